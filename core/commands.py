@@ -1,0 +1,203 @@
+"""What each command does: thin composition of the layers, results as files, progress on stderr."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from core.errors import NodescopeError, StudyError, TableError
+
+if TYPE_CHECKING:
+    from core.pipeline import Pipeline
+
+FINE, WITH_WARNINGS = 0, 3
+
+
+def demo(directory: Path, small: bool, seed: int) -> int:
+    """Write the demo study."""
+    from core.study.demo import write_demo
+
+    write_demo(directory, small=small, seed=seed, progress=_counter("Simulating patients"))
+    return FINE
+
+
+def run(
+    study: Path, preset: str | None, cache: Path, workers: int, only: str | None, demo: bool = False
+) -> int:
+    """Compute a study; 3 when cases were left out."""
+    from core.jobs import Jobs, ProgressFile
+
+    progress = ProgressFile(Jobs(cache).progress_path(study))
+    printed = _Stderr()
+
+    def report(title: str, done: int, total: int) -> None:
+        progress.report(title, done, total)
+        printed(title, done, total)
+
+    try:
+        if demo and not (study / "study.toml").is_file():
+            _write_demo(study, report)
+        failures = _compute(study, preset, cache, workers, only, report)
+    except NodescopeError as error:
+        progress.finish("failed", str(error))
+        raise
+    except BaseException as error:
+        progress.finish("failed", f"The run stopped ({type(error).__name__}).")
+        raise
+    progress.finish("done", f"{len(failures)} cases left out" if failures else "")
+    for row in failures:
+        print(f"left out: {row['patient']}: {row['message']}", file=sys.stderr)
+    return WITH_WARNINGS if failures else FINE
+
+
+def bundle(study: Path, preset: str | None, cache: Path, output: Path) -> int:
+    """Freeze the model of a computed study."""
+    entry = _pipeline(study, preset, cache).entry("bundle")
+    if entry is None:
+        raise StudyError(
+            "STUDY-NOT-COMPUTED", "The study is computed", "no model", "Run: python -m core run STUDY"
+        )
+    output.write_bytes(entry["bundle"])
+    return FINE
+
+
+def evaluate(
+    predictions: Path,
+    outcome: str,
+    models: list[str],
+    train: Path | None,
+    risk_cutoffs: list[float],
+    output: Path,
+) -> int:
+    """Statistics of a predictions table as JSON."""
+    from core.evaluation.summary import summarise
+
+    tables = [_read_predictions(p) if p else None for p in (predictions, train)]
+    return _write_json(
+        output, summarise(tables[0], outcome, models, train=tables[1], risk_cutoffs=tuple(risk_cutoffs))
+    )
+
+
+def gsva(expression: Path, sets: Path, method: str, output: Path) -> int:
+    """Gene-set scores, sets x samples."""
+    from core.genomics.enrichment import read_gmt
+    from core.genomics.expression import read_expression
+    from core.genomics.gsva import score
+
+    score(read_expression(expression), read_gmt([sets]).sets, method=method).to_csv(output)
+    return FINE
+
+
+def radiomics(image: Path, mask: Path, settings: Path | None, output: Path) -> int:
+    """One row of 1781 features."""
+    from core.features.radiomics import extract, from_yaml
+    from core.models.case import read_pair
+    from core.settings import RadiomicsSettings
+
+    chosen = from_yaml(settings) if settings else RadiomicsSettings()
+    pair = read_pair(image, mask, chosen.label)
+    extract(*pair, chosen).to_frame().T.to_csv(output, index=False)
+    return FINE
+
+
+def deep(image: Path, mask: Path, backbone: Any, cache: Path, output: Path) -> int:
+    """One row of average-pool features."""
+    import pandas as pd
+
+    from core.models.case import deep_features, read_pair
+    from core.settings import DeepSettings, PatchSettings
+
+    pair = read_pair(image, mask)
+    values, weights = deep_features(*pair, backbone, PatchSettings(), DeepSettings(), cache / "weights")
+    print(f"{backbone}: {weights.label}", file=sys.stderr)
+    pd.DataFrame([values]).to_csv(output, index=False)
+    return FINE
+
+
+def tumour_volume(dce: Path, pe: Path, ser: Path, seg: Path, output: Path) -> int:
+    """The functional tumour volume; prints voxels and cubic centimetres."""
+    from core.imaging import tumour_volume as ispy
+    from core.imaging.case_folder import read_maps
+    from core.imaging.volumes import write_volume
+
+    maps = read_maps(dce, pe, ser, seg)
+    mask = ispy.tumour_volume(maps.pe, maps.ser, maps.seg)
+    write_volume(mask, output)
+    print(json.dumps({"voxels": ispy.voxels(mask), "cc": round(ispy.cubic_cm(mask), 3)}))
+    return FINE
+
+
+def predict(bundle: Path, case: list[Path], phase: int | None, cache: Path, output: Path) -> int:
+    """Probability, signatures, out-of-distribution measure, weights and warnings of one case."""
+    from core.models.bundle import load_bundle
+    from core.models.case import predict_files
+
+    prediction = predict_files(load_bundle(bundle), case, phase, cache / "weights")
+    _write_json(output, prediction.as_dict())
+    for warning in prediction.warnings:
+        print(warning, file=sys.stderr)
+    return WITH_WARNINGS if prediction.warnings else FINE
+
+
+def _pipeline(study: Path, preset: str | None, cache: Path) -> "Pipeline":
+    from core.pipeline import Pipeline
+    from core.store import Store
+    from core.study.manifest import load_study
+
+    return Pipeline(load_study(study, preset), Store(cache))
+
+
+def _compute(
+    study: Path, preset: str | None, cache: Path, workers: int, only: str | None, report: Any
+) -> list[dict[str, str]]:
+    from core.features import weights
+    from core.settings import Settings
+    from core.study.manifest import load_study
+
+    settings: Settings = load_study(study, preset).settings
+    report("Looking for ImageNet weights", 0, 1)
+    for backbone in ("googlenet", "resnet50"):
+        weights.ensure(backbone, cache / "weights", settings.deep)
+    pipeline = _pipeline(study, preset, cache)
+    pipeline.run(report, workers=workers, only=only)
+    return pipeline.failures()
+
+
+def _write_demo(target: Path, report: Any) -> None:
+    from core.study.demo import write_demo
+
+    title = "Simulating the demo study"
+    write_demo(target, progress=lambda done, total: report(title, done, total))
+
+
+def _read_predictions(path: Path) -> Any:
+    import pandas as pd
+
+    try:
+        return pd.read_csv(path)
+    except (OSError, ValueError) as error:
+        raise TableError("TABLE-READ", "The predictions are a readable CSV table", "none") from error
+
+
+def _write_json(path: Path, value: Any) -> int:
+    path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+    return FINE
+
+
+class _Stderr:
+    """Progress as one line a stage on a log, one line rewritten on a terminal."""
+
+    def __init__(self) -> None:
+        self.title = ""
+
+    def __call__(self, title: str, done: int, total: int) -> None:
+        live = sys.stderr.isatty()
+        if title != self.title or live:
+            start = "\r" if live and title == self.title else "\n" if live and self.title else ""
+            print(f"{start}{title} {done}/{total}", end="" if live else "\n", file=sys.stderr, flush=True)
+        self.title = title
+
+
+def _counter(title: str) -> Any:
+    printed = _Stderr()
+    return lambda done, total: printed(title, done, total)

@@ -1,0 +1,232 @@
+"""One new case, from files to a nomogram probability. Transforms and predicts; never fits."""
+
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import SimpleITK as sitk
+from numpy.typing import NDArray
+
+from core.checks import check_pair
+from core.errors import CannotRun, ImageError, MaskError
+from core.features import radiomics, weights
+from core.features.weights import Weights
+from core.imaging.archive import unpack
+from core.imaging.case_folder import CaseImages, default_phase, recognise
+from core.imaging.key_slice import KeySlice, patch
+from core.imaging.tumour_volume import tumour_volume
+from core.imaging.volumes import read_mask, read_volume
+from core.models.bundle import Bundle
+from core.models.domain import measure, strangest
+from core.models.fusion import points, predict_fusion
+from core.models.persist import from_bytes
+from core.models.signature import predict
+from core.settings import Backbone, DeepSettings, PatchSettings, RadiomicsSettings, Settings, override
+
+NAMES = {"radiomics": "Radiomics", "googlenet": "GoogLeNet", "resnet50": "ResNet50"}
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What the model says of a case, and how far it may be believed.
+
+    ``points`` and ``total_points`` are read off the nomogram; ``rank``: share of the training patients
+    with a lower DLRN probability; ``domain`` holds distance, threshold, inside, share_outside_range
+    and reasons.
+    """
+
+    probability: float
+    high_risk: bool
+    cutoff: float
+    signatures: dict[str, float]
+    points: dict[str, float]
+    total_points: float
+    rank: float
+    domain: dict[str, Any]
+    weights: dict[str, str]
+    tumour: dict[str, Any]
+    warnings: list[str]
+    model: dict[str, Any]
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON values."""
+        return asdict(self)
+
+
+def open_case(source: Path, work: Path) -> CaseImages:
+    """The images of an uploaded zip, or of a folder; a zip is unpacked into ``work``.
+
+    Raises ImageError (ARCHIVE-*, IMAGE-*, DICOM-*) when nothing usable is there.
+    """
+    if source.is_dir():
+        return recognise(source)
+    unpack(source, work)
+    return recognise(work)
+
+
+def case_mask(case: CaseImages) -> sitk.Image:
+    """The case's own mask, else the I-SPY tumour volume from its PE, SER and SEG.
+
+    Raises MaskError (CASE-NO-MASK) when it has neither.
+    """
+    if case.mask is not None:
+        return case.mask
+    if case.pe is not None and case.ser is not None and case.seg is not None:
+        return tumour_volume(case.pe, case.ser, case.seg)
+    raise MaskError(
+        "CASE-NO-MASK",
+        "A case holds a tumour mask, or PE and SER maps with a DICOM SEG",
+        "none of them",
+        "Add a mask drawn on the DCE image as NIfTI or NRRD.",
+    )
+
+
+def choose_phase(case: CaseImages, phase: int | None = None) -> sitk.Image:
+    """The DCE phase with this number (0 is the first), by default the first post-contrast one.
+
+    Raises ImageError (CASE-PHASE) for a number that is not there.
+    """
+    number = default_phase(len(case.phases)) if phase is None else phase
+    if not 0 <= number < len(case.phases):
+        last = len(case.phases) - 1
+        raise ImageError("CASE-PHASE", f"The phase is 0 to {last}", str(number), "Choose another phase.")
+    return case.phases[number]
+
+
+def read_pair(image: Path, mask: Path, label: int = 1) -> tuple[sitk.Image, sitk.Image]:
+    """An image and its mask, checked. Raises ImageError or MaskError."""
+    pair = read_volume(image), read_mask(mask)
+    check_pair(*pair, label)
+    return pair
+
+
+def deep_features(
+    image: sitk.Image, mask: sitk.Image, backbone: Backbone, cut: PatchSettings, deep: DeepSettings, folder: Path
+) -> tuple[pd.Series, Weights]:
+    """Average-pool features of the key slice's patch, named as in a study, and the weights used."""
+    chosen = weights.resolve(backbone, folder, deep)
+    return _deep_row(patch(image, mask, cut), backbone, chosen), chosen
+
+
+def predict_files(bundle: Bundle, case: list[Path], phase: int | None, folder: Path) -> Prediction:
+    """Score IMAGE MASK, or one zip or folder with both or with a DCE series, PE, SER and SEG."""
+    if len(case) == 2:
+        return predict_case(bundle, *read_pair(case[0], case[1]), folder)
+    with tempfile.TemporaryDirectory() as work:
+        images = open_case(case[0], Path(work))
+        return predict_case(bundle, choose_phase(images, phase), case_mask(images), folder)
+
+
+def predict_case(bundle: Bundle, image: sitk.Image, mask: sitk.Image, folder: Path) -> Prediction:
+    """Probability of LNM for one lesion.
+
+    Args:
+        image, mask: one DCE phase and the tumour on the same grid.
+        folder: of backbone weights.
+
+    Raises:
+        ImageError, MaskError: the pair does not pass ``core.checks``.
+        CannotRun: WEIGHTS-DIFFER, the backbone weights are not those of the model.
+    """
+    settings = _settings(bundle)
+    report = check_pair(image, mask, settings.radiomics.label)
+    key = patch(image, mask, settings.patch)
+    rows = _features(bundle, image, mask, key, settings, folder)
+    signatures = {NAMES[f]: _probability(bundle, f, row) for f, row in rows.items()}
+    frame = pd.DataFrame([signatures])
+    probability = float(predict_fusion(bundle.coefficients, frame).iloc[0])
+    on_axis, total = _points(bundle, frame)
+    domain = _domain(bundle, rows["radiomics"])
+    return Prediction(
+        probability=probability,
+        high_risk=probability >= bundle.thresholds["DLRN"],
+        cutoff=bundle.thresholds["DLRN"],
+        signatures=signatures,
+        points=on_axis,
+        total_points=total,
+        rank=float((bundle.training["DLRN"] < probability).mean()),
+        domain=domain,
+        weights={b: str(info["label"]) for b, info in bundle.weights.items()},
+        tumour=_plain(report),
+        warnings=_warnings(bundle, domain),
+        model={"study": bundle.study, "synthetic": bundle.synthetic, "preset": bundle.preset, "n": len(bundle.training)},
+    )
+
+
+def _settings(bundle: Bundle) -> Settings:
+    stages = {name: value for name, value in bundle.settings.items() if isinstance(value, dict)}
+    changes = {n: {k: v for k, v in stage.items() if v is not None} for n, stage in stages.items()}
+    return override(Settings(), changes, bundle.preset)
+
+
+def _features(
+    bundle: Bundle, image: sitk.Image, mask: sitk.Image, key: KeySlice, settings: Settings, folder: Path
+) -> dict[str, pd.Series]:
+    deep = {b: _same_weights(bundle, b, settings.deep, folder) for b in bundle.weights}
+    rows = {"radiomics": radiomics.extract(image, mask, settings.radiomics)}
+    return rows | {b: _deep_row(key, b, chosen) for b, chosen in deep.items()}
+
+
+def _same_weights(bundle: Bundle, backbone: Any, deep: DeepSettings, folder: Path) -> Weights:
+    chosen = weights.resolve(backbone, folder, deep)
+    if chosen.identity != bundle.weights[backbone]["identity"]:
+        raise CannotRun(
+            "WEIGHTS-DIFFER",
+            f"{backbone} uses the weights of the model: {bundle.weights[backbone]['label']}",
+            chosen.label,
+            "Put the same weights file into the cache, or compute the study again.",
+        )
+    return chosen
+
+
+def _deep_row(key: KeySlice, backbone: Any, chosen: Weights) -> pd.Series:
+    from core.features.deep import embed, load_backbone
+
+    values: NDArray[np.float64] = embed(load_backbone(chosen), key.patch[None])[0]
+    return pd.Series(values, index=[f"{backbone}_{i:04d}" for i in range(len(values))])
+
+
+def _probability(bundle: Bundle, family: str, row: pd.Series) -> float:
+    return float(predict(from_bytes(bundle.models[family]), row.to_frame().T).iloc[0])
+
+
+def _points(bundle: Bundle, signatures: pd.DataFrame) -> tuple[dict[str, float], float]:
+    table = points(bundle.coefficients, signatures).iloc[0]
+    on_axis = {str(name): float(value) for name, value in table.items() if name != "total"}
+    return on_axis, float(table["total"])
+
+
+def _domain(bundle: Bundle, row: pd.Series) -> dict[str, Any]:
+    found = measure(bundle.domain, row.to_frame().T).iloc[0]
+    odd = strangest(bundle.domain, row)
+    reasons = [f"{r.feature} is {r.value:.4g}; training {r.low:.4g} to {r.high:.4g}" for r in odd.itertuples()]
+    return {
+        "distance": float(found["distance"]),
+        "threshold": float(found["threshold"]),
+        "inside": bool(found["inside"]),
+        "share_outside_range": float(found["share_outside_range"]),
+        "reasons": reasons,
+    }
+
+
+def _warnings(bundle: Bundle, domain: dict[str, Any]) -> list[str]:
+    warnings = []
+    if not domain["inside"]:
+        warnings.append(
+            f"This scan lies outside what the model was trained on: its distance to the nearest training "
+            f"patients is {domain['distance']:.1f}, the limit {domain['threshold']:.1f}; "
+            f"{domain['share_outside_range']:.0%} of its radiomics features lie beyond the training range. "
+            f"Do not rely on the probability."
+        )
+    if bundle.synthetic:
+        warnings.append("The model was trained on a synthetic study: it knows no real patient.")
+    if any(info["kind"] == "random" for info in bundle.weights.values()):
+        warnings.append("Deep features come from seeded random weights: results that use them are no evidence.")
+    return warnings
+
+
+def _plain(report: Any) -> dict[str, Any]:
+    return {k: v for k, v in asdict(report).items() if isinstance(v, (int, float, str))}

@@ -1,0 +1,105 @@
+"""A study from images and expression to results: the stages in order, through the store."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, Literal
+
+from core.errors import StudyError
+from core.jobs import Progress, Report
+from core.stages import STAGES
+from core.stages.stage import Context, Stage, key_of
+from core.store import Entry, Store
+from core.study.manifest import Study
+
+CASE_STAGES = ("masks", "key_slices", "radiomics")
+
+
+@dataclass(frozen=True, slots=True)
+class StageState:
+    """How one stage stands; ``seconds`` is what its computation took."""
+
+    name: str
+    title: str
+    state: Literal["done", "running", "waiting", "failed"]
+    key: str
+    seconds: float | None
+
+
+class Pipeline:
+    """The stages of one study: their keys, what is stored of them, and their computation."""
+
+    def __init__(self, study: Study, store: Store) -> None:
+        self.study, self.store = study, store
+        self.stages = tuple(s for s in STAGES if study.expression is not None or not s.needs_expression)
+        self._provenance: dict[str, dict[str, Any]] = {}
+        self.keys: dict[str, str] = {}
+        for stage in self.stages:
+            upstream = {name: self.keys[name] for name in stage.upstream}
+            self._provenance[stage.name] = stage.provenance(study, store, upstream)
+            self.keys[stage.name] = key_of(stage.name, self._provenance[stage.name])
+
+    def entry(self, stage: str) -> Entry | None:
+        """The stored output of a stage, or None while it is not computed."""
+        return self.store.entry(stage, self.keys[stage]) if stage in self.keys else None
+
+    def states(self, progress: Progress | None = None) -> list[StageState]:
+        """How every stage stands, in order; ``progress`` tells which one runs or failed."""
+        return [self._state(stage, progress) for stage in self.stages]
+
+    def failures(self) -> list[dict[str, str]]:
+        """Patients left out so far: patient, code, message."""
+        tables = [self.entry(name) for name in CASE_STAGES]
+        rows = [row for t in tables if t is not None for row in t["failures"].to_dict("records")]
+        return list({row["patient"]: row for row in reversed(rows)}.values())
+
+    def run(self, report: Report, workers: int = 2, only: str | None = None) -> None:
+        """Compute every stage that is missing (or one, with what it needs).
+
+        Args:
+            report: called with stage title, steps done and steps in all.
+            workers: processes for work done case by case.
+            only: name of the last stage wanted.
+
+        Raises:
+            StudyError: STAGE-UNKNOWN, or what a stage found at fault in the study.
+        """
+        for stage in self._wanted(only):
+            report(stage.title, 0, 1)
+            context = Context(
+                self.study, self.store, self._upstream, partial(report, stage.title), workers
+            )
+            make = partial(stage.make, context)
+            self.store.compute(stage.name, self.keys[stage.name], make, self._provenance[stage.name])
+
+    def _wanted(self, only: str | None) -> Iterator[Stage]:
+        names = set(self.keys) if only is None else self._ancestors(only)
+        return (stage for stage in self.stages if stage.name in names)
+
+    def _ancestors(self, name: str) -> set[str]:
+        if name not in self.keys:
+            raise StudyError("STAGE-UNKNOWN", f"Stages are {', '.join(self.keys)}", repr(name))
+        stage = next(s for s in self.stages if s.name == name)
+        return {name}.union(*(self._ancestors(u) for u in stage.upstream))
+
+    def _upstream(self, name: str) -> Entry:
+        # An entry damaged since the run began is computed again here.
+        stage = next(s for s in self.stages if s.name == name)
+        context = Context(self.study, self.store, self._upstream, _silent, 1)
+        make: Callable[[], Any] = partial(stage.make, context)
+        return self.store.compute(name, self.keys[name], make, self._provenance[name])
+
+    def _state(self, stage: Stage, progress: Progress | None) -> StageState:
+        entry = self.entry(stage.name)
+        if entry is not None:
+            return StageState(stage.name, stage.title, "done", entry.key, entry.manifest["seconds"])
+        waiting = StageState(stage.name, stage.title, "waiting", self.keys[stage.name], None)
+        if progress is None or progress.stage != stage.title:
+            return waiting
+        if progress.state == "running":
+            return replace(waiting, state="running")
+        return replace(waiting, state="failed") if progress.state == "failed" else waiting
+
+
+def _silent(_done: int, _total: int) -> None:
+    return None

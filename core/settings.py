@@ -1,0 +1,176 @@
+"""Every setting of every stage, with the defaults of the design; frozen, hashed into store keys."""
+
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from typing import Any, Literal
+
+from core.errors import StudyError
+
+Backbone = Literal["googlenet", "resnet50"]
+Preset = Literal["leak_free", "published"]
+NetworkType = Literal["unsigned", "signed", "signed hybrid"]
+
+
+@dataclass(frozen=True, slots=True)
+class RadiomicsSettings:
+    """PyRadiomics settings of the 1781 features; lengths in mm, intensities after normalisation."""
+
+    spacing: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    bin_width: float = 5.0
+    normalize_scale: float = 100.0
+    voxel_array_shift: int = 300
+    pad_distance: int = 5
+    log_sigmas: tuple[float, ...] = (1.0, 2.0, 3.0, 4.0, 5.0)
+    label: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PatchSettings:
+    """Key slice, intensity window and patch that the deep features see."""
+
+    window: Literal["auto", "published"] = "auto"
+    level: float = 1600.0
+    width: float = 800.0
+    margin: float = 1.5
+    size: int = 224
+
+
+@dataclass(frozen=True, slots=True)
+class DeepSettings:
+    """Backbone weights: ImageNet where they can be had, else seeded random ones if allowed."""
+
+    allow_random: bool = True
+    seed: int = 20240416
+    batch: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class SelectionSettings:
+    """PCA and ReliefF of one feature family. ``components`` None: min(n - 1, p) of the fold."""
+
+    components: int | float | None = None
+    neighbours: int = 10
+    keep: int = 41
+
+
+@dataclass(frozen=True, slots=True)
+class ForestSettings:
+    """Random forest of a signature."""
+
+    trees: int = 200
+    min_leaf: int = 2
+    seed: int = 20240416
+
+
+@dataclass(frozen=True, slots=True)
+class ResamplingSettings:
+    """Repeated stratified k-fold with patients as groups."""
+
+    folds: int = 5
+    repeats: int = 10
+    seed: int = 20240416
+
+
+@dataclass(frozen=True, slots=True)
+class FusionSettings:
+    """Signatures that the logistic nomogram joins."""
+
+    signatures: tuple[str, ...] = ("radiomics", "googlenet")
+
+
+@dataclass(frozen=True, slots=True)
+class ExpressionSettings:
+    """``scale``: of the file, log2 (already log2(x + 1)), linear, or auto (detected)."""
+
+    scale: Literal["auto", "log2", "linear"] = "auto"
+    min_mean: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class CoexpressionSettings:
+    """WGCNA. ``power`` None: the smallest with scale-free R^2 at least ``r_squared``, else 6."""
+
+    power: int | None = None
+    r_squared: float = 0.85
+    network: NetworkType = "unsigned"
+    tom: Literal["unsigned", "signed"] = "unsigned"
+    min_size: int = 60
+    deep_split: int = 3
+    merge_height: float = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class GeneScoreSettings:
+    """Core genes: abs(GS) with its p against the risk group, and abs(kME)."""
+
+    min_gs: float = 0.2
+    max_p: float = 0.05
+    min_kme: float = 0.8
+    seed: int = 20240416
+
+
+def _keep(family_keep: int) -> Any:
+    return field(default_factory=lambda: SelectionSettings(keep=family_keep))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings of a whole study; ``[settings.STAGE]`` of ``study.toml`` overrides single values."""
+
+    preset: Preset = "leak_free"
+    radiomics: RadiomicsSettings = field(default_factory=RadiomicsSettings)
+    patch: PatchSettings = field(default_factory=PatchSettings)
+    deep: DeepSettings = field(default_factory=DeepSettings)
+    selection_radiomics: SelectionSettings = _keep(41)
+    selection_googlenet: SelectionSettings = _keep(67)
+    selection_resnet50: SelectionSettings = _keep(39)
+    forest: ForestSettings = field(default_factory=ForestSettings)
+    resampling: ResamplingSettings = field(default_factory=ResamplingSettings)
+    fusion: FusionSettings = field(default_factory=FusionSettings)
+    expression: ExpressionSettings = field(default_factory=ExpressionSettings)
+    coexpression: CoexpressionSettings = field(default_factory=CoexpressionSettings)
+    gene_score: GeneScoreSettings = field(default_factory=GeneScoreSettings)
+
+    def selection(self, family: str) -> SelectionSettings:
+        """Selection settings of ``radiomics``, ``googlenet`` or ``resnet50``."""
+        chosen: SelectionSettings = getattr(self, f"selection_{family}")
+        return chosen
+
+
+def as_dict(settings: Any) -> dict[str, Any]:
+    """A settings dataclass as plain JSON values."""
+    return asdict(settings)
+
+
+def override(settings: Settings, changes: dict[str, Any], preset: str = "leak_free") -> Settings:
+    """Settings with the values of ``[settings.*]`` and the preset put in.
+
+    Raises StudyError (SETTINGS) that names an unknown stage, name or type.
+    """
+    if preset not in ("leak_free", "published"):
+        raise _bad("preset is leak_free or published", repr(preset))
+    stages = {f.name for f in fields(settings) if is_dataclass(getattr(settings, f.name))}
+    for stage, values in changes.items():
+        if stage not in stages or not isinstance(values, dict):
+            raise _bad(f"stages with settings are {', '.join(sorted(stages))}", repr(stage))
+        settings = replace(settings, **{stage: _override_stage(stage, getattr(settings, stage), values)})
+    return replace(settings, preset=preset)
+
+
+def _override_stage(name: str, stage: Any, values: dict[str, Any]) -> Any:
+    known = {f.name: getattr(stage, f.name) for f in fields(stage)}
+    for key, value in values.items():
+        if key not in known:
+            raise _bad(f"settings of {name} are {', '.join(known)}", repr(key))
+        if not _same_kind(known[key], value):
+            raise _bad(f"{name}.{key} is like {known[key]!r}", repr(value))
+    return replace(stage, **{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+
+
+def _same_kind(default: Any, value: Any) -> bool:
+    if default is None or isinstance(default, (int, float)) and not isinstance(default, bool):
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return isinstance(value, list) if isinstance(default, tuple) else isinstance(value, type(default))
+
+
+def _bad(expected: str, found: str) -> StudyError:
+    return StudyError("SETTINGS", expected, found, "Correct study.toml.")

@@ -1,0 +1,8 @@
+"""The stages of a study, in the order in which they are computed."""
+
+from core.stages.biology import BIOLOGY
+from core.stages.evaluation import COHORT_TESTS, EVALUATION
+from core.stages.imaging import IMAGING
+from core.stages.signatures import BUNDLE, SIGNATURES
+
+STAGES = (COHORT_TESTS, *IMAGING, *SIGNATURES, EVALUATION, BUNDLE, *BIOLOGY)

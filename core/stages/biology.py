@@ -1,0 +1,141 @@
+"""Stages from expression to pathways: modules, traits, enrichment, GSVA, core genes and RadDeepGene."""
+
+from typing import Any
+
+import pandas as pd
+
+from core.digests import file_digest
+from core.evaluation.roc import auc_with_ci
+from core.genomics.coexpression import find_modules
+from core.genomics.enrichment import GeneSets, enrich, read_gmt
+from core.genomics.expression import prepare, read_expression
+from core.genomics.gene_score import fit_gene_score
+from core.genomics.gsva import score
+from core.genomics.module_traits import correlate
+from core.genomics.odds_ratio import odds_ratios
+from core.settings import Settings, as_dict
+from core.stages.stage import Context, Inputs, Stage, clinical_inputs
+from core.store import Payload, Store
+from core.study.manifest import Study
+
+SIGNATURES = ("Radiomics", "GoogLeNet", "ResNet50", "DLRN")
+NUMBERS = ("numpy", "scipy", "pandas", "statsmodels", "scikit-learn")
+GENOMICS = (*NUMBERS, "gseapy", "PyWGCNA")
+
+
+def _expression(ctx: Context) -> Payload:
+    raw = read_expression(ctx.study.expression)  # type: ignore[arg-type]  # only runs with expression
+    result = prepare(raw, ctx.study.patients("training"), ctx.settings.expression)
+    return {"values": result.values, "info": result.info}
+
+
+def _modules(ctx: Context) -> Payload:
+    values = ctx.upstream("expression")["values"]
+    found = find_modules(values, ctx.settings.coexpression, progress=ctx.report)
+    return {
+        "genes": found.genes,
+        "eigengenes": found.eigengenes,
+        "kme": found.kme,
+        "soft_threshold": found.soft_threshold,
+        "info": found.info,
+    }
+
+
+def _traits(ctx: Context) -> pd.DataFrame:
+    """LNM, age, and every signature of the training patients, continuous and split at its median."""
+    predictions = ctx.upstream("fusion")["predictions"].set_index("patient")
+    training = predictions[predictions["role"] == "training"]
+    traits = training[["lnm"]].rename(columns={"lnm": "LNM"}).astype(float)
+    clinical = ctx.study.clinical.set_index("patient")
+    if "age" in clinical:
+        traits["Age"] = clinical["age"].reindex(traits.index)
+    for name in SIGNATURES:
+        traits[name] = training[name]
+        traits[f"{name} high risk"] = (training[name] > training[name].median()).astype(float)
+    return traits
+
+
+def _module_traits(ctx: Context) -> Payload:
+    return {"table": correlate(ctx.upstream("modules")["eigengenes"], _traits(ctx))}
+
+
+def _sets(study: Study) -> GeneSets:
+    return read_gmt(list(study.genesets))
+
+
+def _enrichment(ctx: Context) -> Payload:
+    genes = ctx.upstream("modules")["genes"]
+    return {"table": enrich(genes, _sets(ctx.study), list(genes["gene"]))}
+
+
+def _gsva(ctx: Context) -> Payload:
+    sets = _sets(ctx.study)
+    scores = score(ctx.upstream("expression")["values"], sets.sets)
+    table = correlate(scores.T, _traits(ctx)[list(SIGNATURES)])
+    table = table.rename(columns={"module": "pathway", "trait": "signature"})
+    table.insert(1, "category", table["pathway"].map(sets.categories))
+    return {"scores": scores, "correlations": table}
+
+
+def _gene_score(ctx: Context) -> Payload:
+    modules, traits = ctx.upstream("modules"), _traits(ctx)
+    values = ctx.upstream("expression")["values"]
+    fit = fit_gene_score(
+        values,
+        traits["LNM"].reindex(values.columns).astype(int),
+        traits[["Radiomics high risk", "GoogLeNet high risk"]].reindex(values.columns).astype(int),
+        modules["genes"],
+        modules["eigengenes"],
+        modules["kme"],
+        ctx.settings.gene_score,
+    )
+    scores = fit.scores.assign(lnm=traits["LNM"].reindex(fit.scores.index).astype(int))
+    performance = {
+        name: auc_with_ci(scores["lnm"].to_numpy(), scores[name].to_numpy())
+        for name in ("apparent", "out_of_fold")
+    }
+    return {
+        "genes": fit.genes,
+        "scores": scores,
+        "odds": odds_ratios(scores["apparent"].to_numpy(), scores["lnm"].to_numpy()),
+        "info": {**fit.info, "auc": performance},
+    }
+
+
+def _expression_inputs(study: Study, store: Store) -> Inputs:
+    content = file_digest(study.expression) if study.expression else ""
+    return {"expression": content, **clinical_inputs(study, store)}
+
+
+def _set_inputs(study: Study, store: Store) -> Inputs:
+    sets = {f"{i}": file_digest(path) for i, path in enumerate(study.genesets)}
+    return {**sets, **clinical_inputs(study, store)}
+
+
+def _part(name: str) -> Any:
+    def settings(settings: Settings) -> Any:
+        return as_dict(getattr(settings, name))
+
+    return settings
+
+
+def _stage(name: str, title: str, make: Any, upstream: tuple[str, ...], module: str, **more: Any) -> Stage:
+    modules = (f"core.genomics.{module}",)
+    return Stage(name, title, make, upstream, modules=modules, libraries=GENOMICS, needs_expression=True, **more)
+
+
+TRAITS = ("modules", "fusion")
+BIOLOGY = (
+    _stage(
+        "expression", "Expression filter", _expression, (), "expression",
+        settings=_part("expression"), inputs=_expression_inputs,
+    ),
+    _stage("modules", "WGCNA modules", _modules, ("expression",), "coexpression", settings=_part("coexpression")),
+    _stage("module_traits", "Module-trait correlation", _module_traits, TRAITS, "module_traits", inputs=clinical_inputs),
+    _stage("enrichment", "Pathway enrichment", _enrichment, ("modules",), "enrichment", inputs=_set_inputs),
+    _stage("gsva", "GSVA", _gsva, ("expression", "fusion"), "gsva", inputs=_set_inputs),
+    _stage(
+        "gene_score", "Core genes and RadDeepGene", _gene_score, ("expression", *TRAITS), "gene_score",
+        settings=_part("gene_score"), inputs=clinical_inputs,
+    ),
+)  # fmt: skip

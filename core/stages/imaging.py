@@ -1,0 +1,173 @@
+"""Stages from images to features: masks checked, key slices, radiomics, deep features."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.checks import check_pair
+from core.digests import code_digest, library_versions
+from core.features import radiomics, weights
+from core.imaging.key_slice import patch
+from core.imaging.volumes import read_mask, read_volume
+from core.settings import Backbone, Settings, as_dict
+from core.stages.cases import IMAGE_LIBRARIES, each_case, failures, image_inputs, kept
+from core.stages.stage import Context, Inputs, Stage, key_of
+from core.store import Entry, Payload, Store
+from core.study.manifest import Study
+
+READING = ("core.imaging.volumes", "core.checks")
+SLICING = (*READING, "core.imaging.key_slice")
+TORCH = ("torch", "torchvision", "numpy")
+
+
+def _read(image: Path, mask: Path, label: int) -> Any:
+    pair = read_volume(image), read_mask(mask)
+    return *pair, check_pair(*pair, label)
+
+
+def check_case(image: Path, mask: Path, settings: Any) -> Payload:
+    """Size of the tumour in a mask that passed every check."""
+    report = _read(image, mask, settings.label)[2]
+    return {"report": as_dict(report)}
+
+
+def slice_case(image: Path, mask: Path, settings: Any) -> Payload:
+    """Key slice, its mask and the patch of the deep features."""
+    volume, label, _ = _read(image, mask, 1)
+    key = patch(volume, label, settings)
+    place = {"slice": key.index, "row_mm": key.spacing[0], "col_mm": key.spacing[1]}
+    return {"image": key.image, "mask": key.mask.astype(np.uint8), "patch": key.patch, "place": place}
+
+
+def radiomics_case(image: Path, mask: Path, settings: Any) -> Payload:
+    """The 1781 features of one lesion."""
+    volume, label, _ = _read(image, mask, settings.label)
+    return {"features": radiomics.extract(volume, label, settings).to_frame("value")}
+
+
+def _masks(ctx: Context) -> Payload:
+    clinical = ctx.study.clinical
+    cases = each_case(ctx, "case_mask", check_case, ctx.settings.radiomics, READING, clinical["patient"])
+    cohort = clinical.set_index("patient")["cohort"]
+    kept(cases)
+    rows = [_mask_row(patient, cohort[patient], entry) for patient, entry in cases.items()]
+    return {"cases": pd.DataFrame(rows), "failures": failures(cases)}
+
+
+def _mask_row(patient: str, cohort: str, entry: Entry) -> dict[str, Any]:
+    failure = entry["failure"] if "failure" in entry else None
+    report = entry["report"] if failure is None else {}
+    message = failure["message"] if failure else ""
+    return {"patient": patient, "cohort": cohort, **report, "ok": failure is None, "message": message}
+
+
+def _sound(ctx: Context) -> list[str]:
+    cases = ctx.upstream("masks")["cases"]
+    return list(cases.loc[cases["ok"], "patient"])
+
+
+def _key_slices(ctx: Context) -> Payload:
+    cases = each_case(ctx, "case_slice", slice_case, ctx.settings.patch, SLICING, _sound(ctx))
+    cohort = ctx.study.clinical.set_index("patient")["cohort"]
+    good = kept(cases)
+    index = [
+        {"patient": p, "cohort": cohort[p], **e["place"], "height": shape[0], "width": shape[1]}
+        for p, e in good.items()
+        for shape in [e["image"].shape]
+    ]
+    return {
+        "index": pd.DataFrame(index),
+        "images": _stack([e["image"] for e in good.values()]),
+        "masks": _stack([e["mask"] for e in good.values()]),
+        "patches": np.stack([e["patch"] for e in good.values()]),
+        "failures": failures(cases),
+    }
+
+
+def _stack(slices: list[Any]) -> Any:
+    """Slices of different size in one array, padded with 0 at the lower right."""
+    shape = np.max([s.shape for s in slices], axis=0)
+    return np.stack([np.pad(s, [(0, full - n) for full, n in zip(shape, s.shape, strict=True)]) for s in slices])
+
+
+def _radiomics(ctx: Context) -> Payload:
+    modules = (*READING, "core.features.radiomics")
+    cases = each_case(ctx, "case_radiomics", radiomics_case, ctx.settings.radiomics, modules, _sound(ctx))
+    rows = {p: e["features"]["value"] for p, e in kept(cases).items()}
+    return {"features": pd.DataFrame(rows).T, "failures": failures(cases), "info": {}}
+
+
+def _deep(ctx: Context, backbone: Backbone) -> Payload:
+    """Case by case, one patch at a time: a batch of another size may change the last digits."""
+    from core.features.deep import load_backbone
+
+    slices, chosen = ctx.upstream("key_slices"), weights.resolve(backbone, ctx.weights, ctx.settings.deep)
+    code = code_digest(_deep, ("core.features.deep",))
+    model, rows, patients = None, {}, list(slices["index"]["patient"])
+    for done, (patient, image) in enumerate(zip(patients, slices["patches"], strict=True)):
+        ctx.report(done, len(patients))
+        inputs = {"patch": hashlib.sha256(image.tobytes()).hexdigest(), "weights": chosen.identity}
+        provenance = {"inputs": inputs, "code": code, "libraries": library_versions(TORCH)}
+        name, key = f"case_{backbone}", key_of(f"case_{backbone}", provenance)
+        if model is None and not ctx.store.has(name, key):
+            model = load_backbone(chosen)
+        entry = ctx.store.compute(name, key, _embedding(model or chosen, image), provenance)
+        rows[patient] = entry["features"][0]
+    names = [f"{backbone}_{i:04d}" for i in range(len(next(iter(rows.values()))))]
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=names)
+    info = {"kind": chosen.kind, "identity": chosen.identity, "label": chosen.label}
+    return {"features": table, "failures": failures({}), "info": info}
+
+
+def _embedding(model: Any, image: Any) -> Any:
+    from core.features.deep import embed
+
+    return lambda: {"features": embed(model, image[None])}
+
+
+def _googlenet(ctx: Context) -> Payload:
+    return _deep(ctx, "googlenet")
+
+
+def _resnet50(ctx: Context) -> Payload:
+    return _deep(ctx, "resnet50")
+
+
+def _weights(backbone: Backbone) -> Any:
+    def inputs(study: Study, store: Store) -> Inputs:
+        chosen = weights.resolve(backbone, store.root / "weights", study.settings.deep)
+        return {"weights": chosen.identity}
+
+    return inputs
+
+
+def _patch_settings(settings: Settings) -> Any:
+    return as_dict(settings.patch)
+
+
+def _radiomics_settings(settings: Settings) -> Any:
+    return as_dict(settings.radiomics)
+
+
+IMAGING = (
+    Stage("masks", "Masks checked", _masks, (), _radiomics_settings, image_inputs, READING, IMAGE_LIBRARIES),
+    Stage(
+        "key_slices", "Key slices", _key_slices, ("masks",), _patch_settings, image_inputs, SLICING,
+        IMAGE_LIBRARIES,
+    ),
+    Stage(
+        "radiomics", "Radiomics features", _radiomics, ("masks",), _radiomics_settings, image_inputs,
+        (*READING, "core.features.radiomics"), IMAGE_LIBRARIES,
+    ),
+    Stage(
+        "googlenet", "GoogLeNet features", _googlenet, ("key_slices",), inputs=_weights("googlenet"),
+        modules=("core.features.deep",), libraries=TORCH,
+    ),
+    Stage(
+        "resnet50", "ResNet50 features", _resnet50, ("key_slices",), inputs=_weights("resnet50"),
+        modules=("core.features.deep",), libraries=TORCH,
+    ),
+)  # fmt: skip

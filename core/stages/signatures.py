@@ -1,0 +1,127 @@
+"""Stages from features to the nomogram: signatures, fusion, evaluation, and the frozen model."""
+
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from core.models.bundle import Bundle, to_bundle_bytes
+from core.models.domain import fit_domain
+from core.models.fusion import fit_fusion, predict_fusion
+from core.models.persist import to_bytes
+from core.models.signature import fit_signature, predict
+from core.settings import Settings, as_dict
+from core.stages.stage import Context, Stage, clinical_inputs
+from core.store import Payload
+
+FAMILIES = {"radiomics": "Radiomics", "googlenet": "GoogLeNet", "resnet50": "ResNet50"}
+LEARNING = ("numpy", "scipy", "pandas", "scikit-learn", "skrebate", "statsmodels", "skops")
+
+
+def _signature(ctx: Context, family: str) -> Payload:
+    features = ctx.upstream(family)["features"]
+    clinical = _clinical(ctx, features.index)
+    training = clinical.index[clinical["role"] == "training"]
+    settings = ctx.settings
+    fit = fit_signature(
+        features.loc[training],
+        clinical.loc[training, "lnm"],
+        settings.selection(family),
+        settings.forest,
+        settings.resampling,
+        settings.preset,
+        progress=ctx.report,
+        workers=ctx.workers,
+    )
+    probability = predict(fit.model, features)
+    probability.loc[training] = fit.out_of_fold
+    return {
+        "signature": clinical.assign(p=probability).reset_index(),
+        "per_repeat": fit.per_repeat,
+        "components": fit.components,
+        "model": to_bytes(fit.model),
+        "info": {"kept": fit.kept, "available": fit.available, "preset": settings.preset},
+    }
+
+
+def _clinical(ctx: Context, patients: Any) -> pd.DataFrame:
+    table = ctx.study.clinical.set_index("patient").loc[patients, ["cohort", "role", "lnm"]]
+    table.index.name = "patient"
+    return table
+
+
+def _fusion(ctx: Context) -> Payload:
+    tables = {family: ctx.upstream(f"signature_{family}")["signature"] for family in FAMILIES}
+    joined = next(iter(tables.values())).drop(columns="p").set_index("patient")
+    for family, table in tables.items():
+        joined[FAMILIES[family]] = table.set_index("patient")["p"]
+    joined = joined.dropna()
+    training = joined.index[joined["role"] == "training"]
+    names = [FAMILIES[family] for family in ctx.settings.fusion.signatures]
+    fit = fit_fusion(joined.loc[training, names], joined.loc[training, "lnm"], ctx.settings.resampling)
+    joined["DLRN"] = predict_fusion(fit.coefficients, joined[names])
+    joined.loc[training, "DLRN"] = fit.out_of_fold
+    return {
+        "predictions": joined.reset_index(),
+        "coefficients": fit.coefficients,
+        "axes": fit.axes,
+        "info": {"note": fit.note, "signatures": names},
+    }
+
+
+def _bundle(ctx: Context) -> Payload:
+    fusion, metrics = ctx.upstream("fusion"), ctx.upstream("evaluation")["metrics"]
+    predictions = fusion["predictions"]
+    train = predictions[predictions["role"] == "training"]
+    cutoffs = metrics[metrics["role"] == "training"].set_index("model")["threshold"]
+    bundle = Bundle(
+        study=ctx.study.name,
+        synthetic=ctx.study.synthetic,
+        preset=ctx.settings.preset,
+        settings=as_dict(ctx.settings),
+        models={f: ctx.upstream(f"signature_{f}")["model"] for f in FAMILIES},
+        coefficients=fusion["coefficients"],
+        axes=fusion["axes"],
+        thresholds={str(name): float(value) for name, value in cutoffs.items()},
+        training=train.drop(columns=["patient", "cohort", "role"]).reset_index(drop=True),
+        domain=fit_domain(ctx.upstream("radiomics")["features"].loc[list(train["patient"])]),
+        weights={f: ctx.upstream(f)["info"] for f in FAMILIES if f != "radiomics"},
+        phase=next(c.phase for c in ctx.study.cohorts if c.role == "training"),
+    )
+    return {"bundle": to_bundle_bytes(bundle)}
+
+
+def _learning(family: str) -> Any:
+    def settings(settings: Settings) -> Any:
+        parts = (settings.selection(family), settings.forest, settings.resampling)
+        return [settings.preset, *(as_dict(part) for part in parts)]
+
+    return settings
+
+
+def _fusing(settings: Settings) -> Any:
+    return [as_dict(settings.fusion), as_dict(settings.resampling)]
+
+
+def _make_signature(family: str) -> Any:
+    return partial(_signature, family=family)
+
+
+SIGNATURES = (
+    *(
+        Stage(
+            f"signature_{family}", f"{label} signature", _make_signature(family), (family,),
+            _learning(family), clinical_inputs, modules=("core.models.signature", "core.models.persist"), libraries=LEARNING,
+        )
+        for family, label in FAMILIES.items()
+    ),
+    Stage(
+        "fusion", "DLRN nomogram", _fusion, tuple(f"signature_{f}" for f in FAMILIES), _fusing,
+        modules=("core.models.fusion",), libraries=LEARNING,
+    ),
+)  # fmt: skip
+BUNDLE = Stage(
+    "bundle", "Frozen model", _bundle,
+    ("fusion", "evaluation", *(f"signature_{f}" for f in FAMILIES), *FAMILIES), as_dict,
+    modules=("core.models.bundle", "core.models.domain"), libraries=LEARNING,
+)  # fmt: skip

@@ -1,0 +1,90 @@
+"""Shared fixtures: the real data and R's values beside the checkout, and the small demo study computed."""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM = shutil.which("chromium")
+
+
+@dataclass(frozen=True)
+class SmallRun:
+    """The small demo study, the store it was computed into, and its frozen model."""
+
+    study: Path
+    cache: Path
+    bundle: Path
+
+
+def core(*arguments: object, **options: object) -> subprocess.CompletedProcess[str]:
+    """Run ``python -m core`` as a user would."""
+    command = [sys.executable, "-m", "core", *map(str, arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, **options)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with real data and R's reference values; skips where it is absent."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("shared/ (real data and R's values) does not stand beside the checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small demo study, written once for all workers of a test run."""
+    return _once(tmp_path_factory, "small_study", lambda folder: _checked("demo", folder / "demo", "--small")) / "demo"
+
+
+@pytest.fixture(scope="session")
+def small_run(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> SmallRun:
+    """The small demo study, computed once for all workers of a test run."""
+
+    def compute(folder: Path) -> None:
+        _checked("run", small_study, "--cache", folder / "cache")
+        _checked("bundle", small_study, "--cache", folder / "cache", "-o", folder / "model.nodescope")
+
+    folder = _once(tmp_path_factory, "small_run", compute)
+    return SmallRun(small_study, folder / "cache", folder / "model.nodescope")
+
+
+def _once(factory: pytest.TempPathFactory, name: str, make: object) -> Path:
+    base = factory.getbasetemp()
+    base = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
+    folder = base / name
+    with FileLock(base / f"{name}.lock"):
+        if not (folder / "done").is_file():
+            folder.mkdir(exist_ok=True)
+            make(folder)
+            (folder / "done").touch()
+    return folder
+
+
+def _checked(*arguments: object) -> None:
+    done = core(*arguments)
+    if done.returncode:
+        raise RuntimeError(f"{arguments[0]} exited {done.returncode}: {done.stderr[-2000:]}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests need Debian's Chromium; without it they say so."""
+    if CHROMIUM is None:
+        for item in items:
+            if "browser" in item.keywords:
+                item.add_marker(pytest.mark.skip(reason="Chromium is missing: apt install chromium"))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where NODESCOPE_NO_SKIPS is set a skipped test fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and os.environ.get("NODESCOPE_NO_SKIPS") and reporter.stats.get("skipped"):
+        reporter.write_line("NODESCOPE_NO_SKIPS is set and tests were skipped: the run fails", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,4 +1,4 @@
-"""The command line: ``python -m core COMMAND``. Exit 0 fine, 1 input at fault, 2 could not run, 3 warnings."""
+"""Nodescope on the command line. Exit 0 fine, 1 the input is at fault, 2 could not run, 3 warnings."""
 
 import argparse
 import os

@@ -91,10 +91,10 @@ def gsva(expression: Path, sets: Path, method: str, output: Path) -> int:
 def radiomics(image: Path, mask: Path, settings: Path | None, output: Path) -> int:
     """One row of 1781 features."""
     from core.features.radiomics import extract, from_yaml
-    from core.models.case import read_pair
+    from core.imaging.opening import read_pair
     from core.settings import RadiomicsSettings
 
-    chosen = from_yaml(settings) if settings else RadiomicsSettings()
+    chosen = from_yaml(settings.read_text(encoding="utf-8")) if settings else RadiomicsSettings()
     pair = read_pair(image, mask, chosen.label)
     extract(*pair, chosen).to_frame().T.to_csv(output, index=False)
     return FINE
@@ -104,7 +104,8 @@ def deep(image: Path, mask: Path, backbone: Any, cache: Path, output: Path) -> i
     """One row of average-pool features."""
     import pandas as pd
 
-    from core.models.case import deep_features, read_pair
+    from core.imaging.opening import read_pair
+    from core.models.case import deep_features
     from core.settings import DeepSettings, PatchSettings
 
     pair = read_pair(image, mask)

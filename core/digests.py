@@ -12,7 +12,6 @@ from typing import Any
 
 from core.paths import ROOT
 
-
 # Their values are hashed as settings, and messages change no number: an edit there makes nothing stale.
 WITHOUT_NUMBERS = {"core", "core.errors", "core.settings"}
 

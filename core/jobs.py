@@ -21,7 +21,6 @@ State = Literal["running", "done", "failed", "cancelled"]
 Report = Callable[[str, int, int], None]  # stage title, steps done, steps in all
 
 
-
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Where a run stands; ``done`` of ``total`` cases or steps of ``stage``, ``started`` in epoch seconds."""

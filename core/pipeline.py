@@ -66,9 +66,7 @@ class Pipeline:
         """
         for stage in self._wanted(only):
             report(stage.title, 0, 1)
-            context = Context(
-                self.study, self.store, self._upstream, partial(report, stage.title), workers
-            )
+            context = Context(self.study, self.store, self._upstream, partial(report, stage.title), workers)
             make = partial(stage.make, context)
             self.store.compute(stage.name, self.keys[stage.name], make, self._provenance[stage.name])
 

@@ -79,9 +79,7 @@ class Store:
             found = self.entry(stage, key)
             return found if found is not None else self._write(stage, key, make, provenance or {})
 
-    def _write(
-        self, stage: str, key: str, make: Callable[[], Payload], provenance: dict[str, Any]
-    ) -> Entry:
+    def _write(self, stage: str, key: str, make: Callable[[], Payload], provenance: dict[str, Any]) -> Entry:
         start = time.perf_counter()
         payload = make()
         parent = self.root / stage

@@ -41,7 +41,10 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def small_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small demo study, written once for all workers of a test run."""
-    return _once(tmp_path_factory, "small_study", lambda folder: _checked("demo", folder / "demo", "--small")) / "demo"
+    return (
+        _once(tmp_path_factory, "small_study", lambda folder: _checked("demo", folder / "demo", "--small"))
+        / "demo"
+    )
 
 
 @pytest.fixture(scope="session")

@@ -5,26 +5,21 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import SimpleITK as sitk
-from numpy.typing import NDArray
 
 from core.checks import check_pair
-from core.errors import CannotRun, ImageError, MaskError
+from core.errors import CannotRun
 from core.features import radiomics, weights
 from core.features.weights import Weights
-from core.imaging.archive import unpack
-from core.imaging.case_folder import CaseImages, default_phase, recognise
 from core.imaging.key_slice import KeySlice, patch
-from core.imaging.tumour_volume import tumour_volume
-from core.imaging.volumes import read_mask, read_volume
+from core.imaging.opening import case_mask, choose_phase, open_case, read_pair
 from core.models.bundle import Bundle
 from core.models.domain import measure, strangest
 from core.models.fusion import points, predict_fusion
 from core.models.persist import from_bytes
 from core.models.signature import predict
-from core.settings import Backbone, DeepSettings, PatchSettings, RadiomicsSettings, Settings, override
+from core.settings import Backbone, DeepSettings, PatchSettings, Settings, override
 
 NAMES = {"radiomics": "Radiomics", "googlenet": "GoogLeNet", "resnet50": "ResNet50"}
 
@@ -56,55 +51,13 @@ class Prediction:
         return asdict(self)
 
 
-def open_case(source: Path, work: Path) -> CaseImages:
-    """The images of an uploaded zip, or of a folder; a zip is unpacked into ``work``.
-
-    Raises ImageError (ARCHIVE-*, IMAGE-*, DICOM-*) when nothing usable is there.
-    """
-    if source.is_dir():
-        return recognise(source)
-    unpack(source, work)
-    return recognise(work)
-
-
-def case_mask(case: CaseImages) -> sitk.Image:
-    """The case's own mask, else the I-SPY tumour volume from its PE, SER and SEG.
-
-    Raises MaskError (CASE-NO-MASK) when it has neither.
-    """
-    if case.mask is not None:
-        return case.mask
-    if case.pe is not None and case.ser is not None and case.seg is not None:
-        return tumour_volume(case.pe, case.ser, case.seg)
-    raise MaskError(
-        "CASE-NO-MASK",
-        "A case holds a tumour mask, or PE and SER maps with a DICOM SEG",
-        "none of them",
-        "Add a mask drawn on the DCE image as NIfTI or NRRD.",
-    )
-
-
-def choose_phase(case: CaseImages, phase: int | None = None) -> sitk.Image:
-    """The DCE phase with this number (0 is the first), by default the first post-contrast one.
-
-    Raises ImageError (CASE-PHASE) for a number that is not there.
-    """
-    number = default_phase(len(case.phases)) if phase is None else phase
-    if not 0 <= number < len(case.phases):
-        last = len(case.phases) - 1
-        raise ImageError("CASE-PHASE", f"The phase is 0 to {last}", str(number), "Choose another phase.")
-    return case.phases[number]
-
-
-def read_pair(image: Path, mask: Path, label: int = 1) -> tuple[sitk.Image, sitk.Image]:
-    """An image and its mask, checked. Raises ImageError or MaskError."""
-    pair = read_volume(image), read_mask(mask)
-    check_pair(*pair, label)
-    return pair
-
-
 def deep_features(
-    image: sitk.Image, mask: sitk.Image, backbone: Backbone, cut: PatchSettings, deep: DeepSettings, folder: Path
+    image: sitk.Image,
+    mask: sitk.Image,
+    backbone: Backbone,
+    cut: PatchSettings,
+    deep: DeepSettings,
+    folder: Path,
 ) -> tuple[pd.Series, Weights]:
     """Average-pool features of the key slice's patch, named as in a study, and the weights used."""
     chosen = weights.resolve(backbone, folder, deep)
@@ -152,7 +105,12 @@ def predict_case(bundle: Bundle, image: sitk.Image, mask: sitk.Image, folder: Pa
         weights={b: str(info["label"]) for b, info in bundle.weights.items()},
         tumour=_plain(report),
         warnings=_warnings(bundle, domain),
-        model={"study": bundle.study, "synthetic": bundle.synthetic, "preset": bundle.preset, "n": len(bundle.training)},
+        model={
+            "study": bundle.study,
+            "synthetic": bundle.synthetic,
+            "preset": bundle.preset,
+            "n": len(bundle.training),
+        },
     )
 
 
@@ -183,10 +141,9 @@ def _same_weights(bundle: Bundle, backbone: Any, deep: DeepSettings, folder: Pat
 
 
 def _deep_row(key: KeySlice, backbone: Any, chosen: Weights) -> pd.Series:
-    from core.features.deep import embed, load_backbone
+    from core.features.deep import embed, feature_names
 
-    values: NDArray[np.float64] = embed(load_backbone(chosen), key.patch[None])[0]
-    return pd.Series(values, index=[f"{backbone}_{i:04d}" for i in range(len(values))])
+    return pd.Series(embed(chosen, key.patch[None])[0], index=list(feature_names(backbone)))
 
 
 def _probability(bundle: Bundle, family: str, row: pd.Series) -> float:
@@ -194,7 +151,7 @@ def _probability(bundle: Bundle, family: str, row: pd.Series) -> float:
 
 
 def _points(bundle: Bundle, signatures: pd.DataFrame) -> tuple[dict[str, float], float]:
-    table = points(bundle.coefficients, signatures).iloc[0]
+    table = points(bundle.axes, signatures).iloc[0]
     on_axis = {str(name): float(value) for name, value in table.items() if name != "total"}
     return on_axis, float(table["total"])
 
@@ -202,7 +159,9 @@ def _points(bundle: Bundle, signatures: pd.DataFrame) -> tuple[dict[str, float],
 def _domain(bundle: Bundle, row: pd.Series) -> dict[str, Any]:
     found = measure(bundle.domain, row.to_frame().T).iloc[0]
     odd = strangest(bundle.domain, row)
-    reasons = [f"{r.feature} is {r.value:.4g}; training {r.low:.4g} to {r.high:.4g}" for r in odd.itertuples()]
+    reasons = [
+        f"{r.feature} is {r.value:.4g}; training {r.low:.4g} to {r.high:.4g}" for r in odd.itertuples()
+    ]
     return {
         "distance": float(found["distance"]),
         "threshold": float(found["threshold"]),
@@ -224,7 +183,9 @@ def _warnings(bundle: Bundle, domain: dict[str, Any]) -> list[str]:
     if bundle.synthetic:
         warnings.append("The model was trained on a synthetic study: it knows no real patient.")
     if any(info["kind"] == "random" for info in bundle.weights.values()):
-        warnings.append("Deep features come from seeded random weights: results that use them are no evidence.")
+        warnings.append(
+            "Deep features come from seeded random weights: results that use them are no evidence."
+        )
     return warnings
 
 

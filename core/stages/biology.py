@@ -1,22 +1,20 @@
-"""Stages from expression to pathways: modules, traits, enrichment, GSVA, core genes and RadDeepGene."""
+"""Stages from expression to pathways: modules, traits, enrichment, GSVA, core genes and RadDeepGene.
 
-from typing import Any
+What computes is imported when it computes: a page that only asks what is stored opens at once.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from core.digests import file_digest
-from core.evaluation.roc import auc_with_ci
-from core.genomics.coexpression import find_modules
-from core.genomics.enrichment import GeneSets, enrich, read_gmt
-from core.genomics.expression import prepare, read_expression
-from core.genomics.gene_score import fit_gene_score
-from core.genomics.gsva import score
-from core.genomics.module_traits import correlate
-from core.genomics.odds_ratio import odds_ratios
 from core.settings import Settings, as_dict
 from core.stages.stage import Context, Inputs, Stage, clinical_inputs
 from core.store import Payload, Store
 from core.study.manifest import Study
+
+if TYPE_CHECKING:
+    from core.genomics.enrichment import GeneSets
 
 SIGNATURES = ("Radiomics", "GoogLeNet", "ResNet50", "DLRN")
 NUMBERS = ("numpy", "scipy", "pandas", "statsmodels", "scikit-learn")
@@ -24,12 +22,16 @@ GENOMICS = (*NUMBERS, "gseapy", "PyWGCNA")
 
 
 def _expression(ctx: Context) -> Payload:
+    from core.genomics.expression import prepare, read_expression
+
     raw = read_expression(ctx.study.expression)  # type: ignore[arg-type]  # only runs with expression
     result = prepare(raw, ctx.study.patients("training"), ctx.settings.expression)
     return {"values": result.values, "info": result.info}
 
 
 def _modules(ctx: Context) -> Payload:
+    from core.genomics.coexpression import find_modules
+
     values = ctx.upstream("expression")["values"]
     found = find_modules(values, ctx.settings.coexpression, progress=ctx.report)
     return {
@@ -56,48 +58,62 @@ def _traits(ctx: Context) -> pd.DataFrame:
 
 
 def _module_traits(ctx: Context) -> Payload:
+    from core.genomics.module_traits import correlate
+
     return {"table": correlate(ctx.upstream("modules")["eigengenes"], _traits(ctx))}
 
 
-def _sets(study: Study) -> GeneSets:
+def _sets(study: Study) -> "GeneSets":
+    from core.genomics.enrichment import read_gmt
+
     return read_gmt(list(study.genesets))
 
 
 def _enrichment(ctx: Context) -> Payload:
+    from core.genomics.enrichment import enrich
+
     genes = ctx.upstream("modules")["genes"]
     return {"table": enrich(genes, _sets(ctx.study), list(genes["gene"]))}
 
 
 def _gsva(ctx: Context) -> Payload:
+    from core.genomics.gsva import correlate_scores, score
+
     sets = _sets(ctx.study)
     scores = score(ctx.upstream("expression")["values"], sets.sets)
-    table = correlate(scores.T, _traits(ctx)[list(SIGNATURES)])
-    table = table.rename(columns={"module": "pathway", "trait": "signature"})
+    table = correlate_scores(scores, _traits(ctx)[list(SIGNATURES)])
+    table = table.rename(columns={"gene_set": "pathway", "trait": "signature"})
     table.insert(1, "category", table["pathway"].map(sets.categories))
     return {"scores": scores, "correlations": table}
 
 
 def _gene_score(ctx: Context) -> Payload:
+    from core.evaluation.roc import auc
+    from core.genomics.gene_score import fit_gene_score
+    from core.genomics.odds_ratio import odds_ratios
+
     modules, traits = ctx.upstream("modules"), _traits(ctx)
     values = ctx.upstream("expression")["values"]
     fit = fit_gene_score(
         values,
-        traits["LNM"].reindex(values.columns).astype(int),
-        traits[["Radiomics high risk", "GoogLeNet high risk"]].reindex(values.columns).astype(int),
+        traits["LNM"].reindex(values.columns),
+        traits[["Radiomics high risk", "GoogLeNet high risk"]].reindex(values.columns),
         modules["genes"],
         modules["eigengenes"],
         modules["kme"],
         ctx.settings.gene_score,
     )
-    scores = fit.scores.assign(lnm=traits["LNM"].reindex(fit.scores.index).astype(int))
-    performance = {
-        name: auc_with_ci(scores["lnm"].to_numpy(), scores[name].to_numpy())
-        for name in ("apparent", "out_of_fold")
-    }
+    scores = fit.scores.assign(lnm=traits["LNM"].reindex(fit.scores.index))
+    judged = scores["lnm"].notna().all() and len(scores) > 0
+    outcome = scores["lnm"].to_numpy()
+    performance = {n: as_dict(auc(outcome, scores[n])) for n in ("apparent", "out_of_fold") if judged}
+    odds = {n: odds_ratios(scores[n].to_numpy(), outcome) for n in ("apparent", "out_of_fold") if judged}
     return {
-        "genes": fit.genes,
+        "overlap": fit.overlap,
+        "core": fit.core,
+        "coefficients": fit.coefficients,
         "scores": scores,
-        "odds": odds_ratios(scores["apparent"].to_numpy(), scores["lnm"].to_numpy()),
+        "odds": pd.concat(odds, names=["score"]).reset_index(0) if odds else pd.DataFrame(),
         "info": {**fit.info, "auc": performance},
     }
 
@@ -121,7 +137,9 @@ def _part(name: str) -> Any:
 
 def _stage(name: str, title: str, make: Any, upstream: tuple[str, ...], module: str, **more: Any) -> Stage:
     modules = (f"core.genomics.{module}",)
-    return Stage(name, title, make, upstream, modules=modules, libraries=GENOMICS, needs_expression=True, **more)
+    return Stage(
+        name, title, make, upstream, modules=modules, libraries=GENOMICS, needs_expression=True, **more
+    )
 
 
 TRAITS = ("modules", "fusion")
@@ -130,8 +148,14 @@ BIOLOGY = (
         "expression", "Expression filter", _expression, (), "expression",
         settings=_part("expression"), inputs=_expression_inputs,
     ),
-    _stage("modules", "WGCNA modules", _modules, ("expression",), "coexpression", settings=_part("coexpression")),
-    _stage("module_traits", "Module-trait correlation", _module_traits, TRAITS, "module_traits", inputs=clinical_inputs),
+    _stage(
+        "modules", "WGCNA modules", _modules, ("expression",), "coexpression",
+        settings=_part("coexpression"),
+    ),
+    _stage(
+        "module_traits", "Module-trait correlation", _module_traits, TRAITS, "module_traits",
+        inputs=clinical_inputs,
+    ),
     _stage("enrichment", "Pathway enrichment", _enrichment, ("modules",), "enrichment", inputs=_set_inputs),
     _stage("gsva", "GSVA", _gsva, ("expression", "fusion"), "gsva", inputs=_set_inputs),
     _stage(

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from joblib import Parallel, delayed
 
 from core.digests import code_digest, file_digest, library_versions
 from core.errors import NodescopeError, StudyError
@@ -30,6 +29,8 @@ def each_case(
 
     A NodescopeError of one case becomes its stored ``failure`` and the others go on.
     """
+    from joblib import Parallel, delayed
+
     study, store, order = ctx.study, ctx.store, list(patients)
     common = {
         "settings": as_dict(settings),

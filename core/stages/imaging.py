@@ -1,17 +1,15 @@
 """Stages from images to features: masks checked, key slices, radiomics, deep features."""
 
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from core.checks import check_pair
 from core.digests import code_digest, library_versions
-from core.features import radiomics, weights
-from core.imaging.key_slice import patch
-from core.imaging.volumes import read_mask, read_volume
+from core.features import weights
 from core.settings import Backbone, Settings, as_dict
 from core.stages.cases import IMAGE_LIBRARIES, each_case, failures, image_inputs, kept
 from core.stages.stage import Context, Inputs, Stage, key_of
@@ -24,7 +22,10 @@ TORCH = ("torch", "torchvision", "numpy")
 
 
 def _read(image: Path, mask: Path, label: int) -> Any:
-    pair = read_volume(image), read_mask(mask)
+    from core.checks import check_pair
+    from core.imaging.volumes import read_volume
+
+    pair = read_volume(image), read_volume(mask)
     return *pair, check_pair(*pair, label)
 
 
@@ -36,6 +37,8 @@ def check_case(image: Path, mask: Path, settings: Any) -> Payload:
 
 def slice_case(image: Path, mask: Path, settings: Any) -> Payload:
     """Key slice, its mask and the patch of the deep features."""
+    from core.imaging.key_slice import patch
+
     volume, label, _ = _read(image, mask, 1)
     key = patch(volume, label, settings)
     place = {"slice": key.index, "row_mm": key.spacing[0], "col_mm": key.spacing[1]}
@@ -44,6 +47,8 @@ def slice_case(image: Path, mask: Path, settings: Any) -> Payload:
 
 def radiomics_case(image: Path, mask: Path, settings: Any) -> Payload:
     """The 1781 features of one lesion."""
+    from core.features import radiomics
+
     volume, label, _ = _read(image, mask, settings.label)
     return {"features": radiomics.extract(volume, label, settings).to_frame("value")}
 
@@ -58,9 +63,9 @@ def _masks(ctx: Context) -> Payload:
 
 
 def _mask_row(patient: str, cohort: str, entry: Entry) -> dict[str, Any]:
-    failure = entry["failure"] if "failure" in entry else None
+    failure = entry.get("failure")
     report = entry["report"] if failure is None else {}
-    message = failure["message"] if failure else ""
+    message = failure["message"] if failure else "; ".join(report.pop("notes"))
     return {"patient": patient, "cohort": cohort, **report, "ok": failure is None, "message": message}
 
 
@@ -90,7 +95,9 @@ def _key_slices(ctx: Context) -> Payload:
 def _stack(slices: list[Any]) -> Any:
     """Slices of different size in one array, padded with 0 at the lower right."""
     shape = np.max([s.shape for s in slices], axis=0)
-    return np.stack([np.pad(s, [(0, full - n) for full, n in zip(shape, s.shape, strict=True)]) for s in slices])
+    return np.stack(
+        [np.pad(s, [(0, full - n) for full, n in zip(shape, s.shape, strict=True)]) for s in slices]
+    )
 
 
 def _radiomics(ctx: Context) -> Payload:
@@ -102,30 +109,27 @@ def _radiomics(ctx: Context) -> Payload:
 
 def _deep(ctx: Context, backbone: Backbone) -> Payload:
     """Case by case, one patch at a time: a batch of another size may change the last digits."""
-    from core.features.deep import load_backbone
+    from core.features.deep import embed, feature_names
 
     slices, chosen = ctx.upstream("key_slices"), weights.resolve(backbone, ctx.weights, ctx.settings.deep)
-    code = code_digest(_deep, ("core.features.deep",))
-    model, rows, patients = None, {}, list(slices["index"]["patient"])
-    for done, (patient, image) in enumerate(zip(patients, slices["patches"], strict=True)):
+    common = {
+        "code": code_digest(_deep, ("core.features.deep",)),
+        "libraries": library_versions(TORCH),
+        "weights": chosen.identity,
+    }
+    rows, name, patients = {}, f"case_{backbone}", list(slices["index"]["patient"])
+    for done, (patient, patch) in enumerate(zip(patients, slices["patches"], strict=True), start=1):
+        provenance = {**common, "inputs": hashlib.sha256(patch.tobytes()).hexdigest()}
+        make = partial(_embed, embed, chosen, patch)
+        rows[patient] = ctx.store.compute(name, key_of(name, provenance), make, provenance)["features"]
         ctx.report(done, len(patients))
-        inputs = {"patch": hashlib.sha256(image.tobytes()).hexdigest(), "weights": chosen.identity}
-        provenance = {"inputs": inputs, "code": code, "libraries": library_versions(TORCH)}
-        name, key = f"case_{backbone}", key_of(f"case_{backbone}", provenance)
-        if model is None and not ctx.store.has(name, key):
-            model = load_backbone(chosen)
-        entry = ctx.store.compute(name, key, _embedding(model or chosen, image), provenance)
-        rows[patient] = entry["features"][0]
-    names = [f"{backbone}_{i:04d}" for i in range(len(next(iter(rows.values()))))]
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=names)
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=feature_names(backbone))
     info = {"kind": chosen.kind, "identity": chosen.identity, "label": chosen.label}
     return {"features": table, "failures": failures({}), "info": info}
 
 
-def _embedding(model: Any, image: Any) -> Any:
-    from core.features.deep import embed
-
-    return lambda: {"features": embed(model, image[None])}
+def _embed(embed: Any, chosen: weights.Weights, patch: Any) -> Payload:
+    return {"features": embed(chosen, patch[None])[0]}
 
 
 def _googlenet(ctx: Context) -> Payload:

@@ -5,11 +5,6 @@ from typing import Any
 
 import pandas as pd
 
-from core.models.bundle import Bundle, to_bundle_bytes
-from core.models.domain import fit_domain
-from core.models.fusion import fit_fusion, predict_fusion
-from core.models.persist import to_bytes
-from core.models.signature import fit_signature, predict
 from core.settings import Settings, as_dict
 from core.stages.stage import Context, Stage, clinical_inputs
 from core.store import Payload
@@ -19,6 +14,9 @@ LEARNING = ("numpy", "scipy", "pandas", "scikit-learn", "skrebate", "statsmodels
 
 
 def _signature(ctx: Context, family: str) -> Payload:
+    from core.models.persist import to_bytes
+    from core.models.signature import fit_signature, predict
+
     features = ctx.upstream(family)["features"]
     clinical = _clinical(ctx, features.index)
     training = clinical.index[clinical["role"] == "training"]
@@ -51,6 +49,8 @@ def _clinical(ctx: Context, patients: Any) -> pd.DataFrame:
 
 
 def _fusion(ctx: Context) -> Payload:
+    from core.models.fusion import fit_fusion, predict_fusion
+
     tables = {family: ctx.upstream(f"signature_{family}")["signature"] for family in FAMILIES}
     joined = next(iter(tables.values())).drop(columns="p").set_index("patient")
     for family, table in tables.items():
@@ -70,6 +70,9 @@ def _fusion(ctx: Context) -> Payload:
 
 
 def _bundle(ctx: Context) -> Payload:
+    from core.models.bundle import Bundle, to_bundle_bytes
+    from core.models.domain import fit_domain
+
     fusion, metrics = ctx.upstream("fusion"), ctx.upstream("evaluation")["metrics"]
     predictions = fusion["predictions"]
     train = predictions[predictions["role"] == "training"]
@@ -111,7 +114,8 @@ SIGNATURES = (
     *(
         Stage(
             f"signature_{family}", f"{label} signature", _make_signature(family), (family,),
-            _learning(family), clinical_inputs, modules=("core.models.signature", "core.models.persist"), libraries=LEARNING,
+            _learning(family), clinical_inputs,
+            modules=("core.models.signature", "core.models.persist"), libraries=LEARNING,
         )
         for family, label in FAMILIES.items()
     ),

@@ -138,9 +138,7 @@ def _clinical(root: Path, manifest: dict[str, Any], cohorts: tuple[Cohort, ...])
     outcome = _section(manifest, "outcome")
     column, positive = _value(outcome, "column", "outcome"), _value(outcome, "positive", "outcome")
     files = {body.get("clinical", "clinical.csv") for body in manifest["cohorts"].values()}
-    table = pd.concat(
-        [read_clinical(root / f, column, positive) for f in sorted(files)], ignore_index=True
-    )
+    table = pd.concat([read_clinical(root / f, column, positive) for f in sorted(files)], ignore_index=True)
     roles = {c.name: c.role for c in cohorts}
     if "training" not in roles.values():
         raise StudyError("STUDY-COHORT", "One cohort has the role training", "none")

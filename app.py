@@ -1,0 +1,25 @@
+"""The frame. ``streamlit run app.py`` imports this file once as the server and runs it for each visit."""
+
+import logging
+
+import streamlit as st
+
+from pages._ui import frame, guard
+
+
+def main() -> None:
+    st.set_page_config("Nodescope", page_icon=":material/hub:", layout="wide")
+    page = st.navigation(frame.pages())
+    with guard.guarded():
+        frame.draw()
+        page.run()
+
+
+if __name__ == "__main__":
+    main()
+else:
+    # Until st.navigation was called once, Streamlit takes the folder pages/ for its older kind of
+    # multipage app and answers the first deep link with "page not found". So call it before any visit.
+    logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
+    st.navigation([st.Page(main, title="Nodescope")])
+    app = st.App(__file__, on_script_error=guard.show)

@@ -1,0 +1,1 @@
+"""Typed results to plotly figures, one module per topic; computes nothing."""

@@ -1,0 +1,100 @@
+"""The study flow, from images to pathways, with the state of each stage."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from core.figures.palette import Theme, style
+
+WIDE, TALL = 0.84, 0.62
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One box: title, column and row."""
+
+    title: str
+    column: float
+    row: float
+
+
+NODES = {
+    "patients": Node("Patients", 0, 1),
+    "masks": Node("Tumour masks", 1, 1),
+    "radiomics": Node("Radiomics", 2, 0),
+    "googlenet": Node("GoogLeNet", 2, 1),
+    "resnet50": Node("ResNet50", 2, 2),
+    "signature_radiomics": Node("Signature", 3, 0),
+    "signature_googlenet": Node("Signature", 3, 1),
+    "signature_resnet50": Node("Signature", 3, 2),
+    "fusion": Node("DLRN nomogram", 4, 1),
+    "evaluation": Node("Evaluation", 5, 1),
+    "expression": Node("Expression", 1, 3.2),
+    "modules": Node("WGCNA modules", 2, 3.2),
+    "module_traits": Node("Module-trait", 3, 3.2),
+    "enrichment": Node("Enrichment", 4, 3.2),
+    "gsva": Node("GSVA", 2, 4.2),
+    "pathways": Node("Pathway-signature", 3, 4.2),
+    "gene_score": Node("RadDeepGene", 5, 3.2),
+}
+EDGES = (
+    ("patients", "masks"), ("masks", "radiomics"), ("masks", "googlenet"), ("masks", "resnet50"),
+    ("radiomics", "signature_radiomics"), ("googlenet", "signature_googlenet"),
+    ("resnet50", "signature_resnet50"), ("signature_radiomics", "fusion"),
+    ("signature_googlenet", "fusion"), ("signature_resnet50", "evaluation"), ("fusion", "evaluation"),
+    ("patients", "expression"), ("expression", "modules"), ("modules", "module_traits"),
+    ("module_traits", "enrichment"), ("enrichment", "gene_score"), ("expression", "gsva"),
+    ("signature_resnet50", "module_traits"), ("module_traits", "pathways"), ("gsva", "pathways"),
+)  # fmt: skip
+
+
+def flow_figure(details: Mapping[str, str], states: Mapping[str, str], theme: Theme) -> go.Figure:
+    """Boxes and arrows from patients to pathways.
+
+    Args:
+        details: what each box says below its title, by stage name.
+        states: "done", "running", "waiting" or "failed" by stage name; boxes without one are as done.
+        theme: light or dark.
+    """
+    figure = go.Figure(
+        go.Scatter(x=[0, 5], y=[0, 4], mode="markers", marker={"opacity": 0}, hoverinfo="skip")
+    )
+    for start, end in EDGES:
+        _edge(figure, NODES[start], NODES[end], theme)
+    for name, node in NODES.items():
+        _box(figure, node, details.get(name, ""), states.get(name, "done"), theme)
+    figure.update_xaxes(visible=False, range=[-0.45, 5.45], fixedrange=True)
+    figure.update_yaxes(visible=False, range=[4.6, -0.4], fixedrange=True)
+    return style(figure, theme, 440, top=4)
+
+
+def _box(figure: go.Figure, node: Node, detail: str, state: str, theme: Theme) -> None:
+    colour = {"running": theme.accent, "failed": "#c0392b", "waiting": theme.quiet}.get(state, theme.ink)
+    line = {"color": colour, "width": 2 if state in ("running", "failed") else 1}
+    line["dash"] = "dot" if state == "waiting" else "solid"
+    figure.add_shape(
+        type="rect", x0=node.column - WIDE / 2, x1=node.column + WIDE / 2, y0=node.row - TALL / 2,
+        y1=node.row + TALL / 2, line=line, fillcolor=theme.paper, layer="above",
+    )  # fmt: skip
+    note = {"running": "running", "waiting": "waiting", "failed": "failed"}.get(state, detail)
+    text = f"<b>{node.title}</b>" + (f"<br><span style='font-size:12px'>{note}</span>" if note else "")
+    font = {"color": theme.quiet if state == "waiting" else theme.ink}
+    figure.add_annotation(x=node.column, y=node.row, text=text, showarrow=False, font=font)
+
+
+def _edge(figure: go.Figure, start: Node, end: Node, theme: Theme) -> None:
+    """An elbow from the right side of one box to the left of the next, or straight down."""
+    if start.column == end.column:
+        path = [(start.column, start.row + TALL / 2), (end.column, end.row - TALL / 2)]
+    else:
+        left, right = start.column + WIDE / 2, end.column - WIDE / 2
+        middle = right - (1 - WIDE) / 2
+        path = [(left, start.row), (middle, start.row), (middle, end.row), (right, end.row)]
+    text = "M" + " L".join(f"{x},{y}" for x, y in path)
+    figure.add_shape(type="path", path=text, line={"color": theme.quiet, "width": 1.1}, layer="below")
+    (ax, ay), (x, y) = path[-2:]
+    figure.add_annotation(
+        x=x, y=y, ax=ax, ay=ay, axref="x", ayref="y", showarrow=True, text="", arrowhead=2, arrowsize=0.9,
+        arrowwidth=1.1, arrowcolor=theme.quiet,
+    )  # fmt: skip

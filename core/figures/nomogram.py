@@ -1,0 +1,166 @@
+"""The nomogram as R's rms draws it: points, one axis per signature, total points, probability."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.figures.palette import LNM, LNM_NAMES, Theme, model_colour, style, tint
+from core.figures.text import number
+
+TOTAL, PROBABILITY = "Total points", "Probability"
+SCALE = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A case on the nomogram: value and points of each signature, total points, probability."""
+
+    values: dict[str, float]
+    points: dict[str, float]
+    total: float
+    probability: float
+
+
+def nomogram_figure(axes: pd.DataFrame, theme: Theme, case: Marked | None = None) -> go.Figure:
+    """Axes one below the other; a case is marked on each.
+
+    Args:
+        axes: [axis, value, points]: the signatures' axes (points 0 to 100), then "Total points" and
+            "Probability", whose points count on the scale of the total.
+        theme: light or dark.
+        case: the case to mark.
+    """
+    names = list(dict.fromkeys(axes["axis"]))
+    signatures = [n for n in names if n not in (TOTAL, PROBABILITY)]
+    most = float(axes.loc[axes["axis"] == TOTAL, "points"].max())
+    scales = {"Points": SCALE, **dict.fromkeys(signatures, SCALE), TOTAL: most, PROBABILITY: most}
+    figure = go.Figure()
+    for row, (name, scale) in enumerate(scales.items()):
+        ticks = _points_axis() if name == "Points" else axes[axes["axis"] == name]
+        _axis(figure, row, name, ticks, scale=scale, theme=theme)
+    if case is not None:
+        _mark(figure, list(scales), case, most, theme)
+    # A case beyond the patients the axes were drawn for lies beyond their ends.
+    places = (
+        [0.0, 1.0]
+        if case is None
+        else [0.0, 1.0, case.total / most, *(p / SCALE for p in case.points.values())]
+    )
+    figure.update_xaxes(visible=False, range=[min(places) - 0.02, max(places) + 0.04])
+    labels = [_label(n) for n in scales]
+    figure.update_yaxes(
+        tickvals=list(range(len(scales))), ticktext=labels, range=[len(scales) - 0.4, -0.75], showgrid=False
+    )
+    style(figure, theme, 60 + 74 * len(scales), top=8)
+    figure.update_yaxes(showline=False, ticks="", tickfont={"color": theme.ink, "size": 13.5})
+    return figure
+
+
+def _points_axis() -> pd.DataFrame:
+    steps = [10.0 * i for i in range(11)]
+    return pd.DataFrame({"value": steps, "points": steps})
+
+
+def _axis(figure: go.Figure, row: int, name: str, ticks: pd.DataFrame, *, scale: float, theme: Theme) -> None:
+    x = (ticks["points"] / scale).to_numpy()
+    line = {"color": model_colour(name, theme) if name not in (TOTAL, PROBABILITY, "Points") else theme.quiet}
+    figure.add_scatter(
+        x=[x.min(), x.max()], y=[row, row], mode="lines", line={**line, "width": 1.6}, hoverinfo="skip",
+        showlegend=False, name=name,
+    )  # fmt: skip
+    labels = _sparse(list(x), [_tick(v) for v in ticks["value"]])
+    figure.add_scatter(
+        x=x, y=[row] * len(x), mode="markers+text", text=labels, textposition="top center",
+        textfont={"size": 12, "color": theme.quiet}, showlegend=False, name=name, customdata=ticks["value"],
+        marker={"symbol": "line-ns", "size": 9, "line": {**line, "width": 1.4}},
+        hovertemplate=f"{name} %{{customdata:.3g}}<extra></extra>",
+    )  # fmt: skip
+
+
+def _sparse(x: Sequence[float], labels: list[str]) -> list[str]:
+    """Leave out labels that would touch their left neighbour."""
+    last, kept = -1.0, []
+    for place, label in sorted(zip(x, labels, strict=True), key=lambda pair: pair[0]):
+        room = place - last > 0.035
+        kept.append((place, label if room else ""))
+        last = place if room else last
+    by_place = dict(kept)
+    return [by_place[place] for place in x]
+
+
+def _mark(figure: go.Figure, rows: list[str], case: Marked, most: float, theme: Theme) -> None:
+    total = case.total / most
+    for name, points in case.points.items():
+        place = points / SCALE
+        text = f"{number(case.values[name])}: {number(points, 0)} points"
+        _dot(figure, place, rows.index(name), text, colour=model_colour(name, theme), theme=theme)
+        # A thin rule up to the points scale, as one reads a nomogram with a ruler.
+        line = {"color": theme.quiet, "width": 1, "dash": "dot"}
+        figure.add_shape(type="line", x0=place, x1=place, y0=0, y1=rows.index(name), line=line)
+    line = {"color": theme.accent, "width": 1, "dash": "dot"}
+    figure.add_shape(
+        type="line", x0=total, x1=total, y0=rows.index(TOTAL), y1=rows.index(PROBABILITY), line=line
+    )
+    _dot(
+        figure, total, rows.index(TOTAL), f"{number(case.total, 0)} points", colour=theme.accent, theme=theme
+    )
+    _dot(
+        figure, total, rows.index(PROBABILITY), f"P(LNM) = {number(case.probability)}",
+        colour=theme.accent, theme=theme,
+    )  # fmt: skip
+
+
+def _dot(figure: go.Figure, x: float, row: int, text: str, *, colour: str, theme: Theme) -> None:
+    figure.add_scatter(
+        x=[x], y=[row], mode="markers+text", text=[f"<b>{text}</b>"], showlegend=False,
+        textposition="bottom left" if x > 0.85 else "bottom right" if x < 0.15 else "bottom center",
+        textfont={"size": 13, "color": theme.ink}, name="this case", hovertemplate=f"{text}<extra></extra>",
+        marker={"size": 13, "color": colour, "line": {"color": theme.paper, "width": 1.5}},
+    )  # fmt: skip
+
+
+def _label(name: str) -> str:
+    return {PROBABILITY: "Probability<br>of LNM", "Points": "Points", TOTAL: TOTAL}.get(
+        name, f"{name}<br>signature"
+    )
+
+
+def _tick(value: float) -> str:
+    return f"{value:g}"
+
+
+def place_figure(
+    predictions: pd.DataFrame, probability: float, theme: Theme, model: str = "DLRN"
+) -> go.Figure:
+    """Where a probability lies among the cohort's, by LNM.
+
+    Args:
+        predictions: [lnm, ``model``] of the patients to compare with.
+        probability: of the case.
+        theme: light or dark.
+        model: column of the probabilities.
+    """
+    figure = go.Figure()
+    for lnm in (0, 1):
+        values = predictions.loc[predictions["lnm"] == lnm, model]
+        figure.add_trace(
+            go.Box(
+                x=values, y=[lnm] * len(values), orientation="h", boxpoints="all", jitter=0.7, pointpos=0,
+                fillcolor=tint(LNM[lnm], 0.12), line={"color": LNM[lnm], "width": 1.2},
+                marker={"color": LNM[lnm], "size": 6, "opacity": 0.75}, showlegend=False,
+                name=f"{LNM_NAMES[lnm]}, n = {len(values)}", hovertemplate="%{x:.2f}<extra></extra>",
+            )
+        )  # fmt: skip
+    figure.add_vline(x=probability, line={"color": theme.accent, "width": 2})
+    figure.add_annotation(
+        x=probability, y=1, yref="paper", yanchor="bottom", text=f"<b>this case {number(probability)}</b>",
+        showarrow=False,
+    )  # fmt: skip
+    names = [f"{LNM_NAMES[k]}<br>n = {(predictions['lnm'] == k).sum()}" for k in (0, 1)]
+    figure.update_xaxes(title_text="Predicted probability of LNM", range=[-0.01, 1.01])
+    figure.update_yaxes(tickvals=[0, 1], ticktext=names, showgrid=False, range=[-0.6, 1.6])
+    style(figure, theme, 230, top=28)
+    figure.update_yaxes(showline=False, ticks="", tickfont={"color": theme.ink})
+    return figure

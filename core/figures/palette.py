@@ -1,0 +1,85 @@
+"""The fixed colours, and the look that every figure shares, on light and on dark paper."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+LNM = {0: "#0072B2", 1: "#D55E00"}
+LNM_NAMES = {0: "LNM negative", 1: "LNM positive"}
+MODELS = ("Radiomics", "GoogLeNet", "ResNet50", "DLRN")
+ROLES = ("training", "validation")
+DIVERGING = "RdBu_r"
+FONT = "'Source Sans', 'Source Sans Pro', 'Helvetica Neue', Arial, sans-serif"
+_MODEL_COLOURS = {"Radiomics": "#009E73", "GoogLeNet": "#CC79A7", "ResNet50": "#E69F00"}
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Colours that change with the paper: text, secondary text, rules, paper, the one accent."""
+
+    ink: str
+    quiet: str
+    rule: str
+    paper: str
+    accent: str
+
+
+LIGHT = Theme(ink="#1c2126", quiet="#5c6670", rule="#e3e6e9", paper="#ffffff", accent="#5b4fcf")
+DARK = Theme(ink="#e6e8eb", quiet="#9aa4ae", rule="#2c333b", paper="#12161b", accent="#9d94f2")
+
+
+def model_colour(model: str, theme: Theme) -> str:
+    """Colour of a model; DLRN has the text's."""
+    return _MODEL_COLOURS.get(model, theme.ink)
+
+
+def model_width(model: str) -> float:
+    """Line width: DLRN is the thickest."""
+    return 3.0 if model == "DLRN" else 1.8
+
+
+def tint(colour: str, opacity: float) -> str:
+    """A ``#rrggbb`` colour made see-through."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+def dash(role: str) -> str:
+    """Training dashed, validation solid."""
+    return "dash" if role == "training" else "solid"
+
+
+def ordered_models(models: Sequence[str]) -> list[str]:
+    """Models in the fixed order, unknown ones last."""
+    known = [m for m in MODELS if m in set(models)]
+    return known + sorted(set(models) - set(known))
+
+
+def style(figure: go.Figure, theme: Theme, height: int, *, top: int = 36) -> go.Figure:
+    """Put the shared look on a figure: transparent paper, one font, quiet rules, no zero lines."""
+    font = {"family": FONT, "size": 13, "color": theme.ink}
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": top, "b": 8},
+        font=font,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        hoverlabel={"font": font, "bgcolor": theme.paper, "bordercolor": theme.rule},
+        legend={"bgcolor": "rgba(0,0,0,0)", "font": {"size": 12.5}},
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": theme.quiet, "activecolor": theme.accent},
+    )
+    axis = {"gridcolor": theme.rule, "linecolor": theme.quiet, "zeroline": False, "automargin": True}
+    ticks = {
+        "tickcolor": theme.quiet,
+        "tickfont": {"color": theme.quiet, "size": 12},
+        "title": {"font": {"size": 13}, "standoff": 6},
+    }
+    figure.update_xaxes(**axis, **ticks, showline=True, ticks="outside", ticklen=4)
+    figure.update_yaxes(**axis, **ticks, showline=True, ticks="outside", ticklen=4)
+    return figure
+
+
+def panel_title(role: str, cohort: str, n: int, positives: int) -> str:
+    """``<b>Validation</b> NACT-Pilot, n = 57, 35 LNM positive``."""
+    return f"<b>{role.capitalize()}</b> {cohort}, n = {n}, {positives} LNM positive"

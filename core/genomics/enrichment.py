@@ -1,0 +1,142 @@
+"""Gene sets in GMT files, and which of them the modules are enriched for."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.stats import hypergeom
+
+from core.errors import TableError
+from core.genomics.correlation import benjamini_hochberg
+from core.genomics.eigengenes import GREY
+
+CATEGORIES = ("Cell growth and death", "Immune system", "Cell communication", "Signal transduction")
+SIMULATED = "simulated:"
+COLUMNS = [
+    "module",
+    "gene_set",
+    "category",
+    "overlap",
+    "set_size",
+    "module_size",
+    "expected",
+    "odds_ratio",
+    "p",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class GeneSets:
+    """Gene sets by name, and the category of each: one of KEGG's four that the paper uses, else ""."""
+
+    sets: dict[str, tuple[str, ...]]
+    categories: dict[str, str]
+
+
+def read_gmt(paths: Iterable[str | Path]) -> GeneSets:
+    """Gene sets of GMT files (name, description, genes; tab-separated); repeated genes count once.
+
+    The category is the description, less a leading "simulated:", if it is one of the four of
+    `CATEGORIES`. Raises TableError that lists every problem of all files: lines without genes, names
+    that repeat, no set at all, files that are no text.
+    """
+    sets: dict[str, tuple[str, ...]] = {}
+    categories: dict[str, str] = {}
+    problems: list[str] = []
+    for number, path in enumerate(paths, start=1):
+        for at, line in enumerate(_lines(Path(path), number, problems), start=1):
+            if not line.strip():
+                continue
+            name, description, *genes = [cell.strip() for cell in line.split("\t")] + [""] * 2
+            members = tuple(dict.fromkeys(gene for gene in genes if gene))
+            problems += _faults(f"file {number}, line {at}", name, members, sets)
+            sets[name], categories[name] = members, _category(description)
+    if not sets and not problems:
+        problems = ["no gene set"]
+    if problems:
+        raise TableError(
+            "GENESETS-TABLE",
+            "Each line of a GMT file is a set's name, a description and its genes, separated by tabs",
+            f"{len(problems)} problem(s): {'; '.join(problems[:20])}",
+            "Correct these lines.",
+        )
+    return GeneSets(sets, categories)
+
+
+def enrich(genes: pd.DataFrame, sets: GeneSets, universe: Sequence[str]) -> pd.DataFrame:
+    """Over-representation of every gene set in every module: one-sided hypergeometric test.
+
+    ``genes`` [gene, module]; ``universe`` the genes that could have been in a module, those of the
+    network: sets and modules are cut down to it. Returns [module, gene_set, category, overlap,
+    set_size, module_size, expected, odds_ratio, p, q, genes], sorted by p; grey is no module.
+    odds_ratio has 0.5 added to each cell (Haldane-Anscombe). q is Benjamini-Hochberg over every module
+    x set, zero overlaps included (p = 1): gseapy leaves those out, which makes its q smaller. A set
+    with no gene in the universe cannot be tested and has no row. Raises TableError if no set has one.
+    """
+    inside = dict.fromkeys(map(str, universe))
+    members = {name: set(genes_of) & inside.keys() for name, genes_of in sets.sets.items()}
+    members = {name: found for name, found in members.items() if found}
+    if not members:
+        raise TableError(
+            "GENESETS-OVERLAP",
+            "Gene sets name genes as the expression table does",
+            "no gene in common",
+            "Use the same identifiers (symbols or Ensembl ids) in both.",
+        )
+    modules = {
+        str(name): [gene for gene in map(str, group) if gene in inside]
+        for name, group in genes.groupby("module", sort=False)["gene"]
+        if name != GREY
+    }
+    rows = [
+        (
+            module,
+            name,
+            sets.categories.get(name, ""),
+            [gene for gene in own if gene in found],
+            len(found),
+            len(own),
+        )
+        for module, own in modules.items()
+        for name, found in members.items()
+    ]
+    return _tested(rows, len(inside))
+
+
+def _tested(rows: list[tuple[str, str, str, list[str], int, int]], universe: int) -> pd.DataFrame:
+    columns = ["module", "gene_set", "category", "genes", "set_size", "module_size"]
+    table = pd.DataFrame(rows, columns=columns)
+    overlap = table["genes"].map(len).astype(int)
+    both, in_set, in_module = (
+        c.to_numpy(dtype=float) for c in (overlap, table["set_size"], table["module_size"])
+    )
+    neither = universe - in_set - in_module + both
+    table["overlap"], table["expected"] = overlap, in_set * in_module / universe
+    table["odds_ratio"] = (both + 0.5) * (neither + 0.5) / ((in_set - both + 0.5) * (in_module - both + 0.5))
+    table["p"] = hypergeom.sf(both - 1, universe, in_set, in_module)
+    table["q"] = benjamini_hochberg(table["p"].to_numpy(dtype=np.float64))
+    table["genes"] = table["genes"].map(";".join)
+    ordered = table.sort_values(["p", "module", "gene_set"], kind="stable", ignore_index=True)
+    return ordered[[*COLUMNS, "q", "genes"]]
+
+
+def _lines(path: Path, number: int, problems: list[str]) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        problems.append(f"file {number} cannot be read as text")
+        return []
+
+
+def _faults(where: str, name: str, members: tuple[str, ...], known: dict[str, tuple[str, ...]]) -> list[str]:
+    faults = Counter({f"{where}: no name": not name, f"{where}: no genes": not members})
+    faults[f"{where}: {name} stands here again"] = name in known
+    return [text for text, present in faults.items() if present]
+
+
+def _category(description: str) -> str:
+    text = description.removeprefix(SIMULATED).strip()
+    return text if text in CATEGORIES else ""

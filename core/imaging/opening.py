@@ -1,0 +1,59 @@
+"""Opening a case: from files to one DCE phase and a tumour mask on its grid."""
+
+from pathlib import Path
+
+import SimpleITK as sitk
+
+from core.checks import check_pair
+from core.errors import ImageError, MaskError
+from core.imaging.archive import unpack
+from core.imaging.case_folder import CaseImages, default_phase, recognise
+from core.imaging.tumour_volume import tumour_volume
+from core.imaging.volumes import read_volume
+
+
+def open_case(source: Path, work: Path) -> CaseImages:
+    """The images of an uploaded zip, or of a folder; a zip is unpacked into ``work``.
+
+    Raises ImageError (ARCHIVE-*, IMAGE-*, DICOM-*) when nothing usable is there.
+    """
+    if source.is_dir():
+        return recognise(source)
+    unpack(source, work)
+    return recognise(work)
+
+
+def case_mask(case: CaseImages) -> sitk.Image:
+    """The case's own mask, else the I-SPY tumour volume from its PE, SER and SEG.
+
+    Raises MaskError (CASE-NO-MASK) when it has neither.
+    """
+    if case.mask is not None:
+        return case.mask
+    if case.pe is not None and case.ser is not None and case.seg is not None:
+        return tumour_volume(case.pe, case.ser, case.seg)
+    raise MaskError(
+        "CASE-NO-MASK",
+        "A case holds a tumour mask, or PE and SER maps with a DICOM SEG",
+        "none of them",
+        "Add a mask drawn on the DCE image as NIfTI or NRRD.",
+    )
+
+
+def choose_phase(case: CaseImages, phase: int | None = None) -> sitk.Image:
+    """The DCE phase with this number (0 is the first), by default the first post-contrast one.
+
+    Raises ImageError (CASE-PHASE) for a number that is not there.
+    """
+    number = default_phase(len(case.phases)) if phase is None else phase
+    if not 0 <= number < len(case.phases):
+        last = len(case.phases) - 1
+        raise ImageError("CASE-PHASE", f"The phase is 0 to {last}", str(number), "Choose another phase.")
+    return case.phases[number]
+
+
+def read_pair(image: Path, mask: Path, label: int = 1) -> tuple[sitk.Image, sitk.Image]:
+    """An image and its mask, checked. Raises ImageError or MaskError."""
+    pair = read_volume(image), read_volume(mask)
+    check_pair(*pair, label)
+    return pair

@@ -1,0 +1,63 @@
+"""Volumes in and out of files: NIfTI, NRRD, MHA; three dimensions, one value per voxel."""
+
+import os
+from pathlib import Path
+
+import SimpleITK as sitk
+
+from core.checks import require_volume
+from core.errors import CannotRun
+from core.imaging.headers import read_promise, require_kept, unreadable
+
+SUFFIXES = (".nii", ".nii.gz", ".nrrd", ".mha", ".mhd")
+
+# ITK prints its warnings, file names included, to stderr; what matters is raised.
+sitk.ProcessObject.SetGlobalWarningDisplay(False)
+
+
+def is_volume_file(path: Path) -> bool:
+    """Whether the name ends as one of the formats that ``read_volume`` reads."""
+    return path.name.lower().endswith(SUFFIXES)
+
+
+def read_volume(path: Path) -> sitk.Image:
+    """A 3D scalar volume; header and file size are compared before ITK sees the file.
+
+    Raises ImageError: IMAGE-READ (no such image), IMAGE-SIZE (absurd header), IMAGE-TRUNCATED,
+    IMAGE-DIMENSION (not 3D, or several values per voxel). No text holds the file's name.
+    """
+    if not is_volume_file(path):
+        raise unreadable("a file of another kind")
+    if not path.is_file():
+        raise unreadable("no such file")
+    require_kept(read_promise(path))
+    try:
+        image = sitk.ReadImage(str(path))
+    except RuntimeError as error:
+        skewed = "orthonormal" in str(error)
+        raise unreadable("axes that are not at right angles" if skewed else "a damaged file") from error
+    image = _without_last_axis(image)
+    require_volume(image)
+    return image
+
+
+def write_volume(image: sitk.Image, path: Path) -> None:
+    """Write, compressed, in the format of the name's ending; whole or not at all.
+
+    Raises CannotRun (WRITE) where the folder or the format does not allow it.
+    """
+    part = path.with_name(f".{os.getpid()}-{path.name}")
+    try:
+        sitk.WriteImage(image, str(part), useCompression=True)
+        part.replace(path)
+    except (RuntimeError, OSError) as error:
+        part.unlink(missing_ok=True)
+        fix = f"Choose a writable folder and one of {', '.join(SUFFIXES[:-1])}."
+        raise CannotRun("WRITE", "A place that a volume can be written to", "none", fix) from error
+
+
+def _without_last_axis(image: sitk.Image) -> sitk.Image:
+    """NIfTI writers often add a fourth axis of length 1."""
+    if image.GetDimension() == 4 and image.GetSize()[3] == 1:
+        return image[:, :, :, 0]
+    return image

@@ -1,0 +1,125 @@
+"""Everything fitted, frozen in one file: what a new case needs to be scored, and no patient."""
+
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.parquet as pq
+import sklearn
+
+from core.errors import BundleError
+from core.models.domain import Domain
+from core.models.sealed_zip import DAMAGED, LARGEST, seal, unreadable, unseal
+
+FORMAT, FORMAT_VERSION = "nodescope-bundle", 1
+VALUES: dict[str, Any] = {"study": str, "synthetic": bool, "preset": str, "settings": dict, "version": str}
+VALUES |= {"thresholds": dict, "weights": dict, "phase": object}
+TABLES = {"coefficients": ["name", "coef"], "axes": ["axis", "value", "points"], "training": ["lnm"]}
+DOMAIN = ("features", "training", "limits")
+CELLS = 50_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bundle:
+    """A frozen model.
+
+    ``models``: feature family -> pipeline as bytes of ``persist.to_bytes``; ``coefficients`` and
+    ``axes`` as in ``FusionFit``; ``thresholds``: model name -> cut-off; ``training``: one row per
+    training patient [lnm, a column per signature, DLRN], without codes; ``weights``: backbone ->
+    {"kind", "identity", "label"}; ``settings``: plain values of the study's settings.
+    """
+
+    study: str
+    synthetic: bool
+    preset: str
+    settings: dict[str, Any]
+    models: dict[str, bytes]
+    coefficients: pd.DataFrame
+    axes: pd.DataFrame
+    thresholds: dict[str, float]
+    training: pd.DataFrame
+    domain: Domain
+    weights: dict[str, dict[str, Any]]
+    phase: Any = None
+    version: str = ""
+
+
+def save_bundle(path: Path, bundle: Bundle) -> None:
+    """Write a bundle; the folder must exist."""
+    path.write_bytes(to_bundle_bytes(bundle))
+
+
+def load_bundle(path: Path) -> Bundle:
+    """Read a bundle.
+
+    Raises BundleError: BUNDLE-READ (no file, or no bundle), BUNDLE-ALTERED, BUNDLE-VERSION (another
+    format, or other scikit-learn) or BUNDLE-DOMAIN. Its pipelines are read by ``persist.from_bytes``.
+    """
+    try:
+        data = path.read_bytes() if path.stat().st_size <= LARGEST else b""
+    except OSError:
+        raise unreadable("no readable file") from None
+    return from_bundle_bytes(data)
+
+
+def to_bundle_bytes(bundle: Bundle) -> bytes:
+    """A bundle as one sealed zip: JSON values, parquet tables, skops models."""
+    members = {f"models/{family}.skops": data for family, data in bundle.models.items()}
+    tables = {name: getattr(bundle, name) for name in TABLES}
+    tables["training"] = bundle.training.select_dtypes(["number", "bool"])  # no code of a patient
+    members |= {f"tables/{name}.parquet": _parquet(table) for name, table in tables.items()}
+    members |= {f"domain/{name}.parquet": _parquet(part) for name, part in bundle.domain.to_frames().items()}
+    content = {name: getattr(bundle, name) for name in VALUES}
+    made_by = {"format": FORMAT, "format_version": FORMAT_VERSION, "scikit-learn": sklearn.__version__}
+    return seal(content | made_by, members)
+
+
+def from_bundle_bytes(data: bytes) -> Bundle:
+    """Bundle of ``to_bundle_bytes``; raises as ``load_bundle``."""
+    content, members = unseal(data)
+    _check_version(content)
+    try:
+        parts: dict[str, Any] = {
+            name: _frame(members[f"tables/{name}.parquet"], needed) for name, needed in TABLES.items()
+        }
+        domain = {name: _frame(members[f"domain/{name}.parquet"]) for name in DOMAIN}
+        parts |= {name: _typed(content[name], kind) for name, kind in VALUES.items()}
+    except DAMAGED:
+        raise unreadable() from None
+    models = {
+        m[1]: data for name, data in members.items() if (m := re.fullmatch(r"models/(\w+)\.skops", name))
+    }
+    return Bundle(models=models, domain=Domain.from_frames(domain), **parts)
+
+
+def _typed(value: Any, kind: type) -> Any:
+    if not isinstance(value, kind):
+        raise TypeError
+    return value
+
+
+def _check_version(content: dict[str, Any]) -> None:
+    if content.get("format") != FORMAT:
+        raise unreadable()
+    made_by, here = str(content.get("scikit-learn")), sklearn.__version__
+    if content.get("format_version") != FORMAT_VERSION or made_by.split(".")[:2] != here.split(".")[:2]:
+        expected = f"A model file of format {FORMAT_VERSION}, made with scikit-learn {here}"
+        found = f"format {content.get('format_version')}, scikit-learn {made_by}"
+        raise BundleError("BUNDLE-VERSION", expected, found, "Freeze the model again with this Nodescope.")
+
+
+def _parquet(frame: pd.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    frame.reset_index(drop=True).to_parquet(buffer)
+    return buffer.getvalue()
+
+
+def _frame(data: bytes, needed: list[str] | None = None) -> pd.DataFrame:
+    size = pq.read_metadata(io.BytesIO(data))
+    if size.num_rows * size.num_columns > CELLS:
+        raise ValueError
+    frame = pd.read_parquet(io.BytesIO(data))
+    return frame if needed is None else frame[[*needed, *frame.columns.drop(needed)]]

@@ -1,0 +1,163 @@
+"""Signature of a feature family: the out-of-fold probability of a random forest on selected components."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+from sklearn.base import clone
+from sklearn.model_selection import StratifiedGroupKFold
+from sklearn.pipeline import Pipeline
+from threadpoolctl import threadpool_limits
+
+from core.errors import ModelError
+from core.models import inputs
+from core.models.inputs import Floats
+from core.models.selection import make_forest, make_pipeline
+from core.settings import ForestSettings, Preset, ResamplingSettings, SelectionSettings
+
+Progress = Callable[[int, int], None]
+Split = tuple[int, NDArray[np.intp], NDArray[np.intp]]
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureFit:
+    """A fitted signature.
+
+    ``out_of_fold`` and ``apparent`` (n,): probabilities by patient, out-of-fold ones averaged over
+    the repeats of ``per_repeat`` (n, repeats). ``model``: pipeline refitted on all patients.
+    ``components``: frame [component, explained_variance_ratio, relief_weight, kept] of that refit;
+    ``kept`` of ``available`` components.
+    """
+
+    out_of_fold: pd.Series
+    per_repeat: pd.DataFrame
+    apparent: pd.Series
+    model: Pipeline
+    components: pd.DataFrame
+    kept: int
+    available: int
+
+
+def fit_signature(
+    X: pd.DataFrame,
+    y: pd.Series,
+    selection: SelectionSettings,
+    forest: ForestSettings,
+    resampling: ResamplingSettings,
+    preset: Preset = "leak_free",
+    progress: Progress | None = None,
+    workers: int = 1,
+) -> SignatureFit:
+    """Fit a signature on X (patients x features) and y (0 or 1), both indexed by patient.
+
+    Rows of one patient stay in one fold. "leak_free" fits every step inside the fold. "published"
+    repeats the paper's order of work: z-score, PCA and ReliefF once on all patients, then the
+    k-fold forest on the kept components. The held-out patients have then helped to choose what
+    they are tested on: its out-of-fold AUC is optimistic, also on pure noise.
+
+    ``progress(done, total)`` is called after every fold. The result does not depend on ``workers``.
+    Raises ModelError ONE-CLASS, TOO-FEW (patients per class for the folds) and those of ``inputs``.
+    """
+    table, target = inputs.features(X), inputs.outcome(X, y)
+    splits = make_splits(X.index, target, resampling)
+    with threadpool_limits(1):  # sums in another order could tip a split of a tree
+        model = make_pipeline(selection, forest).fit(table, target)
+        if preset == "published":
+            step: Any = make_forest(forest)
+            values: Floats = model[:-1].transform(table)
+        else:
+            step, values = make_pipeline(selection, forest), np.ascontiguousarray(table.to_numpy())
+        held_out = _cross_predict(step, values, target, splits, progress, workers)
+    per_repeat = _by_repeat(held_out, splits, X.index, resampling.repeats)
+    apparent = pd.Series(_positive(model, table), index=X.index, name="apparent")
+    components = _components(model)
+    return SignatureFit(
+        out_of_fold=per_repeat.mean(axis=1).clip(0, 1).rename("out_of_fold"),
+        per_repeat=per_repeat,
+        apparent=apparent,
+        model=model,
+        components=components,
+        kept=int(components["kept"].sum()),
+        available=len(components),
+    )
+
+
+def predict(model: Pipeline, X: pd.DataFrame) -> pd.Series:
+    """Probability of the positive outcome for each row of X; columns in any order, others ignored.
+
+    Raises ModelError FEATURES-MISSING or FEATURES-NAN.
+    """
+    table = inputs.features(X, [str(name) for name in model.feature_names_in_])
+    return pd.Series(_positive(model, table), index=X.index, name="probability")
+
+
+def make_splits(
+    index: "pd.Index[Any]", target: NDArray[np.int64], resampling: ResamplingSettings
+) -> list[Split]:
+    """(repeat, train rows, test rows) of repeated stratified k-fold; equal index values stay together.
+
+    Raises ModelError TOO-FEW unless each training part holds two patients of each class.
+    """
+    groups = pd.factorize(index)[0]
+    sizes = [np.unique(groups[target == label]).size for label in (0, 1)]
+    fewest, folds = min(sizes), resampling.folds
+    if folds < 2 or fewest < folds or fewest - int(np.ceil(fewest / folds)) < 2:
+        found = f"{sizes[0]} negative and {sizes[1]} positive patients for {folds} folds"
+        fix = "Use fewer folds (2 or more), or add patients."
+        raise ModelError("TOO-FEW", "At least one patient of each outcome per fold and 3 in all", found, fix)
+    splits: list[Split] = []
+    for repeat in range(resampling.repeats):
+        folding = StratifiedGroupKFold(folds, shuffle=True, random_state=resampling.seed + repeat)
+        splits += [(repeat, train, test) for train, test in folding.split(groups, target, groups)]
+    return splits
+
+
+def _cross_predict(
+    step: Any,
+    values: Floats,
+    target: NDArray[np.int64],
+    splits: list[Split],
+    progress: Progress | None,
+    workers: int,
+) -> list[Floats]:
+    jobs = (delayed(_fold)(clone(step), values, target, train, test) for _, train, test in splits)
+    results: list[Floats] = []
+    for probability in Parallel(n_jobs=workers, return_as="generator")(jobs):
+        results.append(probability)
+        if progress is not None:
+            progress(len(results), len(splits))
+    return results
+
+
+def _fold(
+    step: Any, values: Floats, target: NDArray[np.int64], train: NDArray[np.intp], test: NDArray[np.intp]
+) -> Floats:
+    with threadpool_limits(1):
+        return _positive(step.fit(values[train], target[train]), values[test])
+
+
+def _positive(model: Any, values: Any) -> Floats:
+    return np.asarray(model.predict_proba(values)[:, 1], dtype=np.float64)
+
+
+def _by_repeat(held_out: list[Floats], splits: list[Split], index: Any, repeats: int) -> pd.DataFrame:
+    table = np.full((len(index), repeats), np.nan)
+    for (repeat, _, test), probability in zip(splits, held_out, strict=True):
+        table[test, repeat] = probability
+    return pd.DataFrame(table, index=index, columns=[f"repeat_{i + 1}" for i in range(repeats)])
+
+
+def _components(model: Pipeline) -> pd.DataFrame:
+    relief, pca = model.named_steps["relief"], model.named_steps["pca"]
+    return pd.DataFrame(
+        {
+            "component": [f"PC{i + 1}" for i in range(relief.weights_.size)],
+            "explained_variance_ratio": pca.explained_variance_ratio_,
+            "relief_weight": relief.weights_,
+            "kept": relief.get_support(),
+        }
+    )

@@ -1,0 +1,132 @@
+"""Cached access to studies and to what the store holds of them; keys go in, never volumes."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from core.jobs import Jobs
+from core.paths import cache_folder, studies_folder
+from core.store import Entry, Store
+from core.study.manifest import Study, load_study
+from pages._ui import state
+
+if TYPE_CHECKING:
+    from core.pipeline import Pipeline, StageState
+
+DEMO = "demo"
+
+
+def studies() -> dict[str, Path]:
+    """Folders that hold a study, the demo study first."""
+    folder = studies_folder()
+    found = sorted(p.parent for p in folder.glob("*/study.toml")) if folder.is_dir() else []
+    return {p.name: p for p in sorted(found, key=lambda p: (p.name != DEMO, p.name))}
+
+
+def study_folder() -> Path:
+    """Folder of the chosen study, else of the first; where the demo study will stand if there is none."""
+    found = studies()
+    default = next(iter(found.values()), studies_folder() / DEMO)
+    return found.get(st.session_state.get(state.STUDY, ""), default)
+
+
+def preset() -> str:
+    """The chosen preset."""
+    return st.session_state.get(state.PRESET) or next(iter(state.PRESETS))
+
+
+def jobs() -> Jobs:
+    """Background runs."""
+    return Jobs(cache_folder())
+
+
+def study() -> Study | None:
+    """The chosen study under the chosen preset, None where no study exists. Raises NodescopeError."""
+    folder = study_folder()
+    if not (folder / "study.toml").is_file():
+        return None
+    return _study(str(folder), preset(), _stamp(folder))
+
+
+def pipeline() -> "Pipeline | None":
+    """Stages of the chosen study."""
+    folder = study_folder()
+    if not (folder / "study.toml").is_file():
+        return None
+    return _pipeline(str(folder), preset(), _stamp(folder))
+
+
+def states() -> "list[StageState]":
+    """How each stage of the chosen study stands."""
+    stages = pipeline()
+    return stages.states(jobs().progress(study_folder())) if stages else []
+
+
+def entry(stage: str) -> Entry | None:
+    """Stored output of a stage, or None."""
+    stages = pipeline()
+    return stages.entry(stage) if stages else None
+
+
+def value(found: Entry, name: str) -> Any:
+    """One frame, array or JSON value of an output, read once per key."""
+    return _value(str(found.folder), name)
+
+
+def frame(stage: str, name: str) -> Any:
+    """One value of a stage's output, or None while it is not computed."""
+    found = entry(stage)
+    return None if found is None else value(found, name)
+
+
+def failures() -> pd.DataFrame:
+    """Patients left out so far: patient, code, message."""
+    stages = pipeline()
+    return pd.DataFrame(stages.failures() if stages else [], columns=["patient", "code", "message"])
+
+
+def weights_note() -> str:
+    """A sentence when deep features come from random weights, else nothing."""
+    for backbone in ("googlenet", "resnet50"):
+        info = frame(backbone, "info") or {}
+        if info.get("kind") == "random":
+            return (
+                "Deep features come from seeded random weights (ImageNet weights could not be had): "
+                "GoogLeNet, ResNet50 and DLRN numbers are no evidence."
+            )
+    return ""
+
+
+@st.cache_resource
+def store(root: str) -> Store:
+    """The one store of this server; it remembers which entries were found whole."""
+    return Store(Path(root))
+
+
+@st.cache_resource(max_entries=8)
+def _study(folder: str, chosen: str, _: tuple[int, ...]) -> Study:
+    return load_study(Path(folder), chosen)
+
+
+@st.cache_resource(max_entries=8, ttl=20, show_spinner="Reading the study")
+def _pipeline(folder: str, chosen: str, stamp: tuple[int, ...]) -> "Pipeline":
+    from core.pipeline import Pipeline  # takes seconds: SimpleITK and PyRadiomics come with it
+
+    return Pipeline(_study(folder, chosen, stamp), store(str(cache_folder())))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _value(folder: str, name: str) -> Any:
+    path = Path(folder)
+    found = store(str(path.parents[1])).entry(path.parent.name, path.name)
+    if found is None:
+        raise RuntimeError("an entry vanished from the store")
+    return found[name]
+
+
+def _stamp(folder: Path) -> tuple[int, ...]:
+    """Changes when the manifest or a clinical table does."""
+    return tuple(os.stat(p).st_mtime_ns for p in sorted([folder / "study.toml", *folder.glob("*.csv")]))

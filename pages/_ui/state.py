@@ -1,0 +1,19 @@
+"""Keys of the session state, declared once; a keyed widget keeps its value across pages."""
+
+STUDY = "study"
+PRESET = "preset"
+CALIBRATION_MODEL = "calibration_model"
+GALLERY_COHORT = "gallery_cohort"
+GALLERY_PAGE = "gallery_page"
+TRAITS = "traits"
+CELLS = "cells"
+CASE = "case"
+CASE_UPLOAD = "case_upload"
+CASE_MASK_UPLOAD = "case_mask_upload"
+CASE_KIND = "case_kind"
+CASE_PHASE = "case_phase"
+CASE_SLICE = "case_slice"
+CASE_CONFIRMED = "case_confirmed"
+
+PRESETS = {"leak_free": "Leak-free", "published": "As published"}
+KEEP = {"persist_state": "session"}

@@ -1,0 +1,93 @@
+"""What stands on a page until its numbers do: nothing yet, waiting, running k of n, failed."""
+
+import time
+
+import streamlit as st
+
+from core.jobs import Progress
+from core.store import Entry
+from pages._ui import access
+from pages._ui.guard import guarded
+
+EVERY = 2.0
+
+
+def need(*stages: str) -> list[Entry]:
+    """Outputs of stages; where one is missing, says how things stand and ends the page."""
+    if access.study() is None:
+        st.info(
+            "No study yet. The demo study appears here as soon as it is simulated.",
+            icon=":material/hourglass_empty:",
+        )
+        live("page")
+        st.stop()
+    found = [access.entry(stage) for stage in stages]
+    missing = [stage for stage, entry in zip(stages, found, strict=True) if entry is None]
+    if missing:
+        titles = {s.name: s.title for s in access.states()}
+        names = ", ".join(titles.get(s, s) for s in missing)
+        if not any(s in titles for s in missing):
+            st.info("This study has no gene expression, so there is nothing to show here.")
+            st.stop()
+        st.info(
+            f"Not computed yet: {names}. This page fills in by itself.", icon=":material/hourglass_empty:"
+        )
+        live("page")
+        st.stop()
+    return [entry for entry in found if entry is not None]
+
+
+def live(place: str) -> None:
+    """Progress of the study's run, refreshed while it runs; the page is drawn anew when a stage ends."""
+    progress = access.jobs().progress(access.study_folder())
+    running = progress is not None and progress.state == "running"
+    st.fragment(_panel, run_every=EVERY if running else None)(place, _mark(progress))
+
+
+def _panel(place: str, mark: tuple[str, str]) -> None:
+    with guarded():
+        folder = access.study_folder()
+        progress = access.jobs().progress(folder)
+        if _mark(progress) != mark:
+            st.rerun()
+        if progress is not None and progress.state == "running":
+            _running(progress, place)
+        else:
+            _idle(progress, place)
+
+
+def _running(progress: Progress, place: str) -> None:
+    share = progress.done / progress.total if progress.total else 0.0
+    count = f" {progress.done} of {progress.total}" if progress.total > 1 else ""
+    minutes = (time.time() - progress.started) / 60
+    st.progress(min(share, 1.0), f"{progress.stage}{count}")
+    st.caption(f"Computing in the background for {minutes:.0f} min; pages fill in as stages end.")
+    if place == "sidebar" and st.button("Cancel", key="cancel_run", icon=":material/stop_circle:"):
+        access.jobs().cancel(access.study_folder())
+        st.rerun()
+
+
+def _idle(progress: Progress | None, place: str) -> None:
+    if progress is not None and progress.state == "failed":
+        st.error(progress.message, icon=":material/error:")
+    if progress is not None and progress.state == "cancelled":
+        st.caption(progress.message)
+    unfinished = any(s.state != "done" for s in access.states())
+    if not unfinished and access.study() is not None:
+        if progress is not None and progress.message:
+            st.caption(progress.message)
+        return
+    label = "Compute this study" if progress is None or progress.state == "done" else "Resume"
+    if st.button(label, key=f"start_{place}", icon=":material/play_arrow:", type="primary"):
+        start()
+        st.rerun()
+
+
+def start() -> None:
+    """Compute the chosen study in the background; the demo study is written first where there is none."""
+    folder = access.study_folder()
+    access.jobs().start(folder, access.preset(), demo=not (folder / "study.toml").is_file())
+
+
+def _mark(progress: Progress | None) -> tuple[str, str]:
+    return ("", "") if progress is None else (progress.state, progress.stage)

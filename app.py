@@ -12,6 +12,7 @@ def main() -> None:
     page = st.navigation(frame.pages())
     with guard.guarded():
         frame.draw()
+    with guard.guarded():
         page.run()
 
 

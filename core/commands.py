@@ -78,7 +78,7 @@ def evaluate(
     )
 
 
-def gsva(expression: Path, sets: Path, method: str, output: Path) -> int:
+def gsva(expression: Path, sets: Path, method: Any, output: Path) -> int:
     """Gene-set scores, sets x samples."""
     from core.genomics.enrichment import read_gmt
     from core.genomics.expression import read_expression
@@ -117,14 +117,17 @@ def deep(image: Path, mask: Path, backbone: Any, cache: Path, output: Path) -> i
 
 def tumour_volume(dce: Path, pe: Path, ser: Path, seg: Path, output: Path) -> int:
     """The functional tumour volume; prints voxels and cubic centimetres."""
-    from core.imaging import tumour_volume as ispy
-    from core.imaging.case_folder import read_maps
+    import numpy as np
+    import SimpleITK as sitk
+
+    from core.imaging.opening import measured_volume
+    from core.imaging.tumour_volume import cubic_cm
     from core.imaging.volumes import write_volume
 
-    maps = read_maps(dce, pe, ser, seg)
-    mask = ispy.tumour_volume(maps.pe, maps.ser, maps.seg)
+    mask = measured_volume(dce, pe, ser, seg)
     write_volume(mask, output)
-    print(json.dumps({"voxels": ispy.voxels(mask), "cc": round(ispy.cubic_cm(mask), 3)}))
+    voxels = int(np.count_nonzero(sitk.GetArrayViewFromImage(mask)))
+    print(json.dumps({"voxels": voxels, "cc": round(cubic_cm(mask), 3)}))
     return FINE
 
 

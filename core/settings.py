@@ -1,9 +1,7 @@
 """Every setting of every stage, with the defaults of the design; frozen, hashed into store keys."""
 
-from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
-
-from core.errors import StudyError
 
 Backbone = Literal["googlenet", "resnet50"]
 Preset = Literal["leak_free", "published"]
@@ -139,38 +137,3 @@ class Settings:
 def as_dict(settings: Any) -> dict[str, Any]:
     """A settings dataclass as plain JSON values."""
     return asdict(settings)
-
-
-def override(settings: Settings, changes: dict[str, Any], preset: str = "leak_free") -> Settings:
-    """Settings with the values of ``[settings.*]`` and the preset put in.
-
-    Raises StudyError (SETTINGS) that names an unknown stage, name or type.
-    """
-    if preset not in ("leak_free", "published"):
-        raise _bad("preset is leak_free or published", repr(preset))
-    stages = {f.name for f in fields(settings) if is_dataclass(getattr(settings, f.name))}
-    for stage, values in changes.items():
-        if stage not in stages or not isinstance(values, dict):
-            raise _bad(f"stages with settings are {', '.join(sorted(stages))}", repr(stage))
-        settings = replace(settings, **{stage: _override_stage(stage, getattr(settings, stage), values)})
-    return replace(settings, preset=preset)
-
-
-def _override_stage(name: str, stage: Any, values: dict[str, Any]) -> Any:
-    known = {f.name: getattr(stage, f.name) for f in fields(stage)}
-    for key, value in values.items():
-        if key not in known:
-            raise _bad(f"settings of {name} are {', '.join(known)}", repr(key))
-        if not _same_kind(known[key], value):
-            raise _bad(f"{name}.{key} is like {known[key]!r}", repr(value))
-    return replace(stage, **{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
-
-
-def _same_kind(default: Any, value: Any) -> bool:
-    if default is None or isinstance(default, (int, float)) and not isinstance(default, bool):
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
-    return isinstance(value, list) if isinstance(default, tuple) else isinstance(value, type(default))
-
-
-def _bad(expected: str, found: str) -> StudyError:
-    return StudyError("SETTINGS", expected, found, "Correct study.toml.")

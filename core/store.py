@@ -55,11 +55,12 @@ class Store:
             manifest = json.loads((folder / MANIFEST).read_text())
             self._verify(folder, manifest)
         except FileNotFoundError:
-            if not folder.is_dir():
-                return None
-            return self._set_aside(folder)
+            if folder.is_dir():
+                self._set_aside(folder)
+            return None
         except (ValueError, KeyError, TypeError, OSError):
-            return self._set_aside(folder)
+            self._set_aside(folder)
+            return None
         return Entry(folder, manifest)
 
     def has(self, stage: str, key: str) -> bool:

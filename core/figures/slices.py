@@ -13,7 +13,7 @@ from plotly.subplots import make_subplots
 
 from core.figures.palette import LNM, Theme, style
 
-OUTLINE = "#ffd400"
+OUTLINE = "#00dcff"  # seen on fat, on gland and on an enhancing lesion
 DENSITY = 2  # pixels of a tile per pixel of the screen
 Pixels = NDArray[np.uint8]
 
@@ -54,7 +54,7 @@ def phases_figure(phases: Sequence[Slice], theme: Theme, height: int = 380) -> g
     return figure
 
 
-def gallery_figure(slices: Sequence[Slice], theme: Theme, columns: int = 6, side: int = 190) -> go.Figure:
+def gallery_figure(slices: Sequence[Slice], theme: Theme, columns: int = 6, side: int = 165) -> go.Figure:
     """Square tiles around each tumour, outlined; title and frame have the colour of the label."""
     rows = -(-len(slices) // columns)
     figure = go.Figure()
@@ -69,8 +69,11 @@ def gallery_figure(slices: Sequence[Slice], theme: Theme, columns: int = 6, side
         _tile_title(figure, shown, x, y, theme)
         _scale_bar(figure, x + side - 8, y + side - 9, side * 20.0 / field)
     figure.update_xaxes(visible=False, range=[0, columns * step_x], constrain="domain")
-    figure.update_yaxes(visible=False, range=[rows * step_y - 22, -22], scaleanchor="x", constrain="domain")
-    return style(figure, theme, rows * step_y + 10, top=4)
+    figure.update_yaxes(
+        visible=False, range=[rows * step_y - 22, -22], scaleanchor="x", constrain="domain",
+        constraintoward="top",
+    )  # fmt: skip
+    return style(figure, theme, rows * step_y + 14, top=4)
 
 
 def thumbnail(shown: Slice, side: int, least_mm: float = 70.0) -> tuple[Pixels, float]:

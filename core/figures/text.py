@@ -29,7 +29,9 @@ def p_number(p: float | None) -> str:
         return "<0.001"
     if p > 0.99:
         return ">0.99"
-    return f"{p:.3f}" if p < 0.01 or 0.045 <= p < 0.05 else f"{p:.2f}"
+    if 0.045 <= p < 0.05:
+        return f"{min(p, 0.049):.3f}"
+    return f"{p:.3f}" if p < 0.01 else f"{p:.2f}"
 
 
 def p_value(p: float | None, name: str = "P") -> str:

@@ -86,15 +86,10 @@ def _varies(values: pd.DataFrame) -> pd.Series:
 
 def _check(values: pd.DataFrame, settings: CoexpressionSettings) -> None:
     if settings.network == "unsigned" and settings.tom == "signed":
-        raise StudyError(
-            "WGCNA-SETTINGS",
-            "A signed TOM goes with a signed or signed hybrid network",
-            "an unsigned network",
-            'Set tom = "unsigned".',
-        )
+        raise _bad_settings("A signed TOM goes with a signed or signed hybrid network", "an unsigned network")
     if not 0 <= settings.deep_split <= 4 or settings.min_size < 2:
         found = f"deep_split {settings.deep_split}, min_size {settings.min_size}"
-        raise StudyError("WGCNA-SETTINGS", "deep_split is 0 to 4 and min_size 2 or more", found)
+        raise _bad_settings("deep_split is 0 to 4 and min_size 2 or more", found)
     if values.index.has_duplicates or not np.isfinite(values.to_numpy(dtype=float)).all():
         raise StudyError("WGCNA-VALUES", "One row of complete numbers per gene", "repeats or missing values")
     varying = int(_varies(values).sum()) if values.size else 0
@@ -105,6 +100,10 @@ def _check(values: pd.DataFrame, settings: CoexpressionSettings) -> None:
             f"{varying} genes and {values.shape[1]} samples",
             "Lower min_mean in the settings of expression or supply more genes.",
         )
+
+
+def _bad_settings(expected: str, found: str) -> StudyError:
+    return StudyError("WGCNA-SETTINGS", expected, found, "Correct the settings of coexpression.")
 
 
 def _run_child(

@@ -76,8 +76,28 @@ def enrich(genes: pd.DataFrame, sets: GeneSets, universe: Sequence[str]) -> pd.D
     x set, zero overlaps included (p = 1): gseapy leaves those out, which makes its q smaller. A set
     with no gene in the universe cannot be tested and has no row. Raises TableError if no set has one.
     """
-    inside = dict.fromkeys(map(str, universe))
-    members = {name: set(genes_of) & inside.keys() for name, genes_of in sets.sets.items()}
+    inside = set(map(str, universe))
+    members = _members(sets, inside)
+    proper = genes.loc[genes["module"] != GREY].astype({"gene": str, "module": str})
+    proper = proper[proper["gene"].isin(inside)]
+    rows = [
+        (
+            str(module),
+            name,
+            sets.categories.get(name, ""),
+            [g for g in own if g in found],
+            len(found),
+            len(own),
+        )
+        for module, own in proper.groupby("module", sort=False)["gene"]
+        for name, found in members.items()
+    ]
+    return _tested(rows, len(inside))
+
+
+def _members(sets: GeneSets, inside: set[str]) -> dict[str, set[str]]:
+    """The genes of each set that lie inside the universe; sets with none are left out."""
+    members = {name: inside.intersection(genes) for name, genes in sets.sets.items()}
     members = {name: found for name, found in members.items() if found}
     if not members:
         raise TableError(
@@ -86,24 +106,7 @@ def enrich(genes: pd.DataFrame, sets: GeneSets, universe: Sequence[str]) -> pd.D
             "no gene in common",
             "Use the same identifiers (symbols or Ensembl ids) in both.",
         )
-    modules = {
-        str(name): [gene for gene in map(str, group) if gene in inside]
-        for name, group in genes.groupby("module", sort=False)["gene"]
-        if name != GREY
-    }
-    rows = [
-        (
-            module,
-            name,
-            sets.categories.get(name, ""),
-            [gene for gene in own if gene in found],
-            len(found),
-            len(own),
-        )
-        for module, own in modules.items()
-        for name, found in members.items()
-    ]
-    return _tested(rows, len(inside))
+    return members
 
 
 def _tested(rows: list[tuple[str, str, str, list[str], int, int]], universe: int) -> pd.DataFrame:

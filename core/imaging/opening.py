@@ -8,6 +8,9 @@ from core.checks import check_pair
 from core.errors import ImageError, MaskError
 from core.imaging.archive import unpack
 from core.imaging.case_folder import CaseImages, default_phase, recognise
+from core.imaging.dicom import read_tree
+from core.imaging.segmentation import read_segmentation
+from core.imaging.stack import to_image
 from core.imaging.tumour_volume import tumour_volume
 from core.imaging.volumes import read_volume
 
@@ -57,3 +60,21 @@ def read_pair(image: Path, mask: Path, label: int = 1) -> tuple[sitk.Image, sitk
     pair = read_volume(image), read_volume(mask)
     check_pair(*pair, label)
     return pair
+
+
+def measured_volume(dce: Path, pe: Path, ser: Path, seg: Path) -> sitk.Image:
+    """The I-SPY tumour volume from DICOM folders named one by one, ``seg`` a DICOM SEG file.
+
+    Raises ImageError (CASE-EMPTY, DICOM-*, SEG-*) or MaskError.
+    """
+    place = recognise(dce).phases[0]
+    return tumour_volume(_map(pe, "PE"), _map(ser, "SER"), read_segmentation(seg, place))
+
+
+def _map(folder: Path, name: str) -> sitk.Image:
+    series, _ = read_tree(folder)
+    if len(series) != 1:
+        raise ImageError(
+            "MAP-SERIES", f"The {name} folder holds one DICOM series", f"{len(series)}", "Name its folder."
+        )
+    return to_image(series[0].slices)

@@ -19,7 +19,8 @@ from core.models.domain import measure, strangest
 from core.models.fusion import points, predict_fusion
 from core.models.persist import from_bytes
 from core.models.signature import predict
-from core.settings import Backbone, DeepSettings, PatchSettings, Settings, override
+from core.overrides import override
+from core.settings import Backbone, DeepSettings, PatchSettings, Settings
 
 NAMES = {"radiomics": "Radiomics", "googlenet": "GoogLeNet", "resnet50": "ResNet50"}
 
@@ -176,7 +177,7 @@ def _warnings(bundle: Bundle, domain: dict[str, Any]) -> list[str]:
     if not domain["inside"]:
         warnings.append(
             f"This scan lies outside what the model was trained on: its distance to the nearest training "
-            f"patients is {domain['distance']:.1f}, the limit {domain['threshold']:.1f}; "
+            f"patients is {domain['distance']:.2f}, the limit {domain['threshold']:.2f}; "
             f"{domain['share_outside_range']:.0%} of its radiomics features lie beyond the training range. "
             f"Do not rely on the probability."
         )

@@ -26,9 +26,8 @@ class Domain:
     """What the training patients span.
 
     ``features``: frame indexed by feature [centre, scale, low, high]; scale 0 marks a constant one.
-    ``training`` (n, p): their scaled features, without codes. ``distances`` (n,): of each to its
-    nearest others, rising. ``threshold``: the distance that at least 97.5% of exchangeable new
-    patients do not exceed, as far as n allows.
+    ``training`` (n, p): their scaled features, without codes. ``distances`` (n,), rising: of each
+    patient to a domain of the others. ``threshold``: the farthest distance that counts as inside.
     """
 
     features: pd.DataFrame
@@ -51,12 +50,18 @@ class Domain:
             distances = frames["limits"]["distance"].to_numpy(dtype=np.float64)
             threshold = float(frames["limits"]["threshold"].iloc[0])
         except (LookupError, TypeError, ValueError):
-            raise BundleError("BUNDLE-DOMAIN", "The model's training range", "another table") from None
+            fix = "Freeze or download it again."
+            raise BundleError("BUNDLE-DOMAIN", "The model's training range", "another table", fix) from None
         return cls(features, training, distances, threshold)
 
 
 def fit_domain(X: pd.DataFrame) -> Domain:
     """Domain of X (patients x features).
+
+    The threshold is the larger of two: the distance that 97.5% of exchangeable new patients do not
+    exceed, as far as n allows (conformal: the k-th of n distances bounds a new one with probability
+    k / (n + 1)), and Tukey's upper fence, Q3 + 1.5 (Q3 - Q1). With 1781 features the patients lie at
+    nearly one distance from each other, and the first alone would call the barely unusual foreign.
 
     Raises ModelError DOMAIN-FEW below 3 patients, and those of ``inputs.features``.
     """
@@ -65,11 +70,8 @@ def fit_domain(X: pd.DataFrame) -> Domain:
         fix = "Train on more patients."
         raise ModelError("DOMAIN-FEW", "3 patients or more", f"{len(table)}", fix)
     features = _ranges(table)
-    training = _scaled(features, table)
-    distances = np.sort(_nearest(training, training, own=True))
-    # The k-th of n distances bounds a new, exchangeable one with probability k / (n + 1).
-    place = min(int(np.ceil(COVERAGE * (len(table) + 1))), len(table))
-    return Domain(features, training, distances, float(distances[place - 1]))
+    distances = np.sort([_left_out(table, i) for i in range(len(table))])
+    return Domain(features, _scaled(features, table), distances, _threshold(distances))
 
 
 def measure(domain: Domain, X: pd.DataFrame) -> pd.DataFrame:
@@ -111,6 +113,19 @@ def strangest(domain: Domain, row: pd.Series, n: int = 5) -> pd.DataFrame:
     return table.rename_axis("feature").reset_index()
 
 
+def _left_out(table: pd.DataFrame, i: int) -> float:
+    """Distance of training patient i by the others alone: their scales, or it would seem too near."""
+    others = table.iloc[np.arange(len(table)) != i]
+    features = _ranges(others)
+    return float(_nearest(_scaled(features, table.iloc[[i]]), _scaled(features, others))[0])
+
+
+def _threshold(distances: Floats) -> float:
+    place = min(int(np.ceil(COVERAGE * (distances.size + 1))), distances.size)
+    lower, upper = np.quantile(distances, [0.25, 0.75])
+    return float(max(distances[place - 1], upper + 1.5 * (upper - lower)))
+
+
 def _ranges(table: pd.DataFrame) -> pd.DataFrame:
     values = table.to_numpy()
     quartiles = np.percentile(values, [25, 50, 75], axis=0)
@@ -129,11 +144,8 @@ def _scaled(features: pd.DataFrame, table: pd.DataFrame) -> Floats:
     return np.where(scale > 0, np.arcsinh(z), 0.0)
 
 
-def _nearest(rows: Floats, training: Floats, own: bool = False) -> Floats:
-    """Mean distance of each row to its nearest training rows, leaving out itself where ``own``."""
+def _nearest(rows: Floats, training: Floats) -> Floats:
+    """Mean over the nearest training rows of the root mean square difference over features."""
     distance = cdist(rows, training) / np.sqrt(training.shape[1])
-    if own:
-        np.fill_diagonal(distance, np.inf)
-    count = min(NEIGHBOURS, len(training) - own)
-    nearest: Floats = np.sort(distance, axis=1)[:, :count].mean(axis=1)
+    nearest: Floats = np.sort(distance, axis=1)[:, :NEIGHBOURS].mean(axis=1)
     return nearest

@@ -33,10 +33,11 @@ class FoldPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     def fit(self, X: ArrayLike, y: Any = None) -> "FoldPCA":
         """Learn mean (p,) and axes (k, p) from X (n, p)."""
         values = validate_data(self, X, dtype=np.float64, ensure_min_samples=2)
-        pca = PCA(svd_solver="full").fit(values)
+        with np.errstate(invalid="ignore"):  # no variance at all: the ratio of its one component is 0
+            pca = PCA(svd_solver="full").fit(values)
         size = self._count(pca, values.shape)
         self.mean_, self.components_ = pca.mean_, pca.components_[:size]
-        self.explained_variance_ratio_ = pca.explained_variance_ratio_[:size]
+        self.explained_variance_ratio_ = np.nan_to_num(pca.explained_variance_ratio_[:size])
         return self
 
     def transform(self, X: ArrayLike) -> Floats:

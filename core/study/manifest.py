@@ -8,7 +8,8 @@ from typing import Any, Literal
 import pandas as pd
 
 from core.errors import StudyError
-from core.settings import Settings, override
+from core.overrides import override
+from core.settings import Settings
 from core.study.tables import read_clinical
 
 Role = Literal["training", "validation"]

@@ -1,6 +1,5 @@
 """Cached access to studies and to what the store holds of them; keys go in, never volumes."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -120,13 +119,18 @@ def _pipeline(folder: str, chosen: str, stamp: tuple[int, ...]) -> "Pipeline":
 
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _value(folder: str, name: str) -> Any:
+    return by_folder(folder)[name]
+
+
+def by_folder(folder: str) -> Entry:
+    """The output that stands in this folder of the store."""
     path = Path(folder)
     found = store(str(path.parents[1])).entry(path.parent.name, path.name)
     if found is None:
         raise RuntimeError("an entry vanished from the store")
-    return found[name]
+    return found
 
 
 def _stamp(folder: Path) -> tuple[int, ...]:
     """Changes when the manifest or a clinical table does."""
-    return tuple(os.stat(p).st_mtime_ns for p in sorted([folder / "study.toml", *folder.glob("*.csv")]))
+    return tuple(p.stat().st_mtime_ns for p in sorted([folder / "study.toml", *folder.glob("*.csv")]))

@@ -15,7 +15,7 @@ METRICS = {
 
 
 def headline(metrics: pd.DataFrame) -> str:
-    """The one sentence of the study: how DLRN does in the validation cohort, beside the best single signature."""
+    """The one sentence of the study: DLRN in the validation cohort, beside the best single signature."""
     name, role = cohorts_of(metrics)[-1]
     rows = metrics[metrics["cohort"] == name].set_index("model")
     dlrn, others = rows.loc["DLRN"], rows.drop(index="DLRN")
@@ -82,8 +82,8 @@ def balance(lnm: pd.DataFrame, tests: dict[str, Any]) -> str:
     said = f"LNM positive: {', '.join(parts)}."
     if "p" in tests:
         said += (
-            f" Chi-square {number(tests['chi_square'])}, df {tests['df']}, **{p_value(tests['p'])}** without and "
-            f"{p_value(tests['p_corrected'])} with continuity correction."
+            f" Chi-square {number(tests['chi_square'])}, df {tests['df']}, **{p_value(tests['p'])}** "
+            f"without and {p_value(tests['p_corrected'])} with continuity correction."
         )
     return said
 

@@ -6,7 +6,8 @@ import streamlit as st
 
 from pages._ui import access, show, state, wait
 
-ROOT = Path(__file__).resolve().parents[2]
+PAGES = Path(__file__).resolve().parents[1]
+LOGO = Path(__file__).with_name("nodescope.svg")
 CHAPTERS = {
     "Study": (
         ("study/overview.py", "Overview", ":material/dashboard:"),
@@ -16,38 +17,49 @@ CHAPTERS = {
     "Biology": (("biology/module_traits.py", "Module-trait", ":material/grid_on:"),),
     "Case": (("case/predict.py", "Predict", ":material/radiology:"),),
 }
+PRESET_HELP = (
+    "Leak-free: everything that learns is fitted inside the folds. "
+    "As published: the paper's order, selection on the whole training cohort first, which is optimistic."
+)
+STYLE = "<style>.stMainBlockContainer {padding-top: 3.6rem; max-width: 1320px}</style>"
 
 
 def pages() -> dict[str, list[st.Page]]:
-    """Every page by chapter; the overview is the first page."""
-    return {
+    """Every page by chapter, each under its own address; the bare address leads to the overview."""
+    chapters = {
         chapter: [
-            st.Page(
-                ROOT / "pages" / path, title=title, icon=icon, url_path=Path(path).stem, default=path == FIRST
-            )
+            st.Page(PAGES / path, title=title, icon=icon, url_path=Path(path).stem)
             for path, title, icon in entries
         ]
         for chapter, entries in CHAPTERS.items()
     }
+    first = chapters["Study"][0]
 
+    def home() -> None:
+        st.switch_page(first)
 
-FIRST = "study/overview.py"
+    return {**chapters, "": [st.Page(home, title="Nodescope", default=True, visibility="hidden")]}
 
 
 def draw() -> None:
     """Sidebar and the line that never goes away; starts the demo study where there is no study."""
     _begin()
-    st.html("<style>.stMainBlockContainer {padding-top: 2.6rem; max-width: 1320px}</style>")
+    st.html(STYLE)
+    st.logo(LOGO, size="large")
     with st.sidebar:
-        found = access.studies()
+        found = list(access.studies())
         if found:
-            st.selectbox("Study", list(found), key=state.STUDY, bind="query-params", format_func=_name)
+            st.selectbox("Study", found, key=state.STUDY, bind="query-params")
         st.segmented_control(
-            "Preset", list(state.PRESETS), key=state.PRESET, default=next(iter(state.PRESETS)), required=True,
-            format_func=state.PRESETS.get, bind="query-params",
-            help="Leak-free: everything that learns is fitted inside the folds. As published: the paper's order, "
-            "selection on the whole training cohort first, which is optimistic.",
-        )  # fmt: skip
+            "Preset",
+            list(state.PRESETS),
+            key=state.PRESET,
+            default=next(iter(state.PRESETS)),
+            required=True,
+            format_func=state.PRESETS.get,
+            bind="query-params",
+            help=PRESET_HELP,
+        )
         wait.live("sidebar")
     show.notices()
 
@@ -56,7 +68,3 @@ def _begin() -> None:
     """On the first open there is no study: write and compute the demo study, once."""
     if not access.studies() and access.jobs().progress(access.study_folder()) is None:
         wait.start()
-
-
-def _name(folder: str) -> str:
-    return folder.replace("_", " ")

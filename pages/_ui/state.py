@@ -9,11 +9,11 @@ TRAITS = "traits"
 CELLS = "cells"
 CASE = "case"
 CASE_UPLOAD = "case_upload"
-CASE_MASK_UPLOAD = "case_mask_upload"
 CASE_KIND = "case_kind"
 CASE_PHASE = "case_phase"
 CASE_SLICE = "case_slice"
 CASE_CONFIRMED = "case_confirmed"
+CASE_RESULT = "case_result"
 
 PRESETS = {"leak_free": "Leak-free", "published": "As published"}
 KEEP = {"persist_state": "session"}

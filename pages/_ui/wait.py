@@ -10,31 +10,31 @@ from pages._ui import access
 from pages._ui.guard import guarded
 
 EVERY = 2.0
+WAITING = ":material/hourglass_empty:"
 
 
 def need(*stages: str) -> list[Entry]:
     """Outputs of stages; where one is missing, says how things stand and ends the page."""
     if access.study() is None:
-        st.info(
-            "No study yet. The demo study appears here as soon as it is simulated.",
-            icon=":material/hourglass_empty:",
-        )
+        st.info("No study yet. The demo study appears here as soon as it is simulated.", icon=WAITING)
         live("page")
         st.stop()
     found = [access.entry(stage) for stage in stages]
     missing = [stage for stage, entry in zip(stages, found, strict=True) if entry is None]
     if missing:
-        titles = {s.name: s.title for s in access.states()}
-        names = ", ".join(titles.get(s, s) for s in missing)
-        if not any(s in titles for s in missing):
-            st.info("This study has no gene expression, so there is nothing to show here.")
-            st.stop()
-        st.info(
-            f"Not computed yet: {names}. This page fills in by itself.", icon=":material/hourglass_empty:"
-        )
-        live("page")
+        _missing(missing)
         st.stop()
     return [entry for entry in found if entry is not None]
+
+
+def _missing(stages: list[str]) -> None:
+    titles = {s.name: s.title for s in access.states()}
+    names = [titles[stage] for stage in stages if stage in titles]
+    if not names:
+        st.info("This study has no gene expression, so there is nothing to show here.")
+        return
+    st.info(f"Not computed yet: {', '.join(names)}.", icon=WAITING)
+    live("page")
 
 
 def live(place: str) -> None:
@@ -46,39 +46,36 @@ def live(place: str) -> None:
 
 def _panel(place: str, mark: tuple[str, str]) -> None:
     with guarded():
-        folder = access.study_folder()
-        progress = access.jobs().progress(folder)
+        progress = access.jobs().progress(access.study_folder())
         if _mark(progress) != mark:
             st.rerun()
         if progress is not None and progress.state == "running":
             _running(progress, place)
-        else:
-            _idle(progress, place)
+        elif place == "page":
+            _idle(progress)
 
 
 def _running(progress: Progress, place: str) -> None:
     share = progress.done / progress.total if progress.total else 0.0
-    count = f" {progress.done} of {progress.total}" if progress.total > 1 else ""
+    count = f": {progress.done} of {progress.total}" if progress.total > 1 else ""
     minutes = (time.time() - progress.started) / 60
     st.progress(min(share, 1.0), f"{progress.stage}{count}")
-    st.caption(f"Computing in the background for {minutes:.0f} min; pages fill in as stages end.")
-    if place == "sidebar" and st.button("Cancel", key="cancel_run", icon=":material/stop_circle:"):
+    if place == "page":
+        st.caption(f"Computing in the background for {minutes:.0f} min; pages fill in as stages end.")
+    elif st.button("Cancel", key="cancel_run", icon=":material/stop_circle:", help="Finished work is kept."):
         access.jobs().cancel(access.study_folder())
         st.rerun()
 
 
-def _idle(progress: Progress | None, place: str) -> None:
+def _idle(progress: Progress | None) -> None:
     if progress is not None and progress.state == "failed":
         st.error(progress.message, icon=":material/error:")
-    if progress is not None and progress.state == "cancelled":
+    elif progress is not None and progress.message:
         st.caption(progress.message)
-    unfinished = any(s.state != "done" for s in access.states())
-    if not unfinished and access.study() is not None:
-        if progress is not None and progress.message:
-            st.caption(progress.message)
+    if access.study() is not None and all(s.state == "done" for s in access.states()):
         return
-    label = "Compute this study" if progress is None or progress.state == "done" else "Resume"
-    if st.button(label, key=f"start_{place}", icon=":material/play_arrow:", type="primary"):
+    stopped = progress is not None and progress.state != "done"
+    if st.button("Resume" if stopped else "Compute this study", icon=":material/play_arrow:", type="primary"):
         start()
         st.rerun()
 

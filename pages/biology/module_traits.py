@@ -27,8 +27,8 @@ shown = shown.set_index("module").loc[strength.index].reset_index()
 
 best = shown.loc[shown["r"].abs().idxmax()]
 said = (
-    f"Of {strength.size} modules, {best['module']} goes most with {best['trait']}: r = {number(best['r'])}, "
-    f"{p_value(best['p'])}, {p_value(best['q'], 'q')} (n = {best['n']})."
+    f"Of {strength.size} modules, {best['module']} goes most with {best['trait']}: r = "
+    f"{number(best['r'])}, {p_value(best['p'])}, {p_value(best['q'], 'q')} (n = {best['n']})."
 )
 few = f"{int((table['q'] < 0.05).sum())} of {len(table)} module-trait tests have q < 0.05."
 st.markdown(f"{said} {few}")

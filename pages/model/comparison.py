@@ -41,14 +41,14 @@ show.table(calibration_table(metrics[metrics["model"].isin(drawn)]), "calibratio
 st.subheader("Performance at the cut-off", anchor=False)
 show.table(table_one(metrics), "table1", metrics)
 st.caption(
-    "95% CI in parentheses: DeLong for the AUC, Wilson otherwise. Cut-off: Youden on the training cohort, carried "
-    "unchanged; training metrics at it are chosen on the same patients."
+    "95% CI in parentheses: DeLong for the AUC, Wilson otherwise. Cut-off: Youden on the training "
+    "cohort, carried unchanged; training metrics at it are chosen on the same patients."
 )
 
 st.subheader("Pairs of models", anchor=False)
 show.table(comparison_table(comparisons), "comparisons", comparisons)
 show.methods(
-    "DeLong's test for two correlated ROC curves, z = (AUC a - AUC b) / SE. NRI: continuous. NRI can be positive for "
-    "noise: read it beside the change in Brier score and the net benefit. Calibration intercept and slope lead; "
-    "Hosmer-Lemeshow is reported for comparison with the paper."
+    "DeLong's test for two correlated ROC curves, z = (AUC a - AUC b) / SE. NRI: continuous. NRI can "
+    "be positive for noise: read it beside the change in Brier score and the net benefit. Calibration "
+    "intercept and slope lead; Hosmer-Lemeshow is reported for comparison with the paper."
 )

@@ -39,12 +39,13 @@ else:
     if pages > 1:
         page = int(show.choice("Page", [str(i + 1) for i in range(pages)], f"{state.GALLERY_PAGE}_{cohort}"))
     shown = gallery(slices, study, cohort, page)
-    text = f"{len(shown)} of {count} patients of {cohort}: slice with the largest in-plane diameter, tumour outlined."
+    text = f"{len(shown)} of {count} patients of {cohort}: slice of the largest diameter, tumour outlined."
     show.chart(gallery_figure(shown, show.theme()), text, "gallery")
     st.caption(f"{text} Bar 20 mm; grey window 1st to 99th percentile of the slice.")
 
 show.table(study.clinical, "clinical")
 show.methods(
-    "Chi-square test of LNM by cohort without continuity correction, as in the paper; the corrected P stands beside it. "
-    "Key slice: the slice in the acquisition plane in which the tumour has its largest in-plane diameter, ties by area."
+    "Chi-square test of LNM by cohort without continuity correction, as in the paper; the corrected P "
+    "stands beside it. Key slice: the slice in the acquisition plane in which the tumour has its "
+    "largest in-plane diameter, ties by area."
 )

@@ -11,8 +11,8 @@ study = access.study()
 show.header(study.name if study else "Nodescope")
 if study is None:
     st.markdown(
-        "From breast DCE-MRI and gene expression to a lymph-node-metastasis nomogram and the pathways behind it. "
-        "There is no study yet: a synthetic demo study is simulated and computed first."
+        "From breast DCE-MRI and gene expression to a lymph-node-metastasis nomogram and the pathways "
+        "behind it. There is no study yet: a synthetic demo study is simulated and computed first."
     )
     wait.live("page")
     st.stop()
@@ -24,6 +24,7 @@ done = sum(s.state == "done" for s in states)
 evaluation = access.entry("evaluation")
 if evaluation is None:
     st.info(f"{done} of {len(states)} stages are computed; results appear here as they come.")
+    wait.live("page")
 else:
     metrics = access.value(evaluation, "metrics")
     said = headline(metrics)
@@ -49,8 +50,9 @@ if len(failures):
     st.subheader("Patients left out", anchor=False)
     show.table(failures, "left_out")
 show.methods(
-    "Signature of a training patient: the out-of-fold probability of LNM (mean over the repeats); of anyone else the "
-    "probability from the pipeline refitted on the whole training cohort. DLRN joins the radiomics and the "
-    "GoogLeNet signature by logistic regression. Cut-offs are Youden's on the training cohort and carried unchanged. "
-    "Method: Liu et al., BMC Medical Imaging 2024, DOI 10.1186/s12880-024-01255-y."
+    "Signature of a training patient: the out-of-fold probability of LNM (mean over the repeats); of "
+    "anyone else the probability from the pipeline refitted on the whole training cohort. DLRN joins "
+    "the radiomics and the GoogLeNet signature by logistic regression. Cut-offs are Youden's on the "
+    "training cohort and carried unchanged. Method: Liu et al., BMC Medical Imaging 2024, DOI "
+    "10.1186/s12880-024-01255-y."
 )

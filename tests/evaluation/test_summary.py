@@ -7,8 +7,9 @@ import pytest
 from core.errors import ModelError
 from core.evaluation.summary import comparisons_table, cutoffs, metrics_table, summarise
 
-MODEL_KEYS = ["auc", "auc_low", "auc_high", "auc_variance", "threshold", "accuracy", "sensitivity", "specificity"]
-MODEL_KEYS += ["ppv", "npv", "brier", "calibration_intercept", "calibration_slope", "hl_chisq", "hl_df", "hl_p"]
+MODEL_KEYS = ["auc", "auc_low", "auc_high", "auc_variance", "threshold", "accuracy", "sensitivity"]
+MODEL_KEYS += ["specificity", "ppv", "npv", "brier", "calibration_intercept", "calibration_slope"]
+MODEL_KEYS += ["hl_chisq", "hl_df", "hl_p"]
 PAIR_KEYS = ["a", "b", "delong_z", "delong_p", "nri", "nri_z", "nri_p", "nri_events", "nri_nonevents"]
 PAIR_KEYS += ["idi", "idi_z", "idi_p"]
 

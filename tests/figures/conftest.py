@@ -48,7 +48,13 @@ def decision() -> pd.DataFrame:
         for model, benefit in curves.items():
             rows.append(
                 pd.DataFrame(
-                    {"cohort": cohort, "role": role, "model": model, "threshold": grid, "net_benefit": benefit}
+                    {
+                        "cohort": cohort,
+                        "role": role,
+                        "model": model,
+                        "threshold": grid,
+                        "net_benefit": benefit,
+                    }
                 )
             )
     return pd.concat(rows, ignore_index=True)

@@ -124,10 +124,10 @@ def _paint_chest(
     behind = wall + thick  # distance in front of the ribs
     _paint(signals, sigmoid(-wall / 0.5), (strand, 0.12, 0.2))
     _paint(signals, sigmoid(-(behind + 10) / 0.6), (LUNG, 0.3, 0.3))
-    low, size, rise = (22.0, 36.0, 1.0) if left else (50.0, 46.0, 0.55)
+    low, size = (24.0, 36.0) if left else (40.0, 40.0)
     organ = 1 - np.hypot((behind + 11 + size * rng.uniform(0.7, 0.95)) / size, (z - low + 0.2 * x) / size)
     blood = ORGAN * (1 + 0.07 * smooth_noise(axes, 8.0, rng))
-    _paint(signals, sigmoid(organ * size / 0.7) * sigmoid(-(behind + 11) / 0.6), (blood, rise, 0.8 * rise))
+    _paint(signals, sigmoid(organ * size / 0.7) * sigmoid(-(behind + 11) / 0.6), (blood, 0.6, 0.55))
     along = (z + 0.35 * x + rng.uniform(0, 30)) % 30 - 15
     rib = 1 - np.hypot((behind + 5.5) / 4.8, along / 7.5)
     _paint(signals, sigmoid(rib * 5 / 0.5), (RIB + 14 * sigmoid((rib - 0.35) * 20), 0.05, 0.08))

@@ -13,16 +13,15 @@ from core.study.demo.sizes import Cohort, DemoSize
 Vector = NDArray[np.float64]
 
 # Lesion parameter: correlation with the aggressiveness, lowest and highest value.
-LINKS: dict[str, tuple[float, float, float]] = {
+TRAITS: dict[str, tuple[float, float, float]] = {
     "heterogeneity": (0.92, 0.06, 0.45),
     "rim": (0.85, 0.0, 0.5),
     "irregularity": (0.8, 0.05, 0.19),
     "spiculation": (0.75, 0.05, 0.8),
     "washout": (0.6, -0.15, 0.3),
-    "uptake": (0.1, 1.75, 2.15),
-    "gain": (0.0, 0.75, 1.35),
-    "noise": (0.0, 3.0, 4.0),
 }
+# What differs between patients and scans and has nothing to do with the aggressiveness.
+NUISANCE: dict[str, tuple[float, float]] = {"uptake": (1.75, 2.15), "gain": (0.75, 1.35), "noise": (3.0, 4.0)}
 SIZE_LINK = 0.2
 
 
@@ -54,7 +53,7 @@ def _draw_cohort(cohort: Cohort, size: DemoSize, rng: np.random.Generator) -> pd
     n = cohort.patients
     hidden = ndtri((rng.permutation(n) + rng.uniform(0.25, 0.75, n)) / n)
     hidden = (hidden - hidden.mean()) / hidden.std()
-    noise = orthogonal(hidden, len(LINKS) + 2, rng)
+    noise = orthogonal(hidden, len(TRAITS) + len(NUISANCE) + 2, rng)
     liability = correlated(hidden, noise[:, 0], size.label)
     volume = correlated(hidden, noise[:, 1], SIZE_LINK)
     columns: dict[str, Any] = {
@@ -65,9 +64,13 @@ def _draw_cohort(cohort: Cohort, size: DemoSize, rng: np.random.Generator) -> pd
         "left": rng.random(n) < 0.5,
         "volume": size.volume[0] * np.exp(size.volume[1] * np.clip(volume, -2.2, 2.2)),
     }
-    for (name, (r, low, high)), other in zip(LINKS.items(), noise[:, 2:].T, strict=True):
+    others = iter(noise[:, 2:].T)
+    for name, (r, low, high) in TRAITS.items():
         link = min(r * size.loading, 0.97)
-        columns[name] = low + (high - low) * ndtr(correlated(hidden, other, link) + link * cohort.shift)
+        rank = ndtr(correlated(hidden, next(others), link) + link * cohort.shift)
+        columns[name] = low + size.contrast * (high - low) * rank
+    for name, (low, high) in NUISANCE.items():
+        columns[name] = low + (high - low) * ndtr(next(others))
     return pd.DataFrame(columns)
 
 

@@ -107,6 +107,7 @@ def _enhancement(
 ) -> tuple[Array, Array]:
     """Relative enhancement early and late; ``place`` is 0 in the centre and 1 at the margin."""
     texture = 0.75 * smooth_noise(axes, 2.6, rng) + 0.66 * smooth_noise(axes, 5.5, rng)
+    texture = 1.6 * np.tanh(texture / 1.6)  # no single voxel may dominate the range
     rim = ridge(place - 0.86, 0.13) - 0.9 * sigmoid((0.6 - place) / 0.09)
     shape = np.maximum(1 + lesion.rim * rim, 0.1) * np.exp(lesion.heterogeneity * texture)
     early = lesion.uptake * shape / shape[place < 1].mean()

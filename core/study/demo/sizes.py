@@ -29,7 +29,8 @@ class DemoSize:
     """What one demo study holds.
 
     ``volume``: median (mm3) and log SD of the lesions. ``loading``: factor on the links between
-    hidden aggressiveness and image. ``modules``: genes of each planted co-expression module;
+    hidden aggressiveness and image; ``contrast``: on the range of the traits so linked; ``label``:
+    correlation of the aggressiveness with the liability to LNM. ``modules``: genes of each planted co-expression module;
     ``linked``: index of a module -> its correlation with the aggressiveness.
     """
 
@@ -37,6 +38,7 @@ class DemoSize:
     grid: Grid
     volume: tuple[float, float]
     loading: float
+    contrast: float
     label: float
     genes: int
     kept: int
@@ -54,6 +56,7 @@ FULL = DemoSize(
     grid=Grid((48, 176, 176), (2.0, 0.9, 0.9)),
     volume=(4400.0, 0.42),
     loading=1.0,
+    contrast=1.0,
     label=0.9,
     genes=12000,
     kept=11687,
@@ -72,9 +75,10 @@ SMALL = DemoSize(
         Cohort("sim-nact", "SIMN", "validation", 16, 9, 0.15),
     ),
     grid=Grid((30, 96, 96), (2.5, 1.2, 1.2), anatomy=0.74),
-    volume=(950.0, 0.22),
-    loading=1.1,
-    label=0.95,
+    volume=(1080.0, 0.15),
+    loading=1.25,
+    contrast=1.3,
+    label=0.97,
     genes=1500,
     kept=1450,
     modules=(170, 140, 120, 105, 95, 85, 75, 65),

@@ -1,0 +1,147 @@
+"""DICOM folders: files sorted into series by what their headers say."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pydicom
+from numpy.typing import NDArray
+from pydicom.errors import InvalidDicomError
+
+from core.errors import ImageError
+
+_TIMES = ("TemporalPositionIdentifier", "TriggerTime", "AcquisitionTime")
+# Only these are read: names, dates and record numbers of the patient never leave the file.
+_TAGS = [
+    *("StudyInstanceUID", "Modality", "SeriesInstanceUID", "SeriesNumber", "SeriesDescription", "ImageType"),
+    *("InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "Rows", "Columns"),
+    *("SliceThickness", "SpacingBetweenSlices", "SamplesPerPixel", "NumberOfFrames", *_TIMES),
+]
+# What pydicom raises on damaged files.
+BROKEN = (
+    ValueError,
+    AttributeError,
+    KeyError,
+    TypeError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Header of one image: position and cosines in patient mm, spacing between rows and columns."""
+
+    path: Path
+    instance: int | None
+    size: tuple[int, int]
+    position: tuple[float, ...]
+    cosines: tuple[float, ...]
+    spacing: tuple[float, float]
+    thickness: float
+    times: tuple[str, ...]
+
+    @property
+    def normal(self) -> NDArray[np.float64]:
+        """Unit vector across the slice."""
+        return np.cross(self.cosines[:3], self.cosines[3:])
+
+    @property
+    def depth(self) -> float:
+        """Position along the normal, mm."""
+        return float(np.dot(self.position, self.normal))
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One SeriesInstanceUID. ``words``: description and image type; ``folder``: where it lay, a last hint."""
+
+    study: str
+    modality: str
+    number: int
+    words: str
+    folder: str
+    slices: tuple[Slice, ...]
+    segmentation: Path | None
+
+
+def read_tree(folder: Path) -> tuple[tuple[Series, ...], int]:
+    """All DICOM series below a folder, by series number, and how many files were no DICOM images.
+
+    Raises ImageError (DICOM-READ) for a damaged file whose name says that it is DICOM.
+    """
+    heads = [(path, _head(path)) for path in sorted(folder.rglob("*")) if _candidate(path, folder)]
+    groups: dict[str, list[tuple[Path, pydicom.Dataset]]] = {}
+    for path, head in heads:
+        if head is not None and (_is_slice(head) or head.get("Modality") == "SEG"):
+            groups.setdefault(str(head.get("SeriesInstanceUID")), []).append((path, head))
+    used = sum(len(members) for members in groups.values())
+    series = sorted((_series(members) for members in groups.values()), key=lambda s: (s.number, s.words))
+    return tuple(series), len(heads) - used
+
+
+def decode(dataset: pydicom.Dataset) -> NDArray[Any]:
+    """Stored values of a dataset. Raises ImageError (IMAGE-TRUNCATED, DICOM-PIXELS)."""
+    try:
+        values: NDArray[Any] = dataset.pixel_array
+    except BROKEN as error:
+        if not dataset.file_meta.TransferSyntaxUID.is_compressed:
+            raise truncated() from error
+        fix = "Export the series uncompressed (Explicit VR Little Endian)."
+        raise ImageError("DICOM-PIXELS", "Pixels that can be decoded", "another compression", fix) from error
+    return values
+
+
+def _candidate(path: Path, folder: Path) -> bool:
+    hidden = any(part.startswith((".", "__MACOSX")) for part in path.relative_to(folder).parts)
+    return path.is_file() and not hidden and path.name != "DICOMDIR"
+
+
+def _head(path: Path) -> pydicom.Dataset | None:
+    try:
+        return pydicom.dcmread(path, stop_before_pixels=True, specific_tags=_TAGS)
+    except (InvalidDicomError, *BROKEN) as error:
+        if path.suffix.lower() not in (".dcm", ".ima"):
+            return None
+        fix = "Copy or download the series again."
+        raise ImageError("DICOM-READ", "Whole DICOM files", "one that is damaged or cut off", fix) from error
+
+
+def _is_slice(head: pydicom.Dataset) -> bool:
+    grey = int(head.get("SamplesPerPixel") or 1) == 1 and int(head.get("NumberOfFrames") or 1) == 1
+    needed = ("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "Rows", "Columns")
+    return grey and all(head.get(tag) for tag in needed)
+
+
+def _series(members: list[tuple[Path, pydicom.Dataset]]) -> Series:
+    path, head = members[0]
+    words = " ".join([str(head.get("SeriesDescription", "")), *map(str, head.get("ImageType") or ())])
+    seg = path if head.get("Modality") == "SEG" else None
+    slices = () if seg else tuple(_slice(p, h) for p, h in members)
+    number = int(head.get("SeriesNumber") or 0)
+    study, modality = str(head.get("StudyInstanceUID", "")), str(head.get("Modality", ""))
+    return Series(study, modality, number, words, path.parent.name, slices, seg)
+
+
+def _slice(path: Path, head: pydicom.Dataset) -> Slice:
+    number = head.get("InstanceNumber")
+    row, column = (float(v) for v in head.PixelSpacing)
+    return Slice(
+        path=path,
+        instance=None if number is None else int(number),
+        size=(int(head.Rows), int(head.Columns)),
+        position=tuple(float(v) for v in head.ImagePositionPatient),
+        cosines=tuple(float(v) for v in head.ImageOrientationPatient),
+        spacing=(row, column),
+        thickness=float(head.get("SpacingBetweenSlices") or head.get("SliceThickness") or 0),
+        times=tuple(str(head.get(tag, "")) for tag in _TIMES),
+    )
+
+
+def truncated() -> ImageError:
+    """The error of a DICOM file that was cut off."""
+    fix = "Copy or download the series again."
+    return ImageError("IMAGE-TRUNCATED", "Complete DICOM files", "one that ends early", fix)

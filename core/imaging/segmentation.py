@@ -1,0 +1,81 @@
+"""DICOM SEG onto the grid of an image."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pydicom
+import SimpleITK as sitk
+from numpy.typing import NDArray
+from pydicom.errors import InvalidDicomError
+
+from core.errors import ImageError, MaskError
+from core.imaging.dicom import decode
+
+_OFF_GRID = 0.05  # voxels
+
+
+def read_segmentation(path: Path, reference: sitk.Image) -> sitk.Image:
+    """Mask (uint8, 1 where the stored value is above 0) on the grid of ``reference``.
+
+    BINARY or FRACTIONAL, any subset of slices; each frame is placed by its own ImagePositionPatient and
+    orientation. Raises ImageError (SEG-READ, SEG-SEGMENTS for more than one segment, IMAGE-TRUNCATED) or
+    MaskError (MASK-GRID) where its pixels do not fall on the reference's voxels.
+    """
+    try:
+        dataset = pydicom.dcmread(path)
+        frames = list(dataset.PerFrameFunctionalGroupsSequence)
+        places = [_placement(frame, dataset) for frame in frames]
+        segments = {_segment(frame, dataset) for frame in frames}
+    except (InvalidDicomError, AttributeError, EOFError, IndexError, KeyError, OSError) as error:
+        fix = "Export the segmentation again, or upload it as NIfTI."
+        raise ImageError("SEG-READ", "A DICOM SEG with a position for every frame", "none", fix) from error
+    if len(segments) != 1:
+        fix = "Export the lesion alone."
+        raise ImageError("SEG-SEGMENTS", "A DICOM SEG of one segment", f"{len(segments)}", fix)
+    pixels = decode(dataset).reshape(len(frames), int(dataset.Rows), int(dataset.Columns))
+    return _drawn(pixels, places, reference)
+
+
+def _drawn(pixels: NDArray[Any], places: list[NDArray[np.float64]], reference: sitk.Image) -> sitk.Image:
+    array = np.zeros(reference.GetSize()[::-1], dtype=np.uint8)
+    for frame, place in zip(pixels, places, strict=True):
+        index = _indices(np.argwhere(frame > 0), place, reference)
+        array[index[:, 2], index[:, 1], index[:, 0]] = 1
+    mask = sitk.GetImageFromArray(array)
+    mask.CopyInformation(reference)
+    return mask
+
+
+def _placement(frame: pydicom.Dataset, dataset: pydicom.Dataset) -> NDArray[np.float64]:
+    """(3, 3): patient mm of pixel (0, 0), and the steps to the next row and to the next column."""
+    cosines = np.array(
+        _group(frame, dataset, "PlaneOrientationSequence").ImageOrientationPatient, dtype=float
+    )
+    row, column = (float(v) for v in _group(frame, dataset, "PixelMeasuresSequence").PixelSpacing)
+    origin = np.array(_group(frame, dataset, "PlanePositionSequence").ImagePositionPatient, dtype=float)
+    return np.array([origin, cosines[3:] * row, cosines[:3] * column])
+
+
+def _group(frame: pydicom.Dataset, dataset: pydicom.Dataset, name: str) -> pydicom.Dataset:
+    """A functional group of the frame, or else the one that all frames share."""
+    holder = frame if name in frame else dataset.SharedFunctionalGroupsSequence[0]
+    return holder[name].value[0]
+
+
+def _segment(frame: pydicom.Dataset, dataset: pydicom.Dataset) -> int:
+    return int(_group(frame, dataset, "SegmentIdentificationSequence").ReferencedSegmentNumber)
+
+
+def _indices(filled: NDArray[np.intp], place: NDArray[np.float64], reference: sitk.Image) -> NDArray[np.intp]:
+    """Voxel indices (n, 3), x y z, in ``reference`` of pixels (n, 2), row column, of a frame."""
+    axes = np.array(reference.GetDirection()).reshape(3, 3) * np.array(reference.GetSpacing())
+    points = place[0] + filled @ place[1:] - np.array(reference.GetOrigin())
+    exact = np.linalg.solve(axes, points.T).T
+    index = np.rint(exact).astype(np.intp)
+    inside = ((index >= 0) & (index < np.array(reference.GetSize()))).all()
+    if not inside or (np.abs(exact - index) > _OFF_GRID).any():
+        found = "pixels between its voxels" if inside else "pixels outside it"
+        fix = "Choose the series on which the segmentation was drawn."
+        raise MaskError("MASK-GRID", "A segmentation on the image's voxel grid", found, fix)
+    return index

@@ -1,0 +1,87 @@
+"""The slices of one DICOM phase stacked into a volume."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pydicom
+import SimpleITK as sitk
+from numpy.typing import NDArray
+from pydicom.errors import InvalidDicomError
+
+from core.errors import ImageError
+from core.imaging.dicom import BROKEN, Slice, decode, truncated
+
+_PIXEL_TAGS = [
+    *("Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation", "SamplesPerPixel"),
+    *("PhotometricInterpretation", "NumberOfFrames", "RescaleSlope", "RescaleIntercept", "PixelData"),
+]
+
+
+def to_image(slices: Sequence[Slice]) -> sitk.Image:
+    """Stack the slices of one phase by position; rescaled to float32 where a slope or intercept says so.
+
+    Raises ImageError: DICOM-MIXED (size, orientation or pixel spacing differ), DICOM-SLICES (one is
+    missing, doubled or shifted sideways), IMAGE-TRUNCATED, DICOM-PIXELS (cannot be decoded).
+    """
+    _require_uniform(slices)
+    ordered = sorted(slices, key=lambda s: s.depth)
+    step = _step(ordered)
+    first = ordered[0]
+    image = sitk.GetImageFromArray(np.stack(_native([_pixels(s) for s in ordered])))
+    image.SetOrigin(first.position)
+    image.SetSpacing((first.spacing[1], first.spacing[0], step))
+    axes = np.array([first.cosines[:3], first.cosines[3:], first.normal])
+    image.SetDirection([float(v) for v in axes.T.ravel()])
+    return image
+
+
+def _require_uniform(slices: Sequence[Slice]) -> None:
+    for name, values in (
+        ("rows x columns", Counter(s.size for s in slices)),
+        ("orientation", Counter(tuple(round(c, 3) for c in s.cosines) for s in slices)),
+        ("pixel spacing", Counter(tuple(round(v, 4) for v in s.spacing) for s in slices)),
+    ):
+        if len(values) > 1:
+            found = " and ".join(f"{value} ({n} slices)" for value, n in values.most_common(3))
+            raise ImageError(
+                "DICOM-MIXED", f"One {name} in a series", found, "Choose one series of the exam."
+            )
+
+
+def _step(ordered: Sequence[Slice]) -> float:
+    """Distance between slices in mm, after checking that it is the same all through."""
+    depths = np.array([s.depth for s in ordered])
+    gaps = np.diff(depths)
+    step = float(np.median(gaps)) if len(gaps) else ordered[0].thickness
+    if step <= 0.001 or (gaps < step / 2).any():
+        raise _uneven("One image per slice position", "two at the same position, or no distance at all")
+    if (wide := np.flatnonzero(gaps > 1.1 * step)).size:
+        found = f"{gaps[wide[0]]:.2f} mm after slice {wide[0] + 1} where others lie {step:.2f} mm apart"
+        raise _uneven("Slices without a gap", found)
+    places = np.array([s.position for s in ordered])
+    aside = places - places[0] - np.outer(depths - depths[0], ordered[0].normal)
+    if np.abs(aside).max() > 0.1 * min(ordered[0].spacing):
+        raise _uneven("Slices stacked straight", f"a sideways shift of {np.abs(aside).max():.2f} mm")
+    return float(gaps.mean()) if len(gaps) else step
+
+
+def _pixels(place: Slice) -> NDArray[Any]:
+    try:
+        dataset = pydicom.dcmread(place.path, specific_tags=_PIXEL_TAGS)
+    except (InvalidDicomError, *BROKEN) as error:
+        raise truncated() from error
+    values = decode(dataset)
+    slope, intercept = float(dataset.get("RescaleSlope", 1)), float(dataset.get("RescaleIntercept", 0))
+    return values if (slope, intercept) == (1, 0) else (values * slope + intercept).astype(np.float32)
+
+
+def _native(planes: list[NDArray[Any]]) -> list[NDArray[Any]]:
+    """One type for all slices, even where only some are rescaled."""
+    kinds = {plane.dtype for plane in planes}
+    return planes if len(kinds) == 1 else [plane.astype(np.float32) for plane in planes]
+
+
+def _uneven(expected: str, found: str) -> ImageError:
+    return ImageError("DICOM-SLICES", expected, found, "Copy or download the whole series again.")

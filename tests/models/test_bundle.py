@@ -1,0 +1,164 @@
+import io
+import json
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import BundleError
+from core.models.bundle import Bundle, from_bundle_bytes, load_bundle, save_bundle, to_bundle_bytes
+from core.models.domain import fit_domain, measure
+from core.models.fusion import fit_fusion, predict_fusion
+from core.models.persist import from_bytes, to_bytes
+from core.models.sealed_zip import seal, unseal
+from core.models.signature import predict
+from core.settings import Settings, as_dict
+from tests.models.conftest import RESAMPLING
+
+
+@pytest.fixture(scope="session")
+def bundle(cohort, fit) -> Bundle:
+    X, y = cohort
+    signatures = pd.DataFrame(
+        {"Radiomics": fit.out_of_fold, "GoogLeNet": fit.out_of_fold.iloc[::-1].to_numpy()}
+    )
+    fused = fit_fusion(signatures, y, RESAMPLING)
+    return Bundle(
+        study="Demo",
+        synthetic=True,
+        preset="leak_free",
+        settings=as_dict(Settings()),
+        models={"radiomics": to_bytes(fit.model)},
+        coefficients=fused.coefficients,
+        axes=fused.axes,
+        thresholds={"Radiomics": 0.4, "DLRN": 0.5},
+        training=signatures.assign(lnm=y, DLRN=fused.out_of_fold),
+        domain=fit_domain(X),
+        weights={"googlenet": {"kind": "random", "identity": "seed 1", "label": "seeded random weights"}},
+        phase=1,
+    )
+
+
+@pytest.fixture(scope="session")
+def data(bundle: Bundle) -> bytes:
+    return to_bundle_bytes(bundle)
+
+
+def test_round_trip_gives_the_same_predictions(cohort, fit, bundle: Bundle, tmp_path: Path) -> None:
+    X, _ = cohort
+    save_bundle(tmp_path / "model.zip", bundle)
+    back = load_bundle(tmp_path / "model.zip")
+    assert predict(from_bytes(back.models["radiomics"]), X).equals(predict(fit.model, X))
+    signatures = bundle.training[["Radiomics", "GoogLeNet"]]
+    assert predict_fusion(back.coefficients, signatures).equals(
+        predict_fusion(bundle.coefficients, signatures)
+    )
+    assert measure(back.domain, X).equals(measure(bundle.domain, X))
+    assert back.axes.equals(bundle.axes)
+    assert (back.thresholds, back.weights, back.phase) == (bundle.thresholds, bundle.weights, 1)
+    assert back.settings == json.loads(json.dumps(bundle.settings))
+
+
+def test_no_code_of_a_patient_is_in_the_file(cohort, bundle: Bundle) -> None:
+    X, _ = cohort
+    data = to_bundle_bytes(replace(bundle, training=bundle.training.reset_index()))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        everything = b"".join(archive.read(name) for name in archive.namelist())
+    assert "patient" not in from_bundle_bytes(data).training
+    assert not any(str(patient).encode() in everything for patient in X.index)
+
+
+def _refused(data: bytes, code: str) -> None:
+    with pytest.raises(BundleError) as error:
+        from_bundle_bytes(data)
+    assert error.value.code == code
+    assert error.value.fix
+
+
+@pytest.mark.parametrize("end", [0, 3, 500, -1, -200])
+def test_truncated(data: bytes, end: int) -> None:
+    _refused(data[:end], "BUNDLE-READ")
+
+
+def test_not_a_bundle(tmp_path: Path) -> None:
+    _refused(b"anything", "BUNDLE-READ")
+    _refused(seal({"format": "another"}, {}), "BUNDLE-READ")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("readme.txt", "no manifest")
+    _refused(buffer.getvalue(), "BUNDLE-READ")
+    with pytest.raises(BundleError, match="no readable file") as error:
+        load_bundle(tmp_path / "absent.zip")
+    assert "absent" not in str(error.value)
+    with pytest.raises(BundleError, match="BUNDLE-READ"):
+        load_bundle(tmp_path)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_a_changed_byte_is_found_or_harmless(data: bytes, bundle: Bundle, draw: st.DataObject) -> None:
+    place = draw.draw(st.integers(0, len(data) - 1))
+    changed = data[:place] + bytes([data[place] ^ draw.draw(st.integers(1, 255))]) + data[place + 1 :]
+    try:
+        back = from_bundle_bytes(changed)
+    except BundleError:
+        return
+    # Some bytes of a zip are dates and hints that nothing reads.
+    assert back.models == bundle.models
+    assert back.coefficients.equals(bundle.coefficients)
+    assert back.thresholds == bundle.thresholds
+
+
+def _rewritten(data: bytes, change) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    change(members)
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_edited_members_are_found(data: bytes) -> None:
+    def cutoff(members) -> None:
+        members["manifest.json"] = members["manifest.json"].replace(b'"DLRN": 0.5', b'"DLRN": 0.1')
+
+    def model(members) -> None:
+        members["models/radiomics.skops"] += b"x"
+
+    def extra(members) -> None:
+        members["models/more.skops"] = b"x"
+
+    def fewer(members) -> None:
+        del members["tables/axes.parquet"]
+
+    for change in (cutoff, model, extra, fewer):
+        _refused(_rewritten(data, change), "BUNDLE-ALTERED")
+
+
+def test_well_sealed_nonsense_is_refused(data: bytes) -> None:
+    content, members = unseal(data)
+    _refused(seal(content | {"thresholds": 3}, members), "BUNDLE-READ")
+    _refused(seal({k: v for k, v in content.items() if k != "preset"}, members), "BUNDLE-READ")
+    _refused(seal(content, members | {"tables/axes.parquet": b"x"}), "BUNDLE-READ")
+    _refused(
+        seal(content, members | {"tables/axes.parquet": members["tables/training.parquet"]}), "BUNDLE-READ"
+    )
+    _refused(
+        seal(content, members | {"domain/limits.parquet": members["tables/axes.parquet"]}), "BUNDLE-DOMAIN"
+    )
+    _refused(seal(content | {"scikit-learn": "0.1.0"}, members), "BUNDLE-VERSION")
+    _refused(seal(content | {"format_version": 99}, members), "BUNDLE-VERSION")
+
+
+def test_a_zip_of_too_many_members_or_too_much_is_refused(
+    data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _refused(seal({"format": "nodescope-bundle"}, {f"m{i}": b"" for i in range(100)}), "BUNDLE-READ")
+    monkeypatch.setattr("core.models.sealed_zip.LARGEST", 10_000)
+    _refused(data, "BUNDLE-READ")

@@ -1,0 +1,137 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from core.jobs import Jobs, ProgressFile
+from tests.conftest import SmallRun
+
+from .conftest import PAGES, said
+
+FILLED_BY = {
+    "pages/study/cohorts.py": "cohort_tests",
+    "pages/model/comparison.py": "evaluation",
+    "pages/biology/module_traits.py": "module_traits",
+    "pages/case/predict.py": "bundle",
+}
+
+
+@pytest.fixture
+def studies(small_study: Path, tmp_path: Path) -> Path:
+    """A folder of studies that holds the small demo study."""
+    folder = tmp_path / "studies"
+    folder.mkdir()
+    (folder / "demo").symlink_to(small_study)
+    return folder
+
+
+def test_the_pages_of_the_frame_are_those_in_the_folders() -> None:
+    assert set(PAGES) == {"pages/study/overview.py", *FILLED_BY}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_study(page: str, visit, started, tmp_path: Path) -> None:
+    app = visit(tmp_path / "none", tmp_path / "cache")(page)
+    assert not app.exception
+    assert not app.error
+    assert "Research use only" in said(app)
+    assert "no study yet" in said(app).lower()
+    # The demo study is asked for by itself.
+    assert started[0] == (tmp_path / "none" / "demo", True)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_stages_missing(page: str, visit, started, studies: Path, tmp_path: Path) -> None:
+    app = visit(studies, tmp_path / "cache")(page)
+    assert not app.exception
+    assert not app.error
+    assert "Synthetic study" in said(app)
+    assert started == []
+    button = next(b for b in app.button if b.label == "Compute this study")
+    button.click().run()
+    assert started == [(studies / "demo", False)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_small_demo_complete(page: str, visit, started, studies: Path, small_run: SmallRun) -> None:
+    app = visit(studies, small_run.cache)(page)
+    assert not app.exception
+    assert not app.error
+    assert not app.info
+    assert "Synthetic study" in said(app)
+    assert started == []
+    drawn = [e for e in app.main if type(e).__name__ == "UnknownElement"]
+    assert bool(app.get("plotly_chart")) or page == "pages/case/predict.py", drawn
+
+
+def test_overview_says_what_the_study_found(visit, studies: Path, small_run: SmallRun) -> None:
+    text = said(visit(studies, small_run.cache)(""))
+    assert "DLRN reaches **AUC 0." in text
+    assert "16, 9 LNM positive" in text
+
+
+def test_comparison_prints_table_1_with_intervals(visit, studies: Path, small_run: SmallRun) -> None:
+    app = visit(studies, small_run.cache)("pages/model/comparison.py")
+    table = next(d.value for d in app.dataframe if "SEN" in d.value)
+    assert list(table["Model"]) == ["Radiomics", "GoogLeNet", "ResNet50", "DLRN"] * 2
+    assert table["AUC"].str.fullmatch(r"\d\.\d\d \(\d\.\d\d-\d\.\d\d\)").all()
+
+
+def test_a_run_shows_k_of_n(visit, studies: Path, tmp_path: Path) -> None:
+    progress = ProgressFile(Jobs(tmp_path / "cache").progress_path(studies / "demo"))
+    progress.report("Radiomics features", 3, 40)
+    app = visit(studies, tmp_path / "cache")("pages/model/comparison.py")
+    assert "Radiomics features: 3 of 40" in [p.proto.text for p in app.get("progress")]
+
+
+def test_a_failed_run_says_why_and_can_be_resumed(visit, studies: Path, tmp_path: Path) -> None:
+    progress = ProgressFile(Jobs(tmp_path / "cache").progress_path(studies / "demo"))
+    progress.finish("failed", "[MASK-EMPTY] Voxels of label 1; found none.")
+    app = visit(studies, tmp_path / "cache")("pages/model/comparison.py")
+    assert [e.value for e in app.error] == ["[MASK-EMPTY] Voxels of label 1; found none."]
+    assert "Resume" in [b.label for b in app.button]
+
+
+def test_published_preset_says_that_it_is_optimistic(visit, studies: Path, tmp_path: Path) -> None:
+    app = visit(studies, tmp_path / "cache")("")
+    app.session_state["preset"] = "published"
+    assert "optimistic" in said(app.run())
+
+
+def test_a_study_at_fault_is_one_clear_error(visit, small_study: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "studies" / "demo"
+    broken.mkdir(parents=True)
+    shutil.copy(small_study / "clinical.csv", broken)
+    (broken / "study.toml").write_text("[study\n")
+    app = visit(tmp_path / "studies", tmp_path / "cache")("pages/model/comparison.py")
+    assert not app.exception
+    assert all(e.value.startswith("[STUDY-TOML]") for e in app.error)
+    assert str(tmp_path) not in said(app)
+
+
+def test_an_unexpected_error_is_one_calm_sentence(visit, studies: Path, tmp_path: Path, monkeypatch, capsys) -> None:
+    from pages._ui import facts
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("/data/Jane_Doe.dcm")
+
+    monkeypatch.setattr(facts, "stage_details", fail)
+    app = visit(studies, tmp_path / "cache")("")
+    assert not app.exception
+    (error,) = app.error
+    number = error.value.split("report error ")[1][:8]
+    logged = capsys.readouterr().err
+    assert "Jane" not in error.value + logged
+    assert f"error {number}: RuntimeError at test_pages.py" in logged
+
+
+def test_a_study_chosen_in_the_address_is_opened(visit, studies: Path, small_study: Path, tmp_path: Path) -> None:
+    from streamlit.testing.v1 import AppTest
+
+    from .conftest import ROOT
+
+    shutil.copytree(small_study, studies / "second", ignore=shutil.ignore_patterns("images", "masks"))
+    visit(studies, tmp_path / "cache")
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params["study"] = "second"
+    assert app.run().selectbox(key="study").value == "second"

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import SimpleITK as sitk
@@ -108,13 +109,15 @@ def _require_one_visit(dynamic: list[Series]) -> None:
 
 
 def _dynamic(candidates: list[Series]) -> CaseImages:
-    """The series with most images; single-phase series that match it are phases of their own."""
-    best = max(candidates, key=lambda s: len(s.slices))
-    split = split_phases(best.slices)
-    alike = [s for s in candidates if _kind(s) == _kind(best)]
+    """The kind of series with most images: one that holds all phases, or one series per phase."""
+    kinds: dict[Any, list[Series]] = {}
+    for one in candidates:
+        kinds.setdefault(_kind(one), []).append(one)
+    alike = max(kinds.values(), key=lambda group: sum(len(one.slices) for one in group))
+    split = split_phases(alike[0].slices)
     if len(split.phases) > 1 or len(alike) == 1:
         case = CaseImages(tuple(to_image(p) for p in split.phases), split.labels, split.split_by)
-        alike = [best]
+        alike = alike[:1]
     else:
         labels = tuple(f"phase {k} of {len(alike)}: series {s.number}" for k, s in enumerate(alike, start=1))
         case = CaseImages(tuple(to_image(s.slices) for s in alike), labels, "SeriesNumber")

@@ -12,6 +12,8 @@ from pydicom.errors import InvalidDicomError
 from core.errors import ImageError
 
 _TIMES = ("TemporalPositionIdentifier", "TriggerTime", "AcquisitionTime")
+_NEEDED = ("Modality", "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "Rows", "Columns")
+_MR_IMAGE = "1.2.840.10008.5.1.4.1.1.4"
 # Only these are read: names, dates and record numbers of the patient never leave the file.
 _TAGS = [
     *("StudyInstanceUID", "Modality", "SeriesInstanceUID", "SeriesNumber", "SeriesDescription", "ImageType"),
@@ -101,19 +103,22 @@ def _candidate(path: Path, folder: Path) -> bool:
 
 
 def _head(path: Path) -> pydicom.Dataset | None:
+    """The header, or None for a file that is no DICOM and does not claim to be."""
     try:
-        return pydicom.dcmread(path, stop_before_pixels=True, specific_tags=_TAGS)
+        head = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=_TAGS)
+        kind = str(head.file_meta.get("MediaStorageSOPClassUID"))
     except (InvalidDicomError, *BROKEN) as error:
         if path.suffix.lower() not in (".dcm", ".ima"):
             return None
-        fix = "Copy or download the series again."
-        raise ImageError("DICOM-READ", "Whole DICOM files", "one that is damaged or cut off", fix) from error
+        raise _damaged() from error
+    if kind == _MR_IMAGE and not all(head.get(tag) for tag in _NEEDED):
+        raise _damaged()
+    return head
 
 
 def _is_slice(head: pydicom.Dataset) -> bool:
     grey = int(head.get("SamplesPerPixel") or 1) == 1 and int(head.get("NumberOfFrames") or 1) == 1
-    needed = ("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "Rows", "Columns")
-    return grey and all(head.get(tag) for tag in needed)
+    return grey and all(head.get(tag) for tag in _NEEDED)
 
 
 def _series(members: list[tuple[Path, pydicom.Dataset]]) -> Series:
@@ -145,3 +150,8 @@ def truncated() -> ImageError:
     """The error of a DICOM file that was cut off."""
     fix = "Copy or download the series again."
     return ImageError("IMAGE-TRUNCATED", "Complete DICOM files", "one that ends early", fix)
+
+
+def _damaged() -> ImageError:
+    fix = "Copy or download the series again."
+    return ImageError("DICOM-READ", "Whole DICOM files", "one that is damaged or cut off", fix)

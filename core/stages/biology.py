@@ -60,7 +60,9 @@ def _traits(ctx: Context) -> pd.DataFrame:
 def _module_traits(ctx: Context) -> Payload:
     from core.genomics.module_traits import correlate
 
-    return {"table": correlate(ctx.upstream("modules")["eigengenes"], _traits(ctx))}
+    # Grey holds the genes of no module: its eigengene is no result and must not count in q.
+    modules = ctx.upstream("modules")["eigengenes"].drop(columns="MEgrey", errors="ignore")
+    return {"table": correlate(modules, _traits(ctx))}
 
 
 def _sets(study: Study) -> "GeneSets":

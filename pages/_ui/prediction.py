@@ -28,7 +28,12 @@ def draw(result: "Prediction", bundle: "Bundle") -> None:
     st.caption("Weights: " + "; ".join(f"{name}: {label}" for name, label in result.weights.items()))
     text = json.dumps(result.as_dict(), indent=1)
     st.download_button(
-        "JSON", text, "nodescope_prediction.json", "application/json", icon=":material/download:", on_click="ignore"
+        "JSON",
+        text,
+        "nodescope_prediction.json",
+        "application/json",
+        icon=":material/download:",
+        on_click="ignore",
     )
 
 

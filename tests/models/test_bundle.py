@@ -156,9 +156,7 @@ def test_well_sealed_nonsense_is_refused(data: bytes) -> None:
     _refused(seal(content | {"format_version": 99}, members), "BUNDLE-VERSION")
 
 
-def test_a_zip_of_too_many_members_or_too_much_is_refused(
-    data: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_zip_of_too_many_or_too_large_members(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     _refused(seal({"format": "nodescope-bundle"}, {f"m{i}": b"" for i in range(100)}), "BUNDLE-READ")
     monkeypatch.setattr("core.models.sealed_zip.LARGEST", 10_000)
     _refused(data, "BUNDLE-READ")

@@ -6,7 +6,7 @@ import pytest
 from core.jobs import Jobs, ProgressFile
 from tests.conftest import SmallRun
 
-from .conftest import PAGES, said
+from tests.pages.conftest import PAGES, said
 
 FILLED_BY = {
     "pages/study/cohorts.py": "cohort_tests",
@@ -128,7 +128,7 @@ def test_an_unexpected_error_is_one_calm_sentence(visit, studies: Path, tmp_path
 def test_a_study_chosen_in_the_address_is_opened(visit, studies: Path, small_study: Path, tmp_path: Path) -> None:
     from streamlit.testing.v1 import AppTest
 
-    from .conftest import ROOT
+    from tests.pages.conftest import ROOT
 
     shutil.copytree(small_study, studies / "second", ignore=shutil.ignore_patterns("images", "masks"))
     visit(studies, tmp_path / "cache")

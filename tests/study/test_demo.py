@@ -171,7 +171,7 @@ def test_linked_modules_follow_the_aggressiveness(expression: tuple[np.ndarray, 
 
 
 def test_module_factors_are_distinct(expression: tuple[np.ndarray, ...]) -> None:
-    factors = module_factors(expression[0], FULL, np.random.default_rng(0))
+    factors, _ = module_factors(expression[0], FULL, np.random.default_rng(0))
     between = np.corrcoef(factors.T) - np.eye(32)
     assert np.abs(between).max() < 0.4  # WGCNA merges above 0.75
 

@@ -31,6 +31,7 @@ class DemoSize:
     ``volume``: median (mm3) and log SD of the lesions. ``loading``: factor on the links between
     hidden aggressiveness and image; ``contrast``: on the range of the traits so linked; ``label``:
     correlation of the aggressiveness with the liability to LNM. ``modules``: genes of each planted co-expression module;
+    ``gene_load``: range of their correlation with its factor;
     ``linked``: index of a module -> its correlation with the aggressiveness.
     """
 
@@ -43,6 +44,7 @@ class DemoSize:
     genes: int
     kept: int
     modules: tuple[int, ...]
+    gene_load: tuple[float, float]
     linked: dict[int, float]
     set_sizes: tuple[int, int]
     settings: dict[str, dict[str, int]]
@@ -64,6 +66,7 @@ FULL = DemoSize(
         *(850, 680, 600, 530, 470, 430, 390, 360, 330, 310, 290, 270, 250, 230, 210, 200),
         *(190, 180, 170, 160, 150, 145, 140, 135, 130, 125, 120, 115, 110, 105, 100, 95),
     ),
+    gene_load=(0.65, 0.95),
     linked={3: 0.57, 8: 0.54, 13: 0.52, 20: 0.56},
     set_sizes=(35, 180),
     settings={},
@@ -82,6 +85,7 @@ SMALL = DemoSize(
     genes=1500,
     kept=1450,
     modules=(170, 140, 120, 105, 95, 85, 75, 65),
+    gene_load=(0.8, 0.97),
     linked={1: 0.58, 3: 0.56, 5: 0.55},
     set_sizes=(18, 60),
     settings={

@@ -8,7 +8,7 @@ from pages._ui import frame, guard
 
 
 def main() -> None:
-    st.set_page_config("Nodescope", page_icon=":material/hub:", layout="wide")
+    st.set_page_config("Nodescope", page_icon=str(frame.ICON), layout="wide")
     page = st.navigation(frame.pages())
     with guard.guarded():
         frame.draw()

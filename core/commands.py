@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.console import Console
 from core.errors import NodescopeError, StudyError, TableError
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ def demo(directory: Path, small: bool, seed: int) -> int:
     """Write the demo study."""
     from core.study.demo import write_demo
 
-    write_demo(directory, small=small, seed=seed, progress=_counter("Simulating patients"))
+    write_demo(directory, small=small, seed=seed, progress=Console().titled("Simulating patients"))
     return FINE
 
 
@@ -28,7 +29,7 @@ def run(
     from core.jobs import Jobs, ProgressFile
 
     progress = ProgressFile(Jobs(cache).progress_path(study))
-    printed = _Stderr()
+    printed = Console()
 
     def report(title: str, done: int, total: int) -> None:
         progress.report(title, done, total)
@@ -186,22 +187,3 @@ def _read_predictions(path: Path) -> Any:
 def _write_json(path: Path, value: Any) -> int:
     path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
     return FINE
-
-
-class _Stderr:
-    """Progress as one line a stage on a log, one line rewritten on a terminal."""
-
-    def __init__(self) -> None:
-        self.title = ""
-
-    def __call__(self, title: str, done: int, total: int) -> None:
-        live = sys.stderr.isatty()
-        if title != self.title or live:
-            start = "\r" if live and title == self.title else "\n" if live and self.title else ""
-            print(f"{start}{title} {done}/{total}", end="" if live else "\n", file=sys.stderr, flush=True)
-        self.title = title
-
-
-def _counter(title: str) -> Any:
-    printed = _Stderr()
-    return lambda done, total: printed(title, done, total)

@@ -167,12 +167,20 @@ def _typed(values: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     default = asdict(RadiomicsSettings())
     typed, wrong = {}, []
     for name, value in values.items():
-        try:
-            kind = type(default[name])
-            typed[name] = tuple(float(v) for v in value) if kind is tuple else kind(value)
-        except (TypeError, ValueError):
+        many = isinstance(default[name], tuple)
+        kind = float if many else type(default[name])
+        numbers = value if many and isinstance(value, list) else [value]
+        lowest = 0 if name in ("voxel_array_shift", "pad_distance") else 1e-6
+        if not all(_is(kind, n) and n >= lowest for n in numbers) or name == "spacing" and len(numbers) != 3:
             wrong.append(f"{name} {value!r}")
+        else:
+            typed[name] = tuple(kind(n) for n in numbers) if many else kind(value)
     return typed, wrong
+
+
+def _is(kind: type, value: Any) -> bool:
+    """A number, and a whole one where ``kind`` is int."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and kind(value) == value
 
 
 def _bad_yaml(expected: str, found: str) -> StudyError:

@@ -35,9 +35,8 @@ def roc_figure(roc: pd.DataFrame, metrics: pd.DataFrame, theme: Theme) -> go.Fig
         for model in models:
             figure.add_trace(_curve(panel[panel["model"] == model], role, model, theme), row=1, col=column)
         for line, model in enumerate(reversed(models)):
-            _label(
-                figure, column, line, f"{model}  {_auc(metrics, cohort, model)}", model_colour(model, theme)
-            )
+            _label(figure, column, line, f"{model}  {_auc(metrics, cohort, model)}", theme=theme)
+            _bar(figure, column, line, model_colour(model, theme))
         square = {"scaleanchor": f"x{'' if column == 1 else column}", "constrain": "domain"}
         figure.update_yaxes(title_text="Sensitivity" if column == 1 else None, **square, row=1, col=column)
     ticks = {"range": [-0.015, 1.015], "tickvals": [0, 0.25, 0.5, 0.75, 1], "constrain": "domain"}
@@ -51,14 +50,20 @@ def _auc(metrics: pd.DataFrame, cohort: str, model: str) -> str:
     return estimate(*row[["auc", "auc_low", "auc_high"]].iloc[0]) if len(row) else ""
 
 
-def _label(figure: go.Figure, column: int, line: int, text: str, colour: str) -> None:
-    """A line of the list at the lower right, where no curve of use passes; a bar shows the colour."""
-    y = 0.04 + 0.062 * line
-    place = {"showarrow": False, "xanchor": "right", "row": 1, "col": column}
-    figure.add_annotation(x=0.99, y=y, text=text, font={"size": 12.5}, **place)
-    figure.add_shape(
-        type="line", x0=0.4, x1=0.45, y0=y, y1=y, line={"color": colour, "width": 3}, row=1, col=column
-    )
+def _label(figure: go.Figure, column: int, line: int, text: str, *, theme: Theme) -> None:
+    """A line of the list at the lower right, where no curve of use passes."""
+    place = {"x": 0.99, "y": _height(line), "xanchor": "right", "row": 1, "col": column}
+    figure.add_annotation(text=text, font={"size": 12.5}, showarrow=False, bgcolor=theme.paper, **place)
+
+
+def _bar(figure: go.Figure, column: int, line: int, colour: str) -> None:
+    """The colour of the curve that a line of the list names."""
+    y, line_style = _height(line), {"color": colour, "width": 3}
+    figure.add_shape(type="line", x0=0.4, x1=0.45, y0=y, y1=y, line=line_style, row=1, col=column)
+
+
+def _height(line: int) -> float:
+    return 0.04 + 0.062 * line
 
 
 def _curve(curve: pd.DataFrame, role: str, model: str, theme: Theme) -> go.Scatter:

@@ -12,13 +12,14 @@ from pydicom.errors import InvalidDicomError
 from core.errors import ImageError
 
 _TIMES = ("TemporalPositionIdentifier", "TriggerTime", "AcquisitionTime")
-_NEEDED = ("Modality", "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "Rows", "Columns")
-_MR_IMAGE = "1.2.840.10008.5.1.4.1.1.4"
+_NEEDED = ("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "Rows", "Columns")
+_MR_IMAGE, _ENHANCED_MR = "1.2.840.10008.5.1.4.1.1.4", "1.2.840.10008.5.1.4.1.1.4.1"
 # Only these are read: names, dates and record numbers of the patient never leave the file.
 _TAGS = [
     *("StudyInstanceUID", "Modality", "SeriesInstanceUID", "SeriesNumber", "SeriesDescription", "ImageType"),
     *("InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "Rows", "Columns"),
-    *("SliceThickness", "SpacingBetweenSlices", "SamplesPerPixel", "NumberOfFrames", *_TIMES),
+    *("SliceThickness", "SpacingBetweenSlices", "SamplesPerPixel", "NumberOfFrames", "BitsAllocated"),
+    *_TIMES,
 ]
 # What pydicom raises on damaged files.
 BROKEN = (
@@ -73,7 +74,7 @@ class Series:
 def read_tree(folder: Path) -> tuple[tuple[Series, ...], int]:
     """All DICOM series below a folder, by series number, and how many files were no DICOM images.
 
-    Raises ImageError (DICOM-READ) for a damaged file whose name says that it is DICOM.
+    Raises ImageError: DICOM-READ for a damaged file, DICOM-MULTIFRAME for enhanced MR.
     """
     heads = [(path, _head(path)) for path in sorted(folder.rglob("*")) if _candidate(path, folder)]
     groups: dict[str, list[tuple[Path, pydicom.Dataset]]] = {}
@@ -111,8 +112,11 @@ def _head(path: Path) -> pydicom.Dataset | None:
         if path.suffix.lower() not in (".dcm", ".ima"):
             return None
         raise _damaged() from error
-    if kind == _MR_IMAGE and not all(head.get(tag) for tag in _NEEDED):
+    if kind == _MR_IMAGE and "BitsAllocated" not in head:  # the last of these tags in a file's order
         raise _damaged()
+    if kind == _ENHANCED_MR:
+        fix = "Convert the series to NIfTI, or export it as classic DICOM."
+        raise ImageError("DICOM-MULTIFRAME", "One image per DICOM file", "enhanced multi-frame MR", fix)
     return head
 
 

@@ -72,9 +72,21 @@ def _pixels(place: Slice) -> NDArray[Any]:
         dataset = pydicom.dcmread(place.path, specific_tags=_PIXEL_TAGS)
     except (InvalidDicomError, *BROKEN) as error:
         raise truncated() from error
+    if dataset.file_meta.TransferSyntaxUID.is_compressed:
+        return _by_itk(place)
     values = decode(dataset)
     slope, intercept = float(dataset.get("RescaleSlope", 1)), float(dataset.get("RescaleIntercept", 0))
     return values if (slope, intercept) == (1, 0) else (values * slope + intercept).astype(np.float32)
+
+
+def _by_itk(place: Slice) -> NDArray[Any]:
+    """ITK brings the decoders of JPEG, JPEG-LS and JPEG 2000, and rescales by itself."""
+    try:
+        values: NDArray[Any] = sitk.GetArrayFromImage(sitk.ReadImage(str(place.path)))
+    except RuntimeError as error:
+        fix = "Export the series uncompressed (Explicit VR Little Endian)."
+        raise ImageError("DICOM-PIXELS", "Pixels that can be decoded", "damaged ones", fix) from error
+    return values.reshape(place.size)
 
 
 def _native(planes: list[NDArray[Any]]) -> list[NDArray[Any]]:

@@ -14,7 +14,6 @@ import streamlit as st
 from core.errors import NodescopeError
 from core.figures.slices import Slice
 from core.paths import cache_folder
-from core.settings import PatchSettings
 from core.store import Entry
 from pages._ui import access, state
 
@@ -115,16 +114,20 @@ def phase_slices(case: Case) -> list[Slice]:
 def _slices(case: Case, phases: list[int], index: int) -> list[Slice]:
     import SimpleITK as sitk
 
-    from core.imaging.key_slice import window
-
     planes = [sitk.GetArrayViewFromImage(case.phases[p])[index] for p in phases]
-    shown = np.rint(255 * window(np.hstack(planes), PatchSettings())).astype(np.uint8)
+    shown = _grey(np.hstack(planes))
     mask = (sitk.GetArrayViewFromImage(case.mask)[index] == 1).astype(np.uint8)
     column, row, _ = case.mask.GetSpacing()
     return [
         Slice(part, mask, row, column, case.labels[p])
         for p, part in zip(phases, np.split(shown, len(phases), axis=1), strict=True)
     ]
+
+
+def _grey(plane: np.ndarray) -> np.ndarray:
+    """Window for reading: wider at the bright end than the patch's, so that a lesion keeps its texture."""
+    low, high = np.percentile(plane, (1, 99.9))
+    return np.clip(255 * (plane - low) / max(high - low, 1e-9), 0, 255).astype(np.uint8)
 
 
 def extent(case: Case) -> tuple[int, int]:

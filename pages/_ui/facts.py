@@ -21,7 +21,7 @@ def headline(metrics: pd.DataFrame) -> str:
     dlrn, others = rows.loc["DLRN"], rows.drop(index="DLRN")
     best = others["auc"].idxmax()
     return (
-        f"In the {role} cohort (n = {dlrn['n']}, {dlrn['positives']} LNM positive) DLRN reaches "
+        f"In the {role} cohort (n = {dlrn['n']}, {dlrn['positives']} LNM positive) DLRN has "
         f"**AUC {_auc(dlrn)}**; the best single signature is {best}, AUC {_auc(others.loc[best])}."
     )
 

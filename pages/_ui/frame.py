@@ -8,6 +8,7 @@ from pages._ui import access, show, state, wait
 
 PAGES = Path(__file__).resolve().parents[1]
 LOGO = Path(__file__).with_name("nodescope.svg")
+ICON = Path(__file__).with_name("nodescope_icon.svg")
 CHAPTERS = {
     "Study": (
         ("study/overview.py", "Overview", ":material/dashboard:"),

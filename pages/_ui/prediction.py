@@ -41,8 +41,9 @@ def _headline(result: "Prediction") -> None:
     side = "above" if result.high_risk else "below"
     st.subheader(f"Probability of LNM {number(result.probability)}", anchor=False)
     st.markdown(
-        f"{number(result.total_points, 0)} points on the nomogram; {side} the cut-off {number(result.cutoff)}; "
-        f"higher than {result.rank:.0%} of the {result.model['n']} training patients."
+        f"{number(result.total_points, 0)} points on the nomogram; {side} the cut-off "
+        f"{number(result.cutoff)}; higher than {result.rank:.0%} of the {result.model['n']} training "
+        "patients."
     )
 
 

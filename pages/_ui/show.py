@@ -48,7 +48,7 @@ def chart(figure: go.Figure, said: str, key: str) -> None:
 
 def table(frame: pd.DataFrame, name: str, raw: pd.DataFrame | None = None) -> None:
     """A table as printed, and the full numbers as CSV."""
-    st.dataframe(frame, hide_index=True, width="stretch")
+    st.dataframe(frame, hide_index=True, width="stretch", height="content" if len(frame) < 20 else "auto")
     download(frame if raw is None else raw, name)
 
 

@@ -14,8 +14,7 @@ SHOWN = {
 show.header("Modules and traits")
 traits_entry, modules_entry = wait.need("module_traits", "modules")
 table, genes = access.value(traits_entry, "table"), access.value(modules_entry, "genes")
-show.weights()
-
+summary = st.container()
 left, right = st.columns(2)
 with left:
     chosen = show.choice("Traits", list(SHOWN), state.TRAITS)
@@ -25,13 +24,16 @@ shown = table[[SHOWN[chosen](trait) for trait in table["trait"]]]
 strength = shown.groupby("module")["r"].agg(lambda r: r.abs().max()).sort_values(ascending=False)
 shown = shown.set_index("module").loc[strength.index].reset_index()
 
-best = shown.loc[shown["r"].abs().idxmax()]
+found = shown[shown["module"] != "grey"].reset_index(drop=True)
+best = found.loc[found["r"].abs().idxmax()]
 said = (
-    f"Of {strength.size} modules, {best['module']} goes most with {best['trait']}: r = "
+    f"Of {found['module'].nunique()} modules, {best['module']} goes most with {best['trait']}: r = "
     f"{number(best['r'])}, {p_value(best['p'])}, {p_value(best['q'], 'q')} (n = {best['n']})."
 )
 few = f"{int((table['q'] < 0.05).sum())} of {len(table)} module-trait tests have q < 0.05."
-st.markdown(f"{said} {few}")
+summary.markdown(f"{said} {few}")
+with summary:
+    show.weights()
 sizes = {str(m): int(n) for m, n in genes["module"].value_counts().items()}
 show.chart(module_trait_figure(shown, show.theme(), sizes, cells), said, "module_traits")
 st.caption(
@@ -40,6 +42,7 @@ st.caption(
 )
 show.table(table.round({"r": 3, "p": 4, "q": 4}), "module_traits", table)
 show.methods(
-    "WGCNA on the training cohort: eigengene = first principal component of a module. High risk: signature "
-    "(out-of-fold) above its median. P from Student's t with n - 2 degrees of freedom."
+    "WGCNA on the training cohort: eigengene = first principal component of a module. High risk: "
+    "signature (out-of-fold) above its median. P from Student's t with n - 2 degrees of freedom. "
+    "Grey: genes of no module."
 )

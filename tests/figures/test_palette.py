@@ -20,7 +20,8 @@ R_COLOURS = {
     "brown": (165, 42, 42), "greenyellow": (173, 255, 47), "darkred": (139, 0, 0), "purple": (160, 32, 240),
     "green": (0, 255, 0), "maroon": (176, 48, 96), "grey": (190, 190, 190), "grey60": (153, 153, 153),
     "sienna3": (205, 104, 57), "lightsteelblue1": (202, 225, 255), "plum1": (255, 187, 255),
-    "orangered4": (139, 37, 0), "brown4": (139, 35, 35), "bisque4": (139, 125, 107), "skyblue3": (108, 166, 205),
+    "orangered4": (139, 37, 0), "brown4": (139, 35, 35), "bisque4": (139, 125, 107),
+    "skyblue3": (108, 166, 205),
     "mediumpurple3": (137, 104, 205), "darkorange2": (238, 118, 0), "thistle2": (238, 210, 238),
 }  # fmt: skip
 

@@ -19,8 +19,10 @@ def test_numbers_read_as_journals_print_them() -> None:
 
 @pytest.mark.parametrize(
     ("p", "text"),
-    [(0.04, "P = 0.04"), (0.0004, "P < 0.001"), (0.0042, "P = 0.004"), (0.0499, "P = 0.049"), (0.046, "P = 0.046"), (0.995, "P > 0.99"),
-     (0.51, "P = 0.51")],
+    [
+        (0.04, "P = 0.04"), (0.0004, "P < 0.001"), (0.0042, "P = 0.004"), (0.0499, "P = 0.049"),
+        (0.046, "P = 0.046"), (0.995, "P > 0.99"), (0.51, "P = 0.51"),
+    ],
 )  # fmt: skip
 def test_p(p: float, text: str) -> None:
     assert p_value(p) == text

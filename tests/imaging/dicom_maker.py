@@ -43,7 +43,7 @@ def place(k, cosines=AXIAL):
 def write_series(
     folder, phases, cosines=AXIAL, description="DYN", number=3, tags=None, study=STUDY, interleaved=False
 ):
-    """``phases``: (n, slices, rows, columns); ``tags(phase, slice)``: further attributes. Returns the paths."""
+    """``phases``: (n, slices, rows, columns); ``tags(phase, slice)``: more attributes. Returns the paths."""
     folder.mkdir(parents=True, exist_ok=True)
     uid, paths = generate_uid(), []
     n, slices = phases.shape[:2]

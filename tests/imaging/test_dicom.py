@@ -1,6 +1,7 @@
 """DICOM series, their phases and segmentations; ITK's GDCM reader is the judge of geometry."""
 
 import numpy as np
+import pydicom
 import pytest
 import SimpleITK as sitk
 
@@ -48,6 +49,37 @@ def test_rescale_per_slice(tmp_path):
     image = to_image(only_series(tmp_path))
     wanted = PHASES[0] * 0.001 * np.arange(1, 6)[:, None, None] + np.arange(5)[:, None, None]
     np.testing.assert_allclose(sitk.GetArrayFromImage(image), wanted, rtol=1e-6)
+
+
+def test_compressed_pixels(tmp_path):
+    """JPEG 2000, lossless, as ITK writes it; a cut-off file is an error, not an image."""
+    paths = write_series(tmp_path, PHASES[:1], tags=lambda p, k: {"RescaleSlope": 2, "RescaleIntercept": -5})
+    for path in paths:
+        _compress(path)
+    array = sitk.GetArrayFromImage(to_image(only_series(tmp_path)))
+    np.testing.assert_array_equal(array, PHASES[0] * 2.0 - 5)
+    paths[2].write_bytes(paths[2].read_bytes()[:-150])
+    assert error_of(to_image, only_series(tmp_path)).code in ("DICOM-PIXELS", "IMAGE-TRUNCATED")
+
+
+def _compress(path):
+    """Put the pixels of ITK's compressed copy into the file."""
+    head = pydicom.dcmread(path)
+    copy = path.with_suffix(".copy.dcm")
+    sitk.WriteImage(sitk.GetImageFromArray(head.pixel_array[None]), str(copy), useCompression=True)
+    packed = pydicom.dcmread(copy)
+    copy.unlink()
+    head.PixelData, head.file_meta.TransferSyntaxUID = packed.PixelData, packed.file_meta.TransferSyntaxUID
+    head["PixelData"].VR, head["PixelData"].is_undefined_length = "OB", True
+    head.save_as(path)
+
+
+def test_enhanced_multiframe(tmp_path):
+    path = write_series(tmp_path, PHASES[:1])[0]
+    head = pydicom.dcmread(path)
+    head.file_meta.MediaStorageSOPClassUID = head.SOPClassUID = "1.2.840.10008.5.1.4.1.1.4.1"
+    head.save_as(path)
+    assert error_of(read_tree, tmp_path).code == "DICOM-MULTIFRAME"
 
 
 TIMES = {
@@ -152,8 +184,6 @@ def test_segmentation_turned_and_mirrored(tmp_path):
     reference = to_image(only_series(tmp_path / "dyn"))
     frame = (PHASES[:1, 0, :, :12] > 600).astype(np.uint8)
     path = write_seg(tmp_path / "seg", frame, (2,))
-    import pydicom
-
     seg = pydicom.dcmread(path)
     shared = seg.SharedFunctionalGroupsSequence[0]
     shared.PixelMeasuresSequence[0].PixelSpacing = [0.8, 0.8]

@@ -66,7 +66,7 @@ def test_small_demo_complete(page: str, visit, started, studies: Path, small_run
 
 def test_overview_says_what_the_study_found(visit, studies: Path, small_run: SmallRun) -> None:
     text = said(visit(studies, small_run.cache)(""))
-    assert "DLRN reaches **AUC 0." in text
+    assert "DLRN has **AUC 0." in text
     assert "16, 9 LNM positive" in text
 
 
@@ -109,7 +109,9 @@ def test_a_study_at_fault_is_one_clear_error(visit, small_study: Path, tmp_path:
     assert str(tmp_path) not in said(app)
 
 
-def test_an_unexpected_error_is_one_calm_sentence(visit, studies: Path, tmp_path: Path, monkeypatch, capsys) -> None:
+def test_an_unexpected_error_is_one_calm_sentence(
+    visit, studies: Path, tmp_path: Path, monkeypatch, capsys
+) -> None:
     from pages._ui import facts
 
     def fail(*_: object) -> None:
@@ -125,7 +127,9 @@ def test_an_unexpected_error_is_one_calm_sentence(visit, studies: Path, tmp_path
     assert f"error {number}: RuntimeError at test_pages.py" in logged
 
 
-def test_a_study_chosen_in_the_address_is_opened(visit, studies: Path, small_study: Path, tmp_path: Path) -> None:
+def test_a_study_chosen_in_the_address_is_opened(
+    visit, studies: Path, small_study: Path, tmp_path: Path
+) -> None:
     from streamlit.testing.v1 import AppTest
 
     from tests.pages.conftest import ROOT

@@ -14,10 +14,10 @@ Vector = NDArray[np.float64]
 
 # Lesion parameter: correlation with the aggressiveness, lowest and highest value.
 TRAITS: dict[str, tuple[float, float, float]] = {
-    "heterogeneity": (0.92, 0.06, 0.45),
-    "rim": (0.85, 0.0, 0.5),
-    "irregularity": (0.8, 0.05, 0.19),
-    "spiculation": (0.75, 0.05, 0.8),
+    "heterogeneity": (0.94, 0.06, 0.45),
+    "rim": (0.88, 0.0, 0.5),
+    "irregularity": (0.84, 0.05, 0.19),
+    "spiculation": (0.8, 0.05, 0.8),
     "washout": (0.6, -0.15, 0.3),
 }
 # What differs between patients and scans and has nothing to do with the aggressiveness.

@@ -30,7 +30,8 @@ class DemoSize:
 
     ``volume``: median (mm3) and log SD of the lesions. ``loading``: factor on the links between
     hidden aggressiveness and image; ``contrast``: on the range of the traits so linked; ``label``:
-    correlation of the aggressiveness with the liability to LNM. ``modules``: genes of each planted co-expression module;
+    correlation of the aggressiveness with the liability to LNM. ``modules``: genes of each planted
+    module;
     ``gene_load``: range of their correlation with its factor;
     ``linked``: index of a module -> its correlation with the aggressiveness.
     """

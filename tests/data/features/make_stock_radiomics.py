@@ -39,11 +39,16 @@ def patient(folder):
 
 
 def main(shared):
-    cases = {name: (shared / "pyradiomics" / f"{name}_image.nrrd", shared / "pyradiomics" / f"{name}_label.nrrd") for name in ("breast1", "brain1", "lung1")}
+    cases = {
+        name: (shared / "pyradiomics" / f"{name}_image.nrrd", shared / "pyradiomics" / f"{name}_label.nrrd")
+        for name in ("breast1", "brain1", "lung1")
+    }
     pairs = {name: tuple(sitk.ReadImage(str(p)) for p in pair) for name, pair in cases.items()}
     pairs["ucsf_br_06"] = patient(shared / "nact_pilot" / "UCSF-BR-06")
     extractor = RadiomicsFeatureExtractor({"setting": SETTING, "imageType": TYPES})
-    table = pd.DataFrame({name: pd.Series(extractor.execute(*pair), dtype=float) for name, pair in pairs.items()})
+    table = pd.DataFrame(
+        {name: pd.Series(extractor.execute(*pair), dtype=float) for name, pair in pairs.items()}
+    )
     table.to_csv(Path(__file__).with_name("stock_radiomics.csv.gz"), index_label="feature")
 
 

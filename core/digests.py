@@ -38,12 +38,12 @@ def _file_digest(path: str, _size: int, _mtime_ns: int) -> str:
 
 
 def code_digest(function: Callable[..., Any], modules: Iterable[str]) -> str:
-    """Digest of a function's source, of core modules, and of every core module these import."""
+    """Digest of the file that defines a function, of core modules, and of every core module these import."""
     seen: set[str] = set()
     for module in modules:
         _collect(module, seen)
     sources = {name: hashlib.sha256(_source(name)).hexdigest() for name in sorted(seen)}
-    return digest([inspect.getsource(_plain(function)), sources])
+    return digest([hashlib.sha256(_defining_file(function).read_bytes()).hexdigest(), sources])
 
 
 def _collect(module: str, seen: set[str]) -> None:
@@ -89,5 +89,6 @@ def _version(name: str) -> str:
         return ""
 
 
-def _plain(function: Any) -> Any:
-    return _plain(function.func) if isinstance(function, partial) else function
+def _defining_file(function: Any) -> Path:
+    plain = function.func if isinstance(function, partial) else function
+    return Path(inspect.getfile(plain))

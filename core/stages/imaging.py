@@ -2,7 +2,6 @@
 
 import hashlib
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import pandas as pd
 from core.digests import code_digest, library_versions
 from core.features import weights
 from core.settings import Backbone, Settings, as_dict
+from core.stages.case_work import check_case, deep_case, radiomics_case, slice_case
 from core.stages.cases import IMAGE_LIBRARIES, each_case, failures, image_inputs, kept
 from core.stages.stage import Context, Inputs, Stage, key_of
 from core.store import Entry, Payload, Store
@@ -19,38 +19,6 @@ from core.study.manifest import Study
 READING = ("core.imaging.volumes", "core.checks")
 SLICING = (*READING, "core.imaging.key_slice")
 TORCH = ("torch", "torchvision", "numpy")
-
-
-def _read(image: Path, mask: Path, label: int) -> Any:
-    from core.checks import check_pair
-    from core.imaging.volumes import read_volume
-
-    pair = read_volume(image), read_volume(mask)
-    return *pair, check_pair(*pair, label)
-
-
-def check_case(image: Path, mask: Path, settings: Any) -> Payload:
-    """Size of the tumour in a mask that passed every check."""
-    report = _read(image, mask, settings.label)[2]
-    return {"report": as_dict(report)}
-
-
-def slice_case(image: Path, mask: Path, settings: Any) -> Payload:
-    """Key slice, its mask and the patch of the deep features."""
-    from core.imaging.key_slice import patch
-
-    volume, label, _ = _read(image, mask, 1)
-    key = patch(volume, label, settings)
-    place = {"slice": key.index, "row_mm": key.spacing[0], "col_mm": key.spacing[1]}
-    return {"image": key.image, "mask": key.mask.astype(np.uint8), "patch": key.patch, "place": place}
-
-
-def radiomics_case(image: Path, mask: Path, settings: Any) -> Payload:
-    """The 1781 features of one lesion."""
-    from core.features import radiomics
-
-    volume, label, _ = _read(image, mask, settings.label)
-    return {"features": radiomics.extract(volume, label, settings).to_frame("value")}
 
 
 def _masks(ctx: Context) -> Payload:
@@ -109,27 +77,23 @@ def _radiomics(ctx: Context) -> Payload:
 
 def _deep(ctx: Context, backbone: Backbone) -> Payload:
     """Case by case, one patch at a time: a batch of another size may change the last digits."""
-    from core.features.deep import embed, feature_names
+    from core.features.deep import feature_names
 
     slices, chosen = ctx.upstream("key_slices"), weights.resolve(backbone, ctx.weights, ctx.settings.deep)
     common = {
-        "code": code_digest(_deep, ("core.features.deep",)),
+        "code": code_digest(deep_case, ("core.features.deep",)),
         "libraries": library_versions(TORCH),
         "weights": chosen.identity,
     }
     rows, name, patients = {}, f"case_{backbone}", list(slices["index"]["patient"])
     for done, (patient, patch) in enumerate(zip(patients, slices["patches"], strict=True), start=1):
         provenance = {**common, "inputs": hashlib.sha256(patch.tobytes()).hexdigest()}
-        make = partial(_embed, embed, chosen, patch)
+        make = partial(deep_case, chosen, patch)
         rows[patient] = ctx.store.compute(name, key_of(name, provenance), make, provenance)["features"]
         ctx.report(done, len(patients))
     table = pd.DataFrame.from_dict(rows, orient="index", columns=feature_names(backbone))
     info = {"kind": chosen.kind, "identity": chosen.identity, "label": chosen.label}
     return {"features": table, "failures": failures({}), "info": info}
-
-
-def _embed(embed: Any, chosen: weights.Weights, patch: Any) -> Payload:
-    return {"features": embed(chosen, patch[None])[0]}
 
 
 def _googlenet(ctx: Context) -> Payload:

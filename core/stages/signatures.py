@@ -5,6 +5,7 @@ from typing import Any
 
 import pandas as pd
 
+from core import __version__
 from core.settings import Settings, as_dict
 from core.stages.stage import Context, Stage, clinical_inputs
 from core.store import Payload
@@ -90,6 +91,7 @@ def _bundle(ctx: Context) -> Payload:
         domain=fit_domain(ctx.upstream("radiomics")["features"].loc[list(train["patient"])]),
         weights={f: ctx.upstream(f)["info"] for f in FAMILIES if f != "radiomics"},
         phase=next(c.phase for c in ctx.study.cohorts if c.role == "training"),
+        version=__version__,
     )
     return {"bundle": to_bundle_bytes(bundle)}
 

@@ -5,7 +5,6 @@ import pytest
 
 from core.jobs import Jobs, ProgressFile
 from tests.conftest import SmallRun
-
 from tests.pages.conftest import PAGES, said
 
 FILLED_BY = {

@@ -86,8 +86,8 @@ def test_a_fault_is_one_clear_error(
     assert not app.exception
     (error,) = app.error
     assert error.value.startswith(f"[{code}]")
-    assert "Jane" not in said(app)
-    assert "nodescope-" not in said(app)
+    assert "Jane" not in error.value
+    assert "/" not in error.value.replace("NaN/Inf", "")
     assert not [b for b in app.button if b.label == "The overlay is right"]
 
 

@@ -1,4 +1,4 @@
-"""Stock PyRadiomics 3.0.1 on real lesions: `python tests/data/features/make_stock_radiomics.py ../shared/data`, from the checkout.
+"""Stock PyRadiomics 3.0.1 on real lesions; python tests/data/features/make_stock_radiomics.py ../shared/data
 
 Written out by hand: nothing of core takes part in the numbers. The patient is the second DCE phase of
 UCSF-BR-06, read by ITK's GDCM reader, with the mask SEG > 0 and PE1 >= 70 and 0 < SER <= 3.

@@ -1,0 +1,51 @@
+"""What is done with one patient: a file of its own, since an edit here makes every finished case stale."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.settings import as_dict
+from core.store import Payload
+
+if TYPE_CHECKING:
+    from core.features.weights import Weights
+
+
+def _read(image: Path, mask: Path, label: int) -> Any:
+    from core.checks import check_pair
+    from core.imaging.volumes import read_volume
+
+    pair = read_volume(image), read_volume(mask)
+    return *pair, check_pair(*pair, label)
+
+
+def check_case(image: Path, mask: Path, settings: Any) -> Payload:
+    """Size of the tumour in a mask that passed every check."""
+    report = _read(image, mask, settings.label)[2]
+    return {"report": as_dict(report)}
+
+
+def slice_case(image: Path, mask: Path, settings: Any) -> Payload:
+    """Key slice, its mask and the patch of the deep features."""
+    from core.imaging.key_slice import patch
+
+    volume, label, _ = _read(image, mask, 1)
+    key = patch(volume, label, settings)
+    place = {"slice": key.index, "row_mm": key.spacing[0], "col_mm": key.spacing[1]}
+    return {"image": key.image, "mask": key.mask.astype(np.uint8), "patch": key.patch, "place": place}
+
+
+def radiomics_case(image: Path, mask: Path, settings: Any) -> Payload:
+    """The 1781 features of one lesion."""
+    from core.features import radiomics
+
+    volume, label, _ = _read(image, mask, settings.label)
+    return {"features": radiomics.extract(volume, label, settings).to_frame("value")}
+
+
+def deep_case(chosen: "Weights", patch: Any) -> Payload:
+    """Average-pool features of one patch."""
+    from core.features.deep import embed
+
+    return {"features": embed(chosen, patch[None])[0]}

@@ -38,7 +38,6 @@ class DeepSettings:
 
     allow_random: bool = True
     seed: int = 20240416
-    batch: int = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,9 @@ FAULTS = {
 
 def _is_one_clear_error(done: object, code: str, folder: Path) -> bool:
     lines = done.stderr.strip().splitlines()
-    return done.returncode == 1 and len(lines) == 1 and f"[{code}]" in lines[0] and str(folder) not in lines[0]
+    return (
+        done.returncode == 1 and len(lines) == 1 and f"[{code}]" in lines[0] and str(folder) not in lines[0]
+    )
 
 
 @pytest.mark.parametrize("code", FAULTS)
@@ -115,7 +117,9 @@ def test_a_validation_patient_is_predicted_as_the_study_did(small_run: SmallRun,
     assert found["probability"] == pytest.approx(stored.at[patient, "DLRN"], rel=1e-9)
     for name, value in found["signatures"].items():
         assert value == pytest.approx(stored.at[patient, name], rel=1e-9)
-    assert any("synthetic" in w for w in found["warnings"]) and any("random weights" in w for w in found["warnings"])
+    assert any("synthetic" in w for w in found["warnings"]) and any(
+        "random weights" in w for w in found["warnings"]
+    )
 
 
 def test_the_real_patient_lies_outside(shared: Path, small_run: SmallRun, tmp_path: Path) -> None:
@@ -128,7 +132,11 @@ def test_the_real_patient_lies_outside(shared: Path, small_run: SmallRun, tmp_pa
     done = core("predict", small_run.bundle, archive, "--cache", small_run.cache, "-o", out)
     assert done.returncode == 3, done.stderr
     found = json.loads(out.read_text())
-    assert 0 <= found["probability"] <= 1 and set(found["signatures"]) == {"Radiomics", "GoogLeNet", "ResNet50"}
+    assert 0 <= found["probability"] <= 1 and set(found["signatures"]) == {
+        "Radiomics",
+        "GoogLeNet",
+        "ResNet50",
+    }
     assert found["tumour"]["voxels"] == 41105
     assert not found["domain"]["inside"] and found["domain"]["distance"] > found["domain"]["threshold"]
     assert any("outside what the model was trained on" in w for w in found["warnings"])
@@ -163,5 +171,15 @@ def test_evaluate_writes_the_statistics(shared: Path, tmp_path: Path) -> None:
 
 
 def test_every_command_has_help() -> None:
-    for command in ("demo", "run", "radiomics", "deep", "tumour-volume", "evaluate", "gsva", "bundle", "predict"):
+    for command in (
+        "demo",
+        "run",
+        "radiomics",
+        "deep",
+        "tumour-volume",
+        "evaluate",
+        "gsva",
+        "bundle",
+        "predict",
+    ):
         assert core(command, "--help").returncode == 0

@@ -1,6 +1,7 @@
 """DICOM folders: files sorted into series by what their headers say."""
 
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,9 @@ BROKEN = (
     EOFError,
     OSError,
 )
+
+# Its warnings would quote values; numbers that are none raise all the same.
+pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,16 @@ def read_tree(folder: Path) -> tuple[tuple[Series, ...], int]:
         if head is not None and (_is_slice(head) or head.get("Modality") == "SEG"):
             groups.setdefault(str(head.get("SeriesInstanceUID")), []).append((path, head))
     used = sum(len(members) for members in groups.values())
-    series = sorted((_series(members) for members in groups.values()), key=lambda s: (s.number, s.words))
+    try:
+        series = sorted((_series(members) for members in groups.values()), key=lambda s: (s.number, s.words))
+    except BROKEN as error:  # a header whose numbers are none
+        raise _damaged() from error
     return tuple(series), len(heads) - used
+
+
+def read_file(path: Path, **options: Any) -> pydicom.Dataset:
+    """``pydicom.dcmread`` from memory, so that its warnings cannot name the file."""
+    return pydicom.dcmread(BytesIO(path.read_bytes()), **options)
 
 
 def decode(dataset: pydicom.Dataset) -> NDArray[Any]:
@@ -106,7 +118,7 @@ def _candidate(path: Path, folder: Path) -> bool:
 def _head(path: Path) -> pydicom.Dataset | None:
     """The header, or None for a file that is no DICOM and does not claim to be."""
     try:
-        head = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=_TAGS)
+        head = read_file(path, stop_before_pixels=True, specific_tags=_TAGS)
         kind = str(head.file_meta.get("MediaStorageSOPClassUID"))
     except (InvalidDicomError, *BROKEN) as error:
         if path.suffix.lower() not in (".dcm", ".ima"):

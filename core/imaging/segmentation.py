@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydicom.errors import InvalidDicomError
 
 from core.errors import ImageError, MaskError
-from core.imaging.dicom import decode
+from core.imaging.dicom import decode, read_file
 
 _OFF_GRID = 0.05  # voxels
 
@@ -23,7 +23,7 @@ def read_segmentation(path: Path, reference: sitk.Image) -> sitk.Image:
     MaskError (MASK-GRID) where its pixels do not fall on the reference's voxels.
     """
     try:
-        dataset = pydicom.dcmread(path)
+        dataset = read_file(path)
         frames = list(dataset.PerFrameFunctionalGroupsSequence)
         places = [_placement(frame, dataset) for frame in frames]
         segments = {_segment(frame, dataset) for frame in frames}

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pydicom
 import SimpleITK as sitk
 from numpy.typing import NDArray
 from pydicom.errors import InvalidDicomError
 
 from core.errors import ImageError
-from core.imaging.dicom import BROKEN, Slice, decode, truncated
+from core.imaging.dicom import BROKEN, Slice, decode, read_file, truncated
 
 _PIXEL_TAGS = [
     *("Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation", "SamplesPerPixel"),
@@ -69,7 +68,7 @@ def _step(ordered: Sequence[Slice]) -> float:
 
 def _pixels(place: Slice) -> NDArray[Any]:
     try:
-        dataset = pydicom.dcmread(place.path, specific_tags=_PIXEL_TAGS)
+        dataset = read_file(place.path, specific_tags=_PIXEL_TAGS)
     except (InvalidDicomError, *BROKEN) as error:
         raise truncated() from error
     if dataset.file_meta.TransferSyntaxUID.is_compressed:

@@ -34,7 +34,8 @@ def study_folder() -> Path:
 
 def preset() -> str:
     """The chosen preset."""
-    return st.session_state.get(state.PRESET) or next(iter(state.PRESETS))
+    chosen = st.session_state.get(state.PRESET)
+    return state.PRESETS.get(chosen, next(iter(state.PRESETS.values())))
 
 
 def jobs() -> Jobs:

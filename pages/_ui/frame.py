@@ -19,8 +19,8 @@ CHAPTERS = {
     "Case": (("case/predict.py", "Predict", ":material/radiology:"),),
 }
 PRESET_HELP = (
-    "Leak-free: everything that learns is fitted inside the folds. "
-    "As published: the paper's order, selection on the whole training cohort first, which is optimistic."
+    "leak-free: everything that learns is fitted inside the folds. "
+    "published: the paper's order, selection on the whole training cohort first, which is optimistic."
 )
 STYLE = "<style>.stMainBlockContainer {padding-top: 3.6rem; max-width: 1320px}</style>"
 
@@ -57,7 +57,6 @@ def draw() -> None:
             key=state.PRESET,
             default=next(iter(state.PRESETS)),
             required=True,
-            format_func=state.PRESETS.get,
             bind="query-params",
             help=PRESET_HELP,
         )

@@ -15,5 +15,6 @@ CASE_SLICE = "case_slice"
 CASE_CONFIRMED = "case_confirmed"
 CASE_RESULT = "case_result"
 
-PRESETS = {"leak_free": "Leak-free", "published": "As published"}
+# As the picker and the address show them, and as core calls them.
+PRESETS = {"leak-free": "leak_free", "published": "published"}
 KEEP = {"persist_state": "session"}

@@ -59,6 +59,9 @@ def test_compressed_pixels(tmp_path):
     array = sitk.GetArrayFromImage(to_image(only_series(tmp_path)))
     np.testing.assert_array_equal(array, PHASES[0] * 2.0 - 5)
     paths[2].write_bytes(paths[2].read_bytes()[:-150])
+    with pytest.warns(UserWarning) as noted:
+        error_of(to_image, only_series(tmp_path))
+    assert not any(str(tmp_path) in str(note.message) for note in noted)
     assert error_of(to_image, only_series(tmp_path)).code in ("DICOM-PIXELS", "IMAGE-TRUNCATED")
 
 
@@ -151,6 +154,13 @@ def test_truncated_file(tmp_path, share):
         return to_image(only_series(tmp_path))
 
     assert error_of(read).code == ("IMAGE-TRUNCATED" if share > 0.9 else "DICOM-READ")
+
+
+@pytest.mark.filterwarnings("error")
+def test_header_of_nonsense(tmp_path):
+    path = write_series(tmp_path, PHASES[:1])[3]
+    path.write_bytes(path.read_bytes().replace(b"0.8\\0.7", b"a.b\\c.d"))
+    assert error_of(read_tree, tmp_path).code == "DICOM-READ"
 
 
 def test_garbage_named_dcm(tmp_path):

@@ -1,4 +1,4 @@
-"""``run``: once per key, resumable after SIGKILL, two processes at once, one clear error for a faulty study."""
+"""``run``: once per key, resumable after SIGKILL, two processes at once, one error for a faulty study."""
 
 import json
 import os

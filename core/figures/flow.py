@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import plotly.graph_objects as go
 
 from core.figures.palette import Theme, style
 
 WIDE, TALL = 0.84, 0.62
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,41 +62,52 @@ def flow_figure(details: Mapping[str, str], states: Mapping[str, str], theme: Th
     figure = go.Figure(
         go.Scatter(x=[0, 5], y=[0, 4], mode="markers", marker={"opacity": 0}, hoverinfo="skip")
     )
-    for start, end in EDGES:
-        _edge(figure, NODES[start], NODES[end], theme)
-    for name, node in NODES.items():
-        _box(figure, node, details.get(name, ""), states.get(name, "done"), theme)
+    paths = [_path(NODES[start], NODES[end]) for start, end in EDGES]
+    boxes = [(node, states.get(name, "done"), details.get(name, "")) for name, node in NODES.items()]
+    # All at once: plotly checks every earlier shape again for each one added.
+    figure.update_layout(
+        shapes=[*(_line(p, theme) for p in paths), *(_box(n, state, theme) for n, state, _ in boxes)],
+        annotations=[*(_arrow(p, theme) for p in paths), *(_text(*box, theme) for box in boxes)],
+    )
     figure.update_xaxes(visible=False, range=[-0.45, 5.45], fixedrange=True)
     figure.update_yaxes(visible=False, range=[4.6, -0.4], fixedrange=True)
     return style(figure, theme, 440, top=4)
 
 
-def _box(figure: go.Figure, node: Node, detail: str, state: str, theme: Theme) -> None:
+def _box(node: Node, state: str, theme: Theme) -> dict[str, Any]:
     colour = {"running": theme.accent, "failed": "#c0392b", "waiting": theme.quiet}.get(state, theme.ink)
     line = {"color": colour, "width": 2 if state in ("running", "failed") else 1}
     line["dash"] = "dot" if state == "waiting" else "solid"
-    figure.add_shape(
-        type="rect", x0=node.column - WIDE / 2, x1=node.column + WIDE / 2, y0=node.row - TALL / 2,
-        y1=node.row + TALL / 2, line=line, fillcolor=theme.paper, layer="above",
-    )  # fmt: skip
-    note = {"running": "running", "waiting": "waiting", "failed": "failed"}.get(state, detail)
+    return {
+        "type": "rect", "x0": node.column - WIDE / 2, "x1": node.column + WIDE / 2,
+        "y0": node.row - TALL / 2, "y1": node.row + TALL / 2, "line": line, "fillcolor": theme.paper,
+    }  # fmt: skip
+
+
+def _text(node: Node, state: str, detail: str, theme: Theme) -> dict[str, Any]:
+    note = detail if state == "done" else state
     text = f"<b>{node.title}</b>" + (f"<br><span style='font-size:12px'>{note}</span>" if note else "")
     font = {"color": theme.quiet if state == "waiting" else theme.ink}
-    figure.add_annotation(x=node.column, y=node.row, text=text, showarrow=False, font=font)
+    return {"x": node.column, "y": node.row, "text": text, "showarrow": False, "font": font}
 
 
-def _edge(figure: go.Figure, start: Node, end: Node, theme: Theme) -> None:
+def _path(start: Node, end: Node) -> list[Point]:
     """An elbow from the right side of one box to the left of the next, or straight down."""
     if start.column == end.column:
-        path = [(start.column, start.row + TALL / 2), (end.column, end.row - TALL / 2)]
-    else:
-        left, right = start.column + WIDE / 2, end.column - WIDE / 2
-        middle = right - (1 - WIDE) / 2
-        path = [(left, start.row), (middle, start.row), (middle, end.row), (right, end.row)]
+        return [(start.column, start.row + TALL / 2), (end.column, end.row - TALL / 2)]
+    left, right = start.column + WIDE / 2, end.column - WIDE / 2
+    middle = right - (1 - WIDE) / 2
+    return [(left, start.row), (middle, start.row), (middle, end.row), (right, end.row)]
+
+
+def _line(path: list[Point], theme: Theme) -> dict[str, Any]:
     text = "M" + " L".join(f"{x},{y}" for x, y in path)
-    figure.add_shape(type="path", path=text, line={"color": theme.quiet, "width": 1.1}, layer="below")
+    return {"type": "path", "path": text, "line": {"color": theme.quiet, "width": 1.1}, "layer": "below"}
+
+
+def _arrow(path: list[Point], theme: Theme) -> dict[str, Any]:
     (ax, ay), (x, y) = path[-2:]
-    figure.add_annotation(
-        x=x, y=y, ax=ax, ay=ay, axref="x", ayref="y", showarrow=True, text="", arrowhead=2, arrowsize=0.9,
-        arrowwidth=1.1, arrowcolor=theme.quiet,
-    )  # fmt: skip
+    return {
+        "x": x, "y": y, "ax": ax, "ay": ay, "axref": "x", "ayref": "y", "showarrow": True, "text": "",
+        "arrowhead": 2, "arrowsize": 0.9, "arrowwidth": 1.1, "arrowcolor": theme.quiet,
+    }  # fmt: skip

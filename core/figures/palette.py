@@ -60,6 +60,7 @@ def style(figure: go.Figure, theme: Theme, height: int, *, top: int = 36) -> go.
     """Put the shared look on a figure: transparent paper, one font, quiet rules, no zero lines."""
     font = {"family": FONT, "size": 13, "color": theme.ink}
     figure.update_layout(
+        template=go.layout.Template(),
         height=height,
         margin={"l": 8, "r": 8, "t": top, "b": 8},
         font=font,

@@ -4,6 +4,7 @@ import base64
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -57,23 +58,40 @@ def phases_figure(phases: Sequence[Slice], theme: Theme, height: int = 380) -> g
 def gallery_figure(slices: Sequence[Slice], theme: Theme, columns: int = 6, side: int = 165) -> go.Figure:
     """Square tiles around each tumour, outlined; title and frame have the colour of the label."""
     rows = -(-len(slices) // columns)
-    figure = go.Figure()
     step_x, step_y = side + 8, side + 26
-    for place, shown in enumerate(slices):
-        x, y = (place % columns) * step_x, (place // columns) * step_y
-        tile, field = thumbnail(shown, DENSITY * side)
-        figure.add_layout_image(
-            source=_jpeg(tile), x=x, y=y, sizex=side, sizey=side, xref="x", yref="y", layer="below",
-            xanchor="left", yanchor="top",
-        )  # fmt: skip
-        _tile_title(figure, shown, x, y, theme)
-        _scale_bar(figure, x + side - 8, y + side - 9, side * 20.0 / field)
+    tiles = [
+        _tile(shown, k % columns * step_x, k // columns * step_y, side) for k, shown in enumerate(slices)
+    ]
+    images, bars, titles = ([tile[part] for tile in tiles] for part in ("image", "bar", "title"))
+    figure = go.Figure()
+    figure.update_layout(images=images, shapes=bars, annotations=titles)
     figure.update_xaxes(visible=False, range=[0, columns * step_x], constrain="domain")
     figure.update_yaxes(
         visible=False, range=[rows * step_y - 22, -22], scaleanchor="x", constrain="domain",
         constraintoward="top",
     )  # fmt: skip
     return style(figure, theme, rows * step_y + 14, top=4)
+
+
+def _tile(shown: Slice, x: float, y: float, side: int) -> dict[str, dict[str, Any]]:
+    """Picture, title and a 20 mm bar (tiles differ in their field of view) at a place of the gallery."""
+    pixels, field = thumbnail(shown, DENSITY * side)
+    sign = "" if shown.lnm is None else f" <b style='color:{LNM[shown.lnm]}'>LNM{'-+'[shown.lnm]}</b>"
+    right, low = x + side - 8, y + side - 9
+    return {
+        "image": {
+            "source": _jpeg(pixels), "x": x, "y": y, "sizex": side, "sizey": side, "xref": "x", "yref": "y",
+            "layer": "below", "xanchor": "left", "yanchor": "top",
+        },
+        "title": {
+            "x": x, "y": y, "text": shown.title + sign, "showarrow": False, "xanchor": "left",
+            "yanchor": "bottom",
+        },
+        "bar": {
+            "type": "line", "x0": right - side * 20.0 / field, "x1": right, "y0": low, "y1": low,
+            "line": {"color": "#ffffff", "width": 2.5},
+        },
+    }  # fmt: skip
 
 
 def thumbnail(shown: Slice, side: int, least_mm: float = 70.0) -> tuple[Pixels, float]:
@@ -89,21 +107,6 @@ def thumbnail(shown: Slice, side: int, least_mm: float = 70.0) -> tuple[Pixels, 
     tile = np.repeat(np.clip(grey, 0, 255).astype(np.uint8)[..., None], 3, axis=2)
     tile[_edge(inside, DENSITY)] = [int(OUTLINE[i : i + 2], 16) for i in (1, 3, 5)]
     return tile, field
-
-
-def _tile_title(figure: go.Figure, shown: Slice, x: float, y: float, theme: Theme) -> None:
-    colour = theme.ink if shown.lnm is None else LNM[shown.lnm]
-    sign = {None: "", 0: " LNM-", 1: " LNM+"}[shown.lnm]
-    figure.add_annotation(
-        x=x, y=y, text=f"{shown.title}<span style='color:{colour}'><b>{sign}</b></span>", showarrow=False,
-        xanchor="left", yanchor="bottom",
-    )  # fmt: skip
-
-
-def _scale_bar(figure: go.Figure, right: float, y: float, length: float) -> None:
-    """A 20 mm bar: tiles differ in their field of view."""
-    line = {"color": "#ffffff", "width": 2.5}
-    figure.add_shape(type="line", x0=right - length, x1=right, y0=y, y1=y, line=line)
 
 
 def _draw(figure: go.Figure, shown: Slice, row: int, column: int) -> None:

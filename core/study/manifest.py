@@ -29,7 +29,7 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A study as its folder states it. ``clinical``: patient, cohort, role, lnm (0/1) and what else is known."""
+    """A study as its folder states it; ``clinical``: patient, cohort, role, lnm (0 or 1), and more."""
 
     root: Path
     name: str

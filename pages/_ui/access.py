@@ -21,7 +21,8 @@ DEMO = "demo"
 def studies() -> dict[str, Path]:
     """Folders that hold a study, the demo study first."""
     folder = studies_folder()
-    found = sorted(p.parent for p in folder.glob("*/study.toml")) if folder.is_dir() else []
+    # A hidden folder is a study that is still being written.
+    found = [p.parent for p in folder.glob("[!.]*/study.toml")] if folder.is_dir() else []
     return {p.name: p for p in sorted(found, key=lambda p: (p.name != DEMO, p.name))}
 
 

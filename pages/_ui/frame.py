@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui import access, show, state, wait
+from pages._ui import access, show, state, theme, wait
 
 PAGES = Path(__file__).resolve().parents[1]
 LOGO = Path(__file__).with_name("nodescope.svg")
@@ -47,6 +47,7 @@ def draw() -> None:
     _begin()
     st.html(STYLE)
     st.logo(LOGO, size="large")
+    theme.watch()
     with st.sidebar:
         found = list(access.studies())
         if found:

@@ -7,6 +7,7 @@ from pages._ui import case as cases
 from pages._ui import show, state
 from pages._ui.case import Case
 from pages._ui.guard import guarded
+from pages._ui.theme import colours
 
 
 def draw(case: Case) -> int | None:
@@ -14,7 +15,7 @@ def draw(case: Case) -> int | None:
     confirmed = st.session_state.get(state.CASE_CONFIRMED) == case.upload
     with st.expander("Scan and overlay", expanded=not confirmed):
         if len(case.phases) > 1:
-            figure = phases_figure(cases.phase_slices(case), show.theme())
+            figure = phases_figure(cases.phase_slices(case), colours())
             show.chart(figure, "The key slice in each phase.", "phases")
         picture, facts = st.columns([3, 2], gap="large")
         with facts:
@@ -56,5 +57,5 @@ def _viewer(case: Case, phase: int) -> None:
         index = case.key_slice
         if last > first:
             index = st.slider("Slice", first + 1, last + 1, case.key_slice + 1, key=state.CASE_SLICE) - 1
-        figure = slice_figure(cases.overlay(case, phase, index), show.theme())
+        figure = slice_figure(cases.overlay(case, phase, index), colours())
         show.chart(figure, f"Slice {index + 1} with the tumour outlined.", "overlay")

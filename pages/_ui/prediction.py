@@ -8,6 +8,7 @@ import streamlit as st
 from core.figures.nomogram import Marked, nomogram_figure, place_figure
 from core.figures.text import number
 from pages._ui import show
+from pages._ui.theme import colours
 
 if TYPE_CHECKING:
     from core.models.bundle import Bundle
@@ -51,11 +52,11 @@ def _nomogram(result: "Prediction", bundle: "Bundle") -> None:
     values = {name: result.signatures[name] for name in result.points}
     marked = Marked(values, result.points, result.total_points, result.probability)
     said = f"The case on the nomogram: {number(result.total_points, 0)} points."
-    show.chart(nomogram_figure(bundle.axes, show.theme(), marked), said, "nomogram")
+    show.chart(nomogram_figure(bundle.axes, colours(), marked), said, "nomogram")
 
 
 def _place(result: "Prediction", bundle: "Bundle") -> None:
     st.subheader("Among the training patients", anchor=False)
-    figure = place_figure(bundle.training, result.probability, show.theme())
+    figure = place_figure(bundle.training, result.probability, colours())
     show.chart(figure, f"Probability {number(result.probability)} among the training patients.", "place")
     st.caption("DLRN probabilities of the training patients (out-of-fold), by LNM; boxes show the quartiles.")

@@ -4,15 +4,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from core.figures.palette import DARK, LIGHT, Theme
 from pages._ui import access, state
 
 TOOLS = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
-
-
-def theme() -> Theme:
-    """Colours for the paper that the browser shows."""
-    return DARK if st.context.theme.type == "dark" else LIGHT
 
 
 def header(title: str) -> None:

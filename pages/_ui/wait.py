@@ -59,7 +59,7 @@ def _running(progress: Progress, place: str) -> None:
     share = progress.done / progress.total if progress.total else 0.0
     count = f": {progress.done} of {progress.total}" if progress.total > 1 else ""
     minutes = (time.time() - progress.started) / 60
-    st.progress(min(share, 1.0), f"{progress.stage}{count}")
+    st.progress(min(share, 1.0), f"{progress.stage or 'Starting'}{count}")
     if place == "page":
         st.caption(f"Computing in the background for {minutes:.0f} min; pages fill in as stages end.")
     elif st.button("Cancel", key="cancel_run", icon=":material/stop_circle:", help="Finished work is kept."):

@@ -5,6 +5,7 @@ import streamlit as st
 from core.figures.module_traits import module_trait_figure
 from core.figures.text import number, p_value
 from pages._ui import access, show, state, wait
+from pages._ui.theme import colours
 
 SHOWN = {
     "Risk groups": lambda trait: trait.endswith("high risk") or trait == "LNM",
@@ -35,7 +36,7 @@ summary.markdown(f"{said} {few}")
 with summary:
     show.weights()
 sizes = {str(m): int(n) for m, n in genes["module"].value_counts().items()}
-show.chart(module_trait_figure(shown, show.theme(), sizes, cells), said, "module_traits")
+show.chart(module_trait_figure(shown, colours(), sizes, cells), said, "module_traits")
 st.caption(
     f"Pearson r of module eigengenes (genes in parentheses) with traits of the training patients; bold: "
     f"{'q' if cells == 'r (q)' else 'P'} < 0.05. q: Benjamini-Hochberg over all {len(table)} tests."

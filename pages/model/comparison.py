@@ -8,6 +8,7 @@ from core.figures.palette import ordered_models
 from core.figures.roc import roc_figure
 from pages._ui import access, show, state, wait
 from pages._ui.facts import calibration_table, comparison_table, difference, headline, table_one
+from pages._ui.theme import colours
 
 show.header("Model comparison")
 (found,) = wait.need("evaluation")
@@ -19,20 +20,20 @@ st.markdown(f"{headline(metrics)} {difference(comparisons)}")
 show.weights()
 
 st.subheader("Discrimination", anchor=False)
-show.chart(roc_figure(roc, metrics, show.theme()), headline(metrics), "roc")
+show.chart(roc_figure(roc, metrics, colours()), headline(metrics), "roc")
 st.caption(
     "AUC (DeLong 95% CI). Training: out-of-fold signatures, dashed. Validation: refitted pipeline, solid."
 )
 
 st.subheader("Net benefit", anchor=False)
-show.chart(decision_figure(decision, metrics, show.theme()), "Decision curves of the models.", "decision")
+show.chart(decision_figure(decision, metrics, colours()), "Decision curves of the models.", "decision")
 st.caption("A model is of use where it lies above treating all and treating none.")
 
 st.subheader("Calibration", anchor=False)
 chosen = show.choice("Model", ["All", *reversed(models)], state.CALIBRATION_MODEL)
 drawn = models if chosen == "All" else [chosen]
 show.chart(
-    calibration_figure(calibration, metrics, drawn, show.theme()),
+    calibration_figure(calibration, metrics, drawn, colours()),
     f"Calibration of {', '.join(drawn)}.",
     "calibration",
 )

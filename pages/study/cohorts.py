@@ -8,6 +8,7 @@ from core.figures.text import number, p_value
 from pages._ui import access, show, state, wait
 from pages._ui.facts import balance
 from pages._ui.slices import TILES, gallery
+from pages._ui.theme import colours
 
 show.header("Cohorts")
 (found,) = wait.need("cohort_tests")
@@ -16,13 +17,13 @@ said = balance(lnm, tests)
 st.markdown(said)
 left, right = st.columns(2, gap="large")
 with left:
-    show.chart(label_figure(lnm, show.theme()), said, "labels")
+    show.chart(label_figure(lnm, colours()), said, "labels")
 with right:
     if "age" in study.clinical:
         age = study.clinical["age"].dropna()
         span = f"{number(age.mean())} +/- {number(age.std())} years, range {age.min():.0f} to {age.max():.0f}"
         test = f"; cohorts compared: {p_value(tests['age_p'])} (Mann-Whitney)" if "age_p" in tests else ""
-        show.chart(age_figure(study.clinical, show.theme()), f"Age {span}.", "age")
+        show.chart(age_figure(study.clinical, colours()), f"Age {span}.", "age")
         st.caption(f"Age {span}, n = {len(age)}{test}.")
 
 st.subheader("Key slices", anchor=False)
@@ -40,7 +41,7 @@ else:
         page = int(show.choice("Page", [str(i + 1) for i in range(pages)], f"{state.GALLERY_PAGE}_{cohort}"))
     shown = gallery(slices, study, cohort, page)
     text = f"{len(shown)} of {count} patients of {cohort}: slice of the largest diameter, tumour outlined."
-    show.chart(gallery_figure(shown, show.theme()), text, "gallery")
+    show.chart(gallery_figure(shown, colours()), text, "gallery")
     st.caption(f"{text} Bar 20 mm; grey window 1st to 99th percentile of the slice.")
 
 show.table(study.clinical, "clinical")

@@ -6,6 +6,7 @@ from core.figures.flow import flow_figure
 from core.figures.forest import auc_forest
 from pages._ui import access, show, wait
 from pages._ui.facts import headline, stage_details, stage_table
+from pages._ui.theme import colours
 
 study = access.study()
 show.header(study.name if study else "Nodescope")
@@ -31,7 +32,7 @@ else:
     st.subheader("Discrimination", anchor=False)
     st.markdown(said)
     show.weights()
-    show.chart(auc_forest(metrics, show.theme()), said, "auc_forest")
+    show.chart(auc_forest(metrics, colours()), said, "auc_forest")
     note = (
         "Training AUCs are out-of-fold."
         if access.preset() == "leak_free"
@@ -40,7 +41,7 @@ else:
     st.caption(f"AUC with DeLong 95% CI. {note}")
 
 st.subheader("From images to pathways", anchor=False)
-figure = flow_figure(stage_details(study), {s.name: s.state for s in states}, show.theme())
+figure = flow_figure(stage_details(study), {s.name: s.state for s in states}, colours())
 show.chart(figure, f"Study flow; {done} of {len(states)} stages computed.", "flow")
 
 with st.expander(f"Stages: {done} of {len(states)} computed", expanded=done < len(states)):

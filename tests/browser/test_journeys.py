@@ -1,4 +1,5 @@
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -144,7 +145,7 @@ def test_from_nothing_the_demo_study_starts_by_itself(tab: Page, tmp_path: Path)
         with serve(tmp_path / "studies", tmp_path / "cache") as fresh:
             text = open_link(tab, fresh, "")
             assert "demo study" in text
-            tab.get_by_text("Simulating the demo study").first.wait_for()
+            tab.get_by_text(re.compile("Starting|Simulating")).first.wait_for()
             progress = jobs.progress(demo)
             assert progress is not None
             assert progress.state == "running"

@@ -23,19 +23,17 @@ TRAITS: dict[str, tuple[float, float, float]] = {
 # What differs between patients and scans and has nothing to do with the aggressiveness.
 NUISANCE: dict[str, tuple[float, float]] = {"uptake": (1.75, 2.15), "gain": (0.75, 1.35), "noise": (3.0, 4.0)}
 SIZE_LINK = 0.2
-LABELS = 6  # random stream of node status
 
 
 def orthogonal(reference: Vector, count: int, rng: np.random.Generator) -> Vector:
-    """Random columns (n, count) of mean 0 and SD 1, uncorrelated with each other and the reference.
+    """Random columns (n, count) of mean 0 and SD 1, uncorrelated with the reference and each other.
 
     With these the correlations of a simulated cohort are what was planned, not what the seed gave.
-    ``reference`` is (n,) or (n, k).
     """
     n = len(reference)
     start = np.column_stack([np.ones(n), reference, rng.standard_normal((n, count))])
     basis, upper = np.linalg.qr(start)
-    return np.asarray((basis * np.sign(np.diag(upper)))[:, -count:] * np.sqrt(n), np.float64)
+    return np.asarray((basis * np.sign(np.diag(upper)))[:, 2:] * np.sqrt(n), np.float64)
 
 
 def correlated(reference: Vector, noise: Vector, r: float) -> Vector:
@@ -45,22 +43,19 @@ def correlated(reference: Vector, noise: Vector, r: float) -> Vector:
 
 def draw_patients(size: DemoSize, seed: int) -> pd.DataFrame:
     """One row per patient: patient, cohort, lnm, age, aggressiveness, side, lesion parameters."""
-    rng, chance = np.random.default_rng([seed, 1]), np.random.default_rng([seed, LABELS])
-    table = pd.concat([_draw_cohort(cohort, size, rng, chance) for cohort in size.cohorts], ignore_index=True)
+    rng = np.random.default_rng([seed, 1])
+    table = pd.concat([_draw_cohort(cohort, size, rng) for cohort in size.cohorts], ignore_index=True)
     table["age"] = rng.permutation(_ages(len(table)))
     return table
 
 
-def _draw_cohort(
-    cohort: Cohort, size: DemoSize, rng: np.random.Generator, chance: np.random.Generator
-) -> pd.DataFrame:
+def _draw_cohort(cohort: Cohort, size: DemoSize, rng: np.random.Generator) -> pd.DataFrame:
     n = cohort.patients
     hidden = ndtri((rng.permutation(n) + rng.uniform(0.25, 0.75, n)) / n)
     hidden = (hidden - hidden.mean()) / hidden.std()
-    noise = orthogonal(hidden, 1 + len(TRAITS) + len(NUISANCE), rng)
-    luck = orthogonal(np.column_stack([hidden, noise]), 1, chance)[:, 0]
-    liability = correlated(hidden, luck, size.label)
-    volume = correlated(hidden, noise[:, 0], SIZE_LINK)
+    noise = orthogonal(hidden, len(TRAITS) + len(NUISANCE) + 2, rng)
+    liability = correlated(hidden, noise[:, 0], size.label)
+    volume = correlated(hidden, noise[:, 1], SIZE_LINK)
     columns: dict[str, Any] = {
         "patient": [f"{cohort.code}-{i + 1:03d}" for i in range(n)],
         "cohort": cohort.name,
@@ -69,7 +64,7 @@ def _draw_cohort(
         "left": rng.random(n) < 0.5,
         "volume": size.volume[0] * np.exp(size.volume[1] * np.clip(volume, -2.2, 2.2)),
     }
-    others = iter(noise[:, 1:].T)
+    others = iter(noise[:, 2:].T)
     for name, (r, low, high) in TRAITS.items():
         link = min(r * size.loading, 0.97)
         rank = ndtr(correlated(hidden, next(others), link) + link * cohort.shift)

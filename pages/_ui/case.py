@@ -41,21 +41,24 @@ class Case:
 
 
 def current(files: "list[UploadedFile]") -> Case | None:
-    """The case of these uploads, decoded once; None where none is complete. Raises NodescopeError."""
+    """The case of these uploads, decoded once, else the one held; None if none. Raises NodescopeError.
+
+    An uploader forgets its files when the user looks at another page; the case stays until ``forget``.
+    """
     upload = tuple(file.file_id for file in files)
-    held = st.session_state.get(state.CASE)
-    if not upload:
-        st.session_state.pop(state.CASE, None)
-        st.session_state.pop(state.CASE_CONFIRMED, None)
-        return None
-    if held is None or held[0] != upload:
-        st.session_state.pop(state.CASE_CONFIRMED, None)
+    if upload and (state.CASE not in st.session_state or st.session_state[state.CASE][0] != upload):
         with st.spinner("Reading the images"):
             st.session_state[state.CASE] = (upload, _outcome(files, upload))
-    found = st.session_state[state.CASE][1]
+    _, found = st.session_state.get(state.CASE, ((), None))
     if isinstance(found, NodescopeError):
         raise found
     return found
+
+
+def forget() -> None:
+    """Drop the case and what was computed of it."""
+    for name in (state.CASE, state.CASE_CONFIRMED, state.CASE_RESULT):
+        st.session_state.pop(name, None)
 
 
 def _outcome(files: "list[UploadedFile]", upload: tuple[str, ...]) -> Case | NodescopeError:
@@ -101,22 +104,22 @@ def first_post_contrast(case: Case) -> int:
     return default_phase(len(case.phases))
 
 
-def overlay(case: Case, phase: int, index: int) -> Slice:
-    """One slice of a phase with the outline of the tumour."""
-    return _slices(case, [phase], index)[0]
+def overlay(case: Case, phase: int, index: int, outlined: bool = True) -> Slice:
+    """One slice of a phase, with the outline of the tumour or without."""
+    return _slices(case, [phase], index, outlined)[0]
 
 
 def phase_slices(case: Case) -> list[Slice]:
-    """The key slice in every phase, on one grey scale."""
-    return _slices(case, list(range(len(case.phases))), case.key_slice)
+    """The key slice in every phase, on one grey scale, nothing drawn over it."""
+    return _slices(case, list(range(len(case.phases))), case.key_slice, outlined=False)
 
 
-def _slices(case: Case, phases: list[int], index: int) -> list[Slice]:
+def _slices(case: Case, phases: list[int], index: int, outlined: bool) -> list[Slice]:
     import SimpleITK as sitk
 
     planes = [sitk.GetArrayViewFromImage(case.phases[p])[index] for p in phases]
     shown = _grey(np.hstack(planes))
-    mask = (sitk.GetArrayViewFromImage(case.mask)[index] == 1).astype(np.uint8)
+    mask = (sitk.GetArrayViewFromImage(case.mask)[index] == 1).astype(np.uint8) * outlined
     column, row, _ = case.mask.GetSpacing()
     return [
         Slice(part, mask, row, column, case.labels[p])

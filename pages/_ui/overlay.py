@@ -47,7 +47,7 @@ def _phase(case: Case) -> int:
         range(len(case.phases)),
         index=cases.first_post_contrast(case),
         format_func=case.labels.__getitem__,
-        key=state.CASE_PHASE,
+        key=_key(state.CASE_PHASE, case),
     )
 
 
@@ -56,6 +56,15 @@ def _viewer(case: Case, phase: int) -> None:
         first, last = cases.extent(case)
         index = case.key_slice
         if last > first:
-            index = st.slider("Slice", first + 1, last + 1, case.key_slice + 1, key=state.CASE_SLICE) - 1
-        figure = slice_figure(cases.overlay(case, phase, index), colours())
+            index = (
+                st.slider("Slice", first + 1, last + 1, case.key_slice + 1, key=_key(state.CASE_SLICE, case))
+                - 1
+            )
+        outlined = st.toggle("Outline", value=True, key=state.CASE_OUTLINE)
+        figure = slice_figure(cases.overlay(case, phase, index, outlined), colours())
         show.chart(figure, f"Slice {index + 1} with the tumour outlined.", "overlay")
+
+
+def _key(name: str, case: Case) -> str:
+    """Each case has its own controls: the slice of one may not exist in the next."""
+    return "-".join([name, *case.upload])

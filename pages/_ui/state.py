@@ -12,6 +12,7 @@ CASE_UPLOAD = "case_upload"
 CASE_KIND = "case_kind"
 CASE_PHASE = "case_phase"
 CASE_SLICE = "case_slice"
+CASE_OUTLINE = "case_outline"
 CASE_CONFIRMED = "case_confirmed"
 CASE_RESULT = "case_result"
 

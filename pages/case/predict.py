@@ -19,12 +19,17 @@ kind = show.choice("Upload", list(KINDS), state.CASE_KIND)
 parts = KINDS[kind]
 files = [
     column.file_uploader(
-        part.capitalize(), type=["zip"] if part == "zip" else VOLUMES, key=f"{state.CASE_UPLOAD}_{part}"
+        part.capitalize(),
+        type=["zip"] if part == "zip" else VOLUMES,
+        key=f"{state.CASE_UPLOAD}_{part}",
+        on_change=cases.forget,
     )
     for column, part in zip(st.columns(len(parts)), parts, strict=True)
 ]
 case = cases.current([f for f in files if f] if all(files) else [])
 if case is not None:
+    if not any(files):
+        st.button("Remove the case", on_click=cases.forget, icon=":material/delete:")
     phase = overlay.draw(case)
     if phase is not None:
         prediction.draw(cases.score(model, case, phase), cases.bundle(str(model.folder)))

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
+from core.figures.palette import DARK, LIGHT
 from core.pipeline import Pipeline
 from core.store import Store
 from core.study.manifest import load_study
@@ -72,17 +73,16 @@ def test_the_plotted_roc_points_are_those_of_core(tab: Page, address: str, studi
             np.testing.assert_array_equal(drawn["y"], rows["tpr"])
 
 
-def test_figures_follow_the_theme(browser, address: str) -> None:
-    inks = {}
-    for scheme in ("light", "dark"):
-        context = browser.new_context(color_scheme=scheme)
-        tab = context.new_page()
-        tab.goto(f"{address}/comparison")
-        settled(tab).wait_for_selector(".js-plotly-plot .scatterlayer")
-        read = "() => document.querySelector('.js-plotly-plot')._fullLayout.font.color"
-        inks[scheme] = tab.evaluate(read)
-        context.close()
-    assert inks == {"light": "#1c2126", "dark": "#e6e8eb"}
+@pytest.mark.parametrize("first", ["light", "dark"])
+def test_figures_follow_the_theme(first: str, tab: Page, address: str) -> None:
+    tab.emulate_media(color_scheme=first)
+    open_link(tab, address, "comparison")
+    for scheme in (first, "dark" if first == "light" else "light"):
+        tab.emulate_media(color_scheme=scheme)
+        ink = (LIGHT if scheme == "light" else DARK).ink
+        tab.wait_for_function(
+            f"document.querySelector('.js-plotly-plot')?._fullLayout?.font.color === '{ink}'"
+        )
 
 
 def test_the_chosen_preset_stays_across_pages(tab: Page, address: str) -> None:

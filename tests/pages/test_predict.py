@@ -10,7 +10,7 @@ import pytest
 import SimpleITK as sitk
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.conftest import ROOT, said
+from tests.pages.conftest import said
 
 PAGE = "pages/case/predict.py"
 Pair = tuple[bytes, bytes]
@@ -137,4 +137,12 @@ def test_uploads_leave_no_trace_on_disk(
     monkeypatch.setattr("tempfile.tempdir", str(work))
     upload(page, *(path.read_bytes() for path in pair))
     assert list(work.rglob("*")) == []
-    assert ROOT.is_dir()
+
+
+def test_the_case_is_still_there_after_a_look_at_another_page(page: AppTest, pair: tuple[Path, Path]) -> None:
+    app = upload(page, *(path.read_bytes() for path in pair))
+    app = app.switch_page("pages/study/cohorts.py").run().switch_page(PAGE).run()
+    assert "Tumour volume:" in said(app)
+    next(b for b in app.button if b.label == "Remove the case").click().run()
+    assert "Tumour volume:" not in said(app)
+    assert "case" not in app.session_state

@@ -14,7 +14,8 @@ import SimpleITK as sitk
 from sklearn.metrics import roc_auc_score
 
 from core.errors import StudyError
-from core.settings import Settings, override
+from core.overrides import override
+from core.settings import Settings
 from core.study.demo import write_demo
 from core.study.demo.cohort import clinical_table, draw_patients
 from core.study.demo.genesets import simulate_sets
@@ -85,7 +86,7 @@ def test_a_failed_run_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_images_are_sagittal_and_enhance_and_masks_fit(small_study: Path) -> None:
-    volumes = {}
+    volumes, spread, loss = {}, {}, {}
     for path in sorted((small_study / "masks").glob("*.nii.gz")):
         patient = path.name.removesuffix(".nii.gz")
         mask = sitk.ReadImage(str(path))
@@ -97,12 +98,17 @@ def test_images_are_sagittal_and_enhance_and_masks_fit(small_study: Path) -> Non
             assert np.allclose(phase.GetOrigin(), mask.GetOrigin())
         inside = sitk.GetArrayViewFromImage(mask) == 1
         assert sitk.GetArrayFromImage(sitk.ConnectedComponent(mask)).max() == 1
-        before, early, _ = (sitk.GetArrayViewFromImage(phase)[inside].mean() for phase in phases)
-        assert early > 1.5 * before
+        values = [sitk.GetArrayViewFromImage(phase)[inside].astype(float) for phase in phases]
+        assert values[1].mean() > 1.5 * values[0].mean()
         volumes[patient] = inside.sum() * np.prod(mask.GetSpacing())
-    planted = json.loads((small_study / "truth.json").read_text())["lesions"]
-    assert all(volumes[p] == pytest.approx(planted[p]["volume"], rel=0.01) for p in volumes)
+        spread[patient] = values[1].std() / values[1].mean()
+        loss[patient] = 1 - values[2].mean() / values[1].mean()
+    truth = json.loads((small_study / "truth.json").read_text())
+    planted = pd.DataFrame(truth["lesions"]).T
+    assert all(v == pytest.approx(planted["volume"][p], rel=0.02) for p, v in volumes.items())
     assert 600 <= min(volumes.values()) <= max(volumes.values()) <= 1500
+    assert pd.Series(loss).corr(planted["washout"].astype(float)) > 0.9
+    assert pd.Series(spread).corr(pd.Series(truth["aggressiveness"])) > 0.6
 
 
 def test_small_expression_in_xena_layout(small_study: Path) -> None:

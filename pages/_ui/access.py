@@ -112,7 +112,7 @@ def _study(folder: str, chosen: str, _: tuple[int, ...]) -> Study:
     return load_study(Path(folder), chosen)
 
 
-@st.cache_resource(max_entries=8, ttl=20, show_spinner="Reading the study")
+@st.cache_resource(max_entries=8, ttl=300, show_spinner="Reading the study")
 def _pipeline(folder: str, chosen: str, stamp: tuple[int, ...]) -> "Pipeline":
     from core.pipeline import Pipeline  # takes seconds: SimpleITK and PyRadiomics come with it
 
@@ -134,5 +134,6 @@ def by_folder(folder: str) -> Entry:
 
 
 def _stamp(folder: Path) -> tuple[int, ...]:
-    """Changes when the manifest or a clinical table does."""
-    return tuple(p.stat().st_mtime_ns for p in sorted([folder / "study.toml", *folder.glob("*.csv")]))
+    """Changes with the manifest, a table, the files in a folder of the study, and the weights."""
+    watched = [*sorted(folder.iterdir()), cache_folder() / "weights"]
+    return tuple(p.stat().st_mtime_ns for p in watched if p.exists())

@@ -134,5 +134,8 @@ def _biology_details() -> dict[str, str]:
 
 def stage_table(states: list[Any]) -> pd.DataFrame:
     """State and duration of each stage."""
-    rows = [{"Stage": s.title, "State": s.state, "Seconds": s.seconds} for s in states]
+    rows = [
+        {"Stage": s.title, "State": s.state, "Seconds": None if s.seconds is None else round(s.seconds, 1)}
+        for s in states
+    ]
     return pd.DataFrame(rows, columns=["Stage", "State", "Seconds"])

@@ -41,7 +41,9 @@ else:
     st.caption(f"AUC with DeLong 95% CI. {note}")
 
 st.subheader("From images to pathways", anchor=False)
-figure = flow_figure(stage_details(study), {s.name: s.state for s in states}, colours())
+stage_states = {s.name: s.state for s in states}
+stage_states["pathways"] = stage_states.get("gsva", "done")
+figure = flow_figure(stage_details(study), stage_states, colours())
 show.chart(figure, f"Study flow; {done} of {len(states)} stages computed.", "flow")
 
 with st.expander(f"Stages: {done} of {len(states)} computed", expanded=done < len(states)):

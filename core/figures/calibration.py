@@ -34,7 +34,7 @@ def calibration_figure(
         figure.update_yaxes(title_text="Observed share" if column == 1 else None, **square, row=1, col=column)
     ticks = {"range": [-0.02, 1.02], "tickvals": [0, 0.25, 0.5, 0.75, 1], "constrain": "domain"}
     figure.update_xaxes(title_text="Predicted probability of LNM", constraintoward="left", **ticks)
-    figure.update_yaxes(**ticks)
+    figure.update_yaxes(constraintoward="top", **ticks)
     return style(figure, theme, 460)
 
 

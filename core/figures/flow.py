@@ -27,17 +27,17 @@ NODES = {
     "radiomics": Node("Radiomics", 2, 0),
     "googlenet": Node("GoogLeNet", 2, 1),
     "resnet50": Node("ResNet50", 2, 2),
-    "signature_radiomics": Node("Signature", 3, 0),
-    "signature_googlenet": Node("Signature", 3, 1),
-    "signature_resnet50": Node("Signature", 3, 2),
+    "signature_radiomics": Node("Radiomics signature", 3, 0),
+    "signature_googlenet": Node("GoogLeNet signature", 3, 1),
+    "signature_resnet50": Node("ResNet50 signature", 3, 2),
     "fusion": Node("DLRN nomogram", 4, 1),
     "evaluation": Node("Evaluation", 5, 1),
     "expression": Node("Expression", 1, 3.2),
     "modules": Node("WGCNA modules", 2, 3.2),
-    "module_traits": Node("Module-trait", 3, 3.2),
-    "enrichment": Node("Enrichment", 4, 3.2),
+    "module_traits": Node("Module-trait", 4, 3.2),
+    "enrichment": Node("Enrichment", 3, 5.2),
     "gsva": Node("GSVA", 2, 4.2),
-    "pathways": Node("Pathway-signature", 3, 4.2),
+    "pathways": Node("Pathway-signature", 5, 4.2),
     "gene_score": Node("RadDeepGene", 5, 3.2),
 }
 EDGES = (
@@ -46,8 +46,8 @@ EDGES = (
     ("resnet50", "signature_resnet50"), ("signature_radiomics", "fusion"),
     ("signature_googlenet", "fusion"), ("signature_resnet50", "evaluation"), ("fusion", "evaluation"),
     ("patients", "expression"), ("expression", "modules"), ("modules", "module_traits"),
-    ("module_traits", "enrichment"), ("enrichment", "gene_score"), ("expression", "gsva"),
-    ("signature_resnet50", "module_traits"), ("module_traits", "pathways"), ("gsva", "pathways"),
+    ("modules", "enrichment"), ("expression", "gsva"), ("module_traits", "gene_score"),
+    ("fusion", "module_traits"), ("fusion", "pathways"), ("gsva", "pathways"),
 )  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def flow_figure(details: Mapping[str, str], states: Mapping[str, str], theme: Th
         theme: light or dark.
     """
     figure = go.Figure(
-        go.Scatter(x=[0, 5], y=[0, 4], mode="markers", marker={"opacity": 0}, hoverinfo="skip")
+        go.Scatter(x=[0, 5], y=[0, 5], mode="markers", marker={"opacity": 0}, hoverinfo="skip")
     )
     paths = [_path(NODES[start], NODES[end]) for start, end in EDGES]
     boxes = [(node, states.get(name, "done"), details.get(name, "")) for name, node in NODES.items()]
@@ -70,8 +70,8 @@ def flow_figure(details: Mapping[str, str], states: Mapping[str, str], theme: Th
         annotations=[*(_arrow(p, theme) for p in paths), *(_text(*box, theme) for box in boxes)],
     )
     figure.update_xaxes(visible=False, range=[-0.45, 5.45], fixedrange=True)
-    figure.update_yaxes(visible=False, range=[4.6, -0.4], fixedrange=True)
-    return style(figure, theme, 440, top=4)
+    figure.update_yaxes(visible=False, range=[5.6, -0.4], fixedrange=True)
+    return style(figure, theme, 520, top=4)
 
 
 def _box(node: Node, state: str, theme: Theme) -> dict[str, Any]:

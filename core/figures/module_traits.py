@@ -37,6 +37,7 @@ def module_trait_figure(
         range=[len(modules) - 0.5, -0.5], showgrid=False,
     )  # fmt: skip
     style(figure, theme, 110 + ROW_HEIGHT * len(modules), top=34)
+    figure.update_layout(margin_b=30)
     figure.update_xaxes(showline=False, ticks="", tickfont={"color": theme.ink, "size": 13.5})
     figure.update_yaxes(showline=False, ticks="", tickfont={"color": theme.ink}, ticklabelstandoff=4)
     figure.add_annotation(

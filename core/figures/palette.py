@@ -26,7 +26,7 @@ class Theme:
 
 
 LIGHT = Theme(ink="#1c2126", quiet="#5c6670", rule="#e3e6e9", paper="#ffffff", accent="#5b4fcf")
-DARK = Theme(ink="#e6e8eb", quiet="#9aa4ae", rule="#2c333b", paper="#12161b", accent="#9d94f2")
+DARK = Theme(ink="#e6e8eb", quiet="#9aa4ae", rule="#2c333b", paper="#12161b", accent="#7c70e6")
 
 
 def model_colour(model: str, theme: Theme) -> str:

@@ -41,7 +41,7 @@ def roc_figure(roc: pd.DataFrame, metrics: pd.DataFrame, theme: Theme) -> go.Fig
         figure.update_yaxes(title_text="Sensitivity" if column == 1 else None, **square, row=1, col=column)
     ticks = {"range": [-0.015, 1.015], "tickvals": [0, 0.25, 0.5, 0.75, 1], "constrain": "domain"}
     figure.update_xaxes(title_text="1 - specificity", constraintoward="left", **ticks)
-    figure.update_yaxes(**ticks)
+    figure.update_yaxes(constraintoward="top", **ticks)
     return style(figure, theme, 460)
 
 

@@ -1,6 +1,7 @@
 """The slice, the intensity window and the patch that the deep features see."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import SimpleITK as sitk
@@ -67,6 +68,13 @@ def patch(image: sitk.Image, mask: sitk.Image, settings: PatchSettings, label: i
     box = square_box(lesion, spacing, settings.margin)
     picture = np.rint(shown * 255).astype(np.uint8)
     return KeySlice(index, picture, lesion, crop(shown, box, settings.size), spacing, box)
+
+
+def for_reading(plane: NDArray[Any]) -> NDArray[np.uint8]:
+    """A plane in 256 greys, 1st to 99.9th percentile: wider at the bright end than the patch's window, so
+    that an enhancing lesion keeps its texture for the eye."""
+    low, high = np.percentile(plane, (1, 99.9))
+    return np.clip(255 * (plane - low) / max(high - low, 1e-9), 0, 255).astype(np.uint8)
 
 
 def square_box(

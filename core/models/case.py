@@ -167,6 +167,7 @@ def _domain(bundle: Bundle, row: pd.Series) -> dict[str, Any]:
         "distance": float(found["distance"]),
         "threshold": float(found["threshold"]),
         "inside": bool(found["inside"]),
+        "percentile": float(found["percentile"]),
         "share_outside_range": float(found["share_outside_range"]),
         "reasons": reasons,
     }
@@ -177,7 +178,8 @@ def _warnings(bundle: Bundle, domain: dict[str, Any]) -> list[str]:
     if not domain["inside"]:
         warnings.append(
             f"This scan lies outside what the model was trained on: its distance to the nearest training "
-            f"patients is {domain['distance']:.2f}, the limit {domain['threshold']:.2f}; "
+            f"patients is {domain['distance']:.2f}, the limit {domain['threshold']:.2f} (larger than that of "
+            f"{domain['percentile']:.0f}% of the training patients); "
             f"{domain['share_outside_range']:.0%} of its radiomics features lie beyond the training range. "
             f"Do not rely on the probability."
         )

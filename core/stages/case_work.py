@@ -28,12 +28,15 @@ def check_case(image: Path, mask: Path, settings: Any) -> Payload:
 
 def slice_case(image: Path, mask: Path, settings: Any) -> Payload:
     """Key slice, its mask and the patch of the deep features."""
-    from core.imaging.key_slice import patch
+    import SimpleITK as sitk
+
+    from core.imaging.key_slice import for_reading, patch
 
     volume, label, _ = _read(image, mask, 1)
     key = patch(volume, label, settings)
     place = {"slice": key.index, "row_mm": key.spacing[0], "col_mm": key.spacing[1]}
-    return {"image": key.image, "mask": key.mask.astype(np.uint8), "patch": key.patch, "place": place}
+    shown = for_reading(sitk.GetArrayViewFromImage(volume)[key.index])
+    return {"image": shown, "mask": key.mask.astype(np.uint8), "patch": key.patch, "place": place}
 
 
 def radiomics_case(image: Path, mask: Path, settings: Any) -> Payload:

@@ -55,6 +55,11 @@ def current(files: "list[UploadedFile]") -> Case | None:
     return found
 
 
+def held() -> bool:
+    """Whether a case, or the error of one, is kept from an earlier visit of the page."""
+    return state.CASE in st.session_state
+
+
 def forget() -> None:
     """Drop the case and what was computed of it."""
     for name in (state.CASE, state.CASE_CONFIRMED, state.CASE_RESULT):
@@ -117,20 +122,16 @@ def phase_slices(case: Case) -> list[Slice]:
 def _slices(case: Case, phases: list[int], index: int, outlined: bool) -> list[Slice]:
     import SimpleITK as sitk
 
+    from core.imaging.key_slice import for_reading
+
     planes = [sitk.GetArrayViewFromImage(case.phases[p])[index] for p in phases]
-    shown = _grey(np.hstack(planes))
+    shown = for_reading(np.hstack(planes))
     mask = (sitk.GetArrayViewFromImage(case.mask)[index] == 1).astype(np.uint8) * outlined
     column, row, _ = case.mask.GetSpacing()
     return [
         Slice(part, mask, row, column, case.labels[p])
         for p, part in zip(phases, np.split(shown, len(phases), axis=1), strict=True)
     ]
-
-
-def _grey(plane: np.ndarray) -> np.ndarray:
-    """Window for reading: wider at the bright end than the patch's, so that a lesion keeps its texture."""
-    low, high = np.percentile(plane, (1, 99.9))
-    return np.clip(255 * (plane - low) / max(high - low, 1e-9), 0, 255).astype(np.uint8)
 
 
 def extent(case: Case) -> tuple[int, int]:

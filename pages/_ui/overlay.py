@@ -34,9 +34,12 @@ def _facts(case: Case) -> None:
     st.markdown(f"Recognised: {', '.join([phases, *case.recognised])}.")
     report = case.report
     st.markdown(f"**Tumour volume: {report.voxels:,} voxels, {report.volume_mm3 / 1000:.1f} cc**")
-    st.markdown(f"Largest diameter {report.diameter_mm:.0f} mm; key slice {case.key_slice + 1}.")
-    for note in (*case.notes, *report.notes):
+    span = "Largest diameter" if report.components == 1 else f"Extent over all {report.components} parts"
+    st.markdown(f"{span} {report.diameter_mm:.0f} mm; key slice {case.key_slice + 1}.")
+    for note in case.notes:
         st.caption(note)
+    for note in report.notes:
+        st.warning(note, icon=":material/warning:")
 
 
 def _phase(case: Case) -> int:

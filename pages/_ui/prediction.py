@@ -17,9 +17,13 @@ if TYPE_CHECKING:
 
 def draw(result: "Prediction", bundle: "Bundle") -> None:
     """Probability, warnings, nomogram, place among the training patients, download."""
+    outside = [] if result.domain["inside"] else result.warnings[:1]
+    for warning in outside:
+        st.error(warning, icon=":material/warning:")
     _headline(result)
-    for warning in result.warnings:
-        st.warning(warning, icon=":material/warning:")
+    others = result.warnings[len(outside) :]
+    if others:
+        st.warning(" ".join(others), icon=":material/warning:")
     _nomogram(result, bundle)
     _place(result, bundle)
     reasons = result.domain["reasons"]

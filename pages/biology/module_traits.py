@@ -41,7 +41,7 @@ st.caption(
     f"Pearson r of module eigengenes (genes in parentheses) with traits of the training patients; bold: "
     f"{'q' if cells == 'r (q)' else 'P'} < 0.05. q: Benjamini-Hochberg over all {len(table)} tests."
 )
-show.table(table.round({"r": 3, "p": 4, "q": 4}), "module_traits", table)
+show.table(table.sort_values("p").round({"r": 3, "p": 4, "q": 4}), "module_traits", table)
 show.methods(
     "WGCNA on the training cohort: eigengene = first principal component of a module. High risk: "
     "signature (out-of-fold) above its median. P from Student's t with n - 2 degrees of freedom. "

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.figures.cohorts import age_figure, label_figure
 from core.figures.slices import gallery_figure
-from core.figures.text import number, p_value
+from core.figures.text import p_value
 from pages._ui import access, show, state, wait
 from pages._ui.facts import balance
 from pages._ui.slices import TILES, gallery
@@ -21,7 +21,9 @@ with left:
 with right:
     if "age" in study.clinical:
         age = study.clinical["age"].dropna()
-        span = f"{number(age.mean())} +/- {number(age.std())} years, range {age.min():.0f} to {age.max():.0f}"
+        span = (
+            f"{age.mean():.1f} ± {age.std():.1f} years (mean ± SD), range {age.min():.0f} to {age.max():.0f}"
+        )
         test = f"; cohorts compared: {p_value(tests['age_p'])} (Mann-Whitney)" if "age_p" in tests else ""
         show.chart(age_figure(study.clinical, colours()), f"Age {span}.", "age")
         st.caption(f"Age {span}, n = {len(age)}{test}.")
@@ -42,7 +44,7 @@ else:
     shown = gallery(slices, study, cohort, page)
     text = f"{len(shown)} of {count} patients of {cohort}: slice of the largest diameter, tumour outlined."
     show.chart(gallery_figure(shown, colours()), text, "gallery")
-    st.caption(f"{text} Bar 20 mm; grey window 1st to 99th percentile of the slice.")
+    st.caption(f"{text} Bar 20 mm; grey window 1st to 99.9th percentile of the slice.")
 
 show.table(study.clinical, "clinical")
 show.methods(

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.console import Console
-from core.errors import NodescopeError, StudyError, TableError
+from core.errors import NodescopeError, StudyError
+from core.places import check_folder, check_places
 
 if TYPE_CHECKING:
     from core.pipeline import Pipeline
@@ -18,6 +19,7 @@ def demo(directory: Path, small: bool, seed: int) -> int:
     """Write the demo study."""
     from core.study.demo import write_demo
 
+    check_folder(directory.parent, "demo study's folder")
     write_demo(directory, small=small, seed=seed, progress=Console().titled("Simulating patients"))
     return FINE
 
@@ -53,10 +55,11 @@ def run(
 
 def bundle(study: Path, preset: str | None, cache: Path, output: Path) -> int:
     """Freeze the model of a computed study."""
+    check_places(output, cache)
     entry = _pipeline(study, preset, cache).entry("bundle")
     if entry is None:
         raise StudyError(
-            "STUDY-NOT-COMPUTED", "The study is computed", "no model", "Run: python -m core run STUDY"
+            "STUDY-NOT-COMPUTED", "The study must be computed", "no model", "Run: python -m core run STUDY"
         )
     output.write_bytes(entry["bundle"])
     return FINE
@@ -72,10 +75,13 @@ def evaluate(
 ) -> int:
     """Statistics of a predictions table as JSON."""
     from core.evaluation.summary import summarise
+    from core.study.csv_file import read_csv
 
-    tables = [_read_predictions(p) if p else None for p in (predictions, train)]
+    check_places(output)
+    table = read_csv(predictions, "predictions table")
+    trained = read_csv(train, "training table") if train else None
     return _write_json(
-        output, summarise(tables[0], outcome, models, train=tables[1], risk_cutoffs=tuple(risk_cutoffs))
+        output, summarise(table, outcome, models, train=trained, risk_cutoffs=tuple(risk_cutoffs))
     )
 
 
@@ -85,6 +91,7 @@ def gsva(expression: Path, sets: Path, method: Any, output: Path) -> int:
     from core.genomics.expression import read_expression
     from core.genomics.gsva import score
 
+    check_places(output)
     score(read_expression(expression), read_gmt([sets]).sets, method=method).to_csv(output)
     return FINE
 
@@ -95,7 +102,8 @@ def radiomics(image: Path, mask: Path, settings: Path | None, output: Path) -> i
     from core.imaging.opening import read_pair
     from core.settings import RadiomicsSettings
 
-    chosen = from_yaml(settings.read_text(encoding="utf-8")) if settings else RadiomicsSettings()
+    check_places(output)
+    chosen = from_yaml(_read_settings(settings)) if settings else RadiomicsSettings()
     pair = read_pair(image, mask, chosen.label)
     extract(*pair, chosen).to_frame().T.to_csv(output, index=False)
     return FINE
@@ -109,6 +117,7 @@ def deep(image: Path, mask: Path, backbone: Any, cache: Path, output: Path) -> i
     from core.models.case import deep_features
     from core.settings import DeepSettings, PatchSettings
 
+    check_places(output, cache)
     pair = read_pair(image, mask)
     values, weights = deep_features(*pair, backbone, PatchSettings(), DeepSettings(), cache / "weights")
     print(f"{backbone}: {weights.label}", file=sys.stderr)
@@ -125,6 +134,7 @@ def tumour_volume(dce: Path, pe: Path, ser: Path, seg: Path, output: Path) -> in
     from core.imaging.tumour_volume import cubic_cm
     from core.imaging.volumes import write_volume
 
+    check_places(output)
     mask = measured_volume(dce, pe, ser, seg)
     write_volume(mask, output)
     voxels = int(np.count_nonzero(sitk.GetArrayViewFromImage(mask)))
@@ -137,6 +147,7 @@ def predict(bundle: Path, case: list[Path], phase: int | None, cache: Path, outp
     from core.models.bundle import load_bundle
     from core.models.case import predict_files
 
+    check_places(output, cache)
     prediction = predict_files(load_bundle(bundle), case, phase, cache / "weights")
     _write_json(output, prediction.as_dict())
     for warning in prediction.warnings:
@@ -175,13 +186,13 @@ def _write_demo(target: Path, report: Any) -> None:
     write_demo(target, progress=lambda done, total: report(title, done, total))
 
 
-def _read_predictions(path: Path) -> Any:
-    import pandas as pd
-
+def _read_settings(path: Path) -> str:
     try:
-        return pd.read_csv(path)
-    except (OSError, ValueError) as error:
-        raise TableError("TABLE-READ", "The predictions are a readable CSV table", "none") from error
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        found = "a file in another encoding" if isinstance(error, UnicodeDecodeError) else "none"
+        expected = "The settings must be a readable file in UTF-8"
+        raise StudyError("SETTINGS-FILE", expected, found, "Check --settings.") from error
 
 
 def _write_json(path: Path, value: Any) -> int:

@@ -15,6 +15,7 @@ from typing import Literal
 import psutil
 from filelock import FileLock
 
+from core.errors import CannotRun
 from core.paths import ROOT
 
 State = Literal["running", "done", "failed", "cancelled"]
@@ -35,13 +36,20 @@ class Progress:
 
 
 class ProgressFile:
-    """Writes one run's progress, whole each time and at most five times a second."""
+    """Writes one run's progress, whole each time and at most five times a second.
+
+    Raises CannotRun (WRITE) where the store cannot hold it.
+    """
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
         self.path, self._last, self._stage = path, 0.0, ""
         self.now = Progress("running", started=time.time(), pid=os.getpid())
-        self._write()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._write()
+        except OSError as error:
+            expected = "The cache must be a folder that can be written to"
+            raise CannotRun("WRITE", expected, "none", "Choose another --cache.") from error
 
     def report(self, stage: str, done: int, total: int) -> None:
         """Note the stage under way."""

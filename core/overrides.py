@@ -1,42 +1,135 @@
 """Settings that differ from the defaults: what ``[settings.*]`` of a study and a frozen model say."""
 
+import math
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from core.errors import StudyError
 from core.settings import Settings
+
+Rule = tuple[str, Callable[[Any], bool]]  # what must hold, in words and as a test of the typed value
+WORDS = {int: "a whole number", float: "a finite number", bool: "true or false", str: "a text"}
+FAMILIES = ("radiomics", "googlenet", "resnet50")
+
+
+def _from(low: float, high: float = math.inf) -> Rule:
+    text = f"{low} or more" if high == math.inf else f"from {low} to {high}"
+    return text, lambda value: low <= value <= high
+
+
+POSITIVE: Rule = "above 0", lambda value: value > 0
+POSITIVES: Rule = "above 0, each once", lambda v: len(v) > 0 and min(v) > 0 and len(set(v)) == len(v)
+RULES: dict[str, Rule] = {
+    "spacing": ("above 0", lambda values: min(values) > 0),
+    "bin_width": POSITIVE,
+    "normalize_scale": POSITIVE,
+    "voxel_array_shift": _from(0),
+    "pad_distance": _from(0),
+    "log_sigmas": POSITIVES,
+    "label": _from(1),
+    "width": POSITIVE,
+    "margin": _from(1),
+    "size": _from(32),
+    "seed": _from(0, 2**32 - 1),  # what scikit-learn takes
+    "components": (
+        "1 or more, or a share between 0 and 1",
+        lambda v: v >= 1 if isinstance(v, int) else 0 < v < 1,
+    ),
+    "neighbours": _from(1),
+    "keep": _from(1),
+    "trees": _from(1),
+    "min_leaf": _from(1),
+    "folds": _from(2),
+    "repeats": _from(1),
+    "signatures": (
+        f"of {', '.join(FAMILIES)}, each once",
+        lambda v: len(v) > 0 and set(v) <= set(FAMILIES) and len(set(v)) == len(v),
+    ),
+    "power": _from(1),
+    "r_squared": _from(0, 1),
+    "min_size": _from(3),
+    "deep_split": _from(0, 4),
+    "merge_height": _from(0, 1),
+    "min_gs": _from(0, 1),
+    "max_p": _from(0, 1),
+    "min_kme": _from(0, 1),
+}
 
 
 def override(settings: Settings, changes: dict[str, Any], preset: str = "leak_free") -> Settings:
     """Settings with the values of ``[settings.*]`` and the preset put in.
 
-    Raises StudyError (SETTINGS) that names an unknown stage, name or type.
+    Raises StudyError (SETTINGS) that names an unknown stage or name, a wrong type, or a value out of range.
     """
     if preset not in ("leak_free", "published"):
-        raise _bad("preset is leak_free or published", repr(preset))
+        raise _bad("preset must be leak_free or published", preset)
     stages = {f.name for f in fields(settings) if is_dataclass(getattr(settings, f.name))}
     for stage, values in changes.items():
-        if stage not in stages or not isinstance(values, dict):
-            raise _bad(f"stages with settings are {', '.join(sorted(stages))}", repr(stage))
+        if stage not in stages:
+            raise _bad(f"stages with settings must be among {', '.join(sorted(stages))}", stage)
+        if not isinstance(values, dict):
+            raise _bad(f"settings of {stage} must be a section", values)
         settings = replace(settings, **{stage: _override_stage(stage, getattr(settings, stage), values)})
     return replace(settings, preset="published" if preset == "published" else "leak_free")
 
 
 def _override_stage(name: str, stage: Any, values: dict[str, Any]) -> Any:
-    known = {f.name: getattr(stage, f.name) for f in fields(stage)}
+    kinds = get_type_hints(type(stage))
+    typed = {}
     for key, value in values.items():
-        if key not in known:
-            raise _bad(f"settings of {name} are {', '.join(known)}", repr(key))
-        if not _same_kind(known[key], value):
-            raise _bad(f"{name}.{key} is like {known[key]!r}", repr(value))
-    return replace(stage, **{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+        if key not in kinds:
+            raise _bad(f"settings of {name} must be among {', '.join(kinds)}", key)
+        text, holds = RULES.get(key, ("", lambda _: True))
+        try:
+            typed[key] = _typed(kinds[key], value)
+            fits = holds(typed[key])
+        except (ValueError, OverflowError):
+            fits = False
+        if not fits:
+            raise _bad(f"{name}.{key} must be {_words(kinds[key])}{', ' if text else ''}{text}", value)
+    return replace(stage, **typed)
 
 
-def _same_kind(default: Any, value: Any) -> bool:
-    if default is None or isinstance(default, (int, float)) and not isinstance(default, bool):
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
-    return isinstance(value, list) if isinstance(default, tuple) else isinstance(value, type(default))
+def _typed(kind: Any, value: Any) -> Any:
+    """The value as ``kind``, a type hint of the settings; ValueError if it is of another kind."""
+    options = get_args(kind)
+    if get_origin(kind) is Literal:
+        fits = value in options
+    elif get_origin(kind) is tuple:
+        return _typed_items(options, value)
+    elif isinstance(kind, UnionType):
+        kind = int if type(value) is int or float not in options else float
+        return _typed(kind, value)
+    elif kind is float:
+        fits = type(value) in (int, float) and math.isfinite(value)
+    else:
+        fits = type(value) is kind
+    if not fits:
+        raise ValueError("of another kind")
+    return float(value) if kind is float else value
 
 
-def _bad(expected: str, found: str) -> StudyError:
-    return StudyError("SETTINGS", expected, found, "Correct study.toml.")
+def _typed_items(kinds: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, list | tuple):
+        raise ValueError("no list")
+    each = kinds[:1] * len(value) if kinds[-1] is Ellipsis else kinds
+    return tuple(_typed(kind, item) for kind, item in zip(each, value, strict=True))
+
+
+def _words(kind: Any) -> str:
+    options = get_args(kind)
+    if get_origin(kind) is Literal:
+        return " or ".join(options)
+    if get_origin(kind) is tuple:
+        number = "" if options[-1] is Ellipsis else f"{len(options)} times "
+        return f"a list of {number}{WORDS[options[0]]}"
+    return " or ".join(WORDS[k] for k in options or (kind,) if k is not NoneType)
+
+
+def _bad(expected: str, found: Any) -> StudyError:
+    text = repr(found)
+    return StudyError(
+        "SETTINGS", expected, text if len(text) <= 80 else f"{text[:80]}...", "Correct study.toml."
+    )

@@ -92,6 +92,37 @@ def test_nan_stops_the_case(value, where, found):
     assert (error.value.code, error.value.found) == ("IMAGE-NAN", found)
 
 
+def test_mask_that_is_partly_nan():
+    mask = ball().astype(np.float32)
+    mask[0] = np.nan
+    with pytest.raises(MaskError, match=rf"\[MASK-FLOAT\].*found {24 * 28} NaN"):
+        check_pair(IMAGE, as_image(mask, spacing=(0.7, 0.7, 2.0)))
+
+
+@pytest.mark.parametrize("value", [2e15, -3e30])
+def test_intensities_beyond_reason(value):
+    array = noise()
+    array[10, 12, 14] = value
+    with pytest.raises(ImageError, match=r"\[IMAGE-RANGE\] .* must .*found a magnitude of"):
+        check_pair(as_image(array), as_image(ball().astype(np.uint8)))
+    array[0, 0, 0], array[10, 12, 14] = value, 9e14
+    check_pair(as_image(array), as_image(ball().astype(np.uint8)))
+
+
+@pytest.mark.parametrize("grey", [noise(), noise().astype(np.int16), 10 * noise().astype(np.int16)])
+def test_image_and_mask_swapped(grey):
+    """Whatever stops the case, the fix names the likely cause."""
+    with pytest.raises((MaskError, ImageError), match="Image and mask seem to be swapped"):
+        check_pair(as_image(ball().astype(np.uint8)), as_image(grey))
+
+
+def test_first_sentence_states_a_demand():
+    for mask in [*BAD_MASKS.values(), *OTHER_GRIDS.values()]:
+        with pytest.raises(MaskError) as error:
+            check_pair(IMAGE, mask)
+        assert " must " in error.value.expected and "swapped" not in str(error.value)
+
+
 def test_constant_tumour():
     array = noise()
     array[ball()] = 7
@@ -111,6 +142,8 @@ def test_notes():
     array[0, 2:6, 2:6] = 1
     array[0, 10:14, 10:14] = 1
     notes = " ".join(check_pair(IMAGE, lesion(array)).notes)
+    parts = "2 separate parts, measured as one lesion; the largest has 0.0157 cc of 0.0314 cc."
+    assert parts in notes and "The diameter is the extent over all parts." in notes
     assert all(word in notes for word in ("32 voxels", "2 separate parts", "edge", "one voxel thick"))
 
 

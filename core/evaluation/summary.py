@@ -32,6 +32,8 @@ def summarise(
     Cut-offs come from ``train`` by Youden, else from ``frame`` itself ("apparent"). In a comparison
     b is the model named later. Raises ModelError EVAL-COLUMN and those of ``evaluation.inputs``.
     """
+    _check_columns(frame, outcome, models, "predictions")
+    _check_columns(frame if train is None else train, outcome, models, "training")
     chosen = cutoffs(frame if train is None else train, outcome, models)
     metrics = metrics_table({"": frame}, outcome, models, chosen).set_index("model")
     pairs = comparisons_table({"": frame}, outcome, models, risk_cutoffs).drop(columns="cohort")
@@ -111,13 +113,20 @@ def _compare(y: Floats, a: Floats, b: Floats, risk_cutoffs: Sequence[float]) -> 
 
 
 def _columns(frame: pd.DataFrame, outcome: str, models: Sequence[str]) -> tuple[Floats, dict[str, Floats]]:
-    missing = [name for name in (outcome, *models) if name not in frame.columns]
-    if missing or not models or len(set(models)) < len(models):
-        found = f"no column {', '.join(missing)}" if missing else f"models {', '.join(models) or 'none'}"
-        fix = f"Its columns are {', '.join(map(str, frame.columns))}."
-        raise ModelError("EVAL-COLUMN", "The table holds the outcome and each model once", found, fix)
+    _check_columns(frame, outcome, models, "predictions")
     y, columns = probabilities(frame[outcome], *(frame[name] for name in models))
     return y.astype(np.float64), dict(zip(models, columns, strict=True))
+
+
+def _check_columns(frame: pd.DataFrame, outcome: str, models: Sequence[str], table: str) -> None:
+    missing = [name for name in (outcome, *models) if name not in frame.columns]
+    named = [outcome, *models]
+    if missing or not models or len(set(named)) < len(named):
+        found = f"outcome {outcome} and models {', '.join(models) or 'none'}"
+        found = f"no column {', '.join(missing)}" if missing else found
+        fix = f"Its columns are {', '.join(map(str, frame.columns))}."
+        expected = f"The {table} table must hold the outcome and each model in a column of its own"
+        raise ModelError("EVAL-COLUMN", expected, found, fix)
 
 
 def _json(row: Mapping[Any, Any]) -> dict[str, Any]:

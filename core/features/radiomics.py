@@ -24,6 +24,7 @@ _NAMES = {
     "padDistance": "pad_distance",
     "label": "label",
 }
+_HUGE = 1e12  # no length, width or label is larger
 _FIXED = {"interpolator": "sitkBSpline", "preCrop": False, "correctMask": False, "normalize": True}
 
 
@@ -77,14 +78,18 @@ def from_yaml(text: str) -> RadiomicsSettings:
     give other features than the 1781.
     """
     document = _parse(text)
+    if bad := _not_finite(document):
+        raise _bad_yaml("finite numbers", "; ".join(bad))
     setting = {**_FIXED, **(document.get("setting") or {})}
     filters = document.get("imageType") or {}
-    problems = [f"{k} {setting[k]!r}" for k in setting if k not in _NAMES and setting[k] != _FIXED.get(k)]
+    problems = [
+        f"{k} {setting[k]!r}" for k in setting if k not in _NAMES and not _same(setting[k], _FIXED.get(k))
+    ]
     problems += _filter_problems(filters) + _class_problems(document.get("featureClass") or {})
     problems += [f"section {k!r}" for k in document if k not in ("setting", "imageType", "featureClass")]
     ours = {_NAMES[k]: v for k, v in setting.items() if k in _NAMES}
-    if (filters.get("LoG") or {}).get("sigma"):
-        ours["log_sigmas"] = filters["LoG"]["sigma"]
+    if isinstance(log := filters.get("LoG"), dict) and "sigma" in log:
+        ours["log_sigmas"] = log["sigma"]
     typed, wrong = _typed(ours)
     if problems or wrong:
         raise _bad_yaml("settings of the 1781 features", "; ".join(problems + wrong))
@@ -107,7 +112,10 @@ def _run(extractor: Any, image: sitk.Image, mask: sitk.Image) -> dict[str, Any]:
         values: dict[str, Any] = extractor.execute(image, mask)
     except (ValueError, RuntimeError, IndexError) as error:  # what PyRadiomics and ITK raise on odd volumes
         raise ImageError(
-            "RADIOMICS", "A lesion that PyRadiomics can measure", _first_line(error), "Check image and mask."
+            "RADIOMICS",
+            "PyRadiomics must be able to measure the lesion",
+            _first_line(error),
+            "Check image and mask.",
         ) from error
     return values
 
@@ -124,7 +132,7 @@ def _require_finite(row: pd.Series) -> None:
     shown = ", ".join(bad[:5]) + (", ..." if len(bad) > 5 else "")
     raise ImageError(
         "RADIOMICS-FEATURES",
-        f"{len(row)} finite features",
+        f"All {len(row)} features must be finite",
         f"{len(bad)} without a value: {shown}",
         "The lesion or its volume is too small or too flat for these filters; check image and mask.",
     )
@@ -151,7 +159,32 @@ def _filter_problems(filters: dict[str, Any]) -> list[str]:
     missing = sorted(needed - set(filters)) if filters else []
     extra = [f"filter {name} with {value}" for name, value in filters.items() if value and name != "LoG"]
     unknown = [f"filter {name}" for name in filters if name not in needed]
-    return [f"no filter {name}" for name in missing] + extra + unknown
+    return [f"no filter {name}" for name in missing] + extra + unknown + _log_problems(filters.get("LoG", {}))
+
+
+def _log_problems(log: Any) -> list[str]:
+    """LoG may hold a list of sigmas, or nothing (then ours apply)."""
+    if log is None:
+        return []
+    if not isinstance(log, dict):
+        return [f"filter LoG with {log!r}"]
+    return [f"filter LoG with {name} {value!r}" for name, value in log.items() if name != "sigma"]
+
+
+def _not_finite(part: Any, name: str = "") -> list[str]:
+    """Every NaN or infinity, at any depth, with the names that lead to it."""
+    if isinstance(part, float) and not np.isfinite(part):
+        return [f"{name} {part!r}"]
+    if isinstance(part, dict):
+        return [
+            bad for key, value in part.items() for bad in _not_finite([key, value], f"{name} {key}".strip())
+        ]
+    return [bad for value in part for bad in _not_finite(value, name)] if isinstance(part, list) else []
+
+
+def _same(value: Any, fixed: Any) -> bool:
+    """Equal and of one type: 1 is not true."""
+    return type(value) is type(fixed) and bool(value == fixed)
 
 
 def _class_problems(classes: dict[str, Any]) -> list[str]:
@@ -165,13 +198,16 @@ def _class_problems(classes: dict[str, Any]) -> list[str]:
 
 def _typed(values: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     default = asdict(RadiomicsSettings())
-    typed, wrong = {}, []
+    typed: dict[str, Any] = {}
+    wrong = []
     for name, value in values.items():
         many = isinstance(default[name], tuple)
         kind = float if many else type(default[name])
         numbers = value if many and isinstance(value, list) else [value]
         lowest = 0 if name in ("voxel_array_shift", "pad_distance") else 1e-6
-        if not all(_is(kind, n) and n >= lowest for n in numbers) or name == "spacing" and len(numbers) != 3:
+        listed = not many or isinstance(value, list) and bool(value)
+        right = listed and all(_is(kind, n) and n >= lowest for n in numbers)
+        if not right or name == "spacing" and len(numbers) != 3:
             wrong.append(f"{name} {value!r}")
         else:
             typed[name] = tuple(kind(n) for n in numbers) if many else kind(value)
@@ -179,11 +215,12 @@ def _typed(values: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
 
 
 def _is(kind: type, value: Any) -> bool:
-    """A number, and a whole one where ``kind`` is int."""
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and kind(value) == value
+    """A finite number, and a whole one where ``kind`` is int."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return number and abs(value) <= _HUGE and kind(value) == value
 
 
 def _bad_yaml(expected: str, found: str) -> StudyError:
     return StudyError(
-        "RADIOMICS-YAML", f"A PyRadiomics parameter file with {expected}", found, "Correct the file."
+        "RADIOMICS-YAML", f"The PyRadiomics parameter file must have {expected}", found, "Correct the file."
     )

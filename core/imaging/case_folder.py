@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import SimpleITK as sitk
 
 from core.checks import require_same_grid
@@ -14,9 +13,8 @@ from core.imaging.dicom import Series, read_tree
 from core.imaging.phases import split_phases
 from core.imaging.segmentation import read_segmentation
 from core.imaging.stack import to_image
+from core.imaging.tumour_volume import require_map_ranges
 from core.imaging.volume_files import read_named_volumes
-
-_RANGES = {"PE1": (5.0, 2000.0), "SER": (0.05, 10.0)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,7 +56,7 @@ def recognise(folder: Path) -> CaseImages:
     else:
         raise _empty("no image")
     _require_one_grid(case)
-    _require_ranges(case)
+    require_map_ranges(case.pe, case.ser)
     return replace(case, notes=(*case.notes, *_left_out(others)))
 
 
@@ -105,7 +103,7 @@ def _require_one_visit(dynamic: list[Series]) -> None:
     visits = {one.study for one in dynamic}
     if len(visits) > 1:
         fix = "Pack one visit of the patient."
-        raise ImageError("CASE-VISITS", "One MR exam in a case", f"{len(visits)}", fix)
+        raise ImageError("CASE-VISITS", "A case must hold one MR exam", f"{len(visits)}", fix)
 
 
 def _dynamic(candidates: list[Series]) -> CaseImages:
@@ -139,24 +137,10 @@ def _require_one_grid(case: CaseImages) -> None:
             require_same_grid(case.phases[0], part, name)
 
 
-def _require_ranges(case: CaseImages) -> None:
-    """A lost RescaleSlope, or maps taken for each other, would silently move the tumour's border."""
-    for name, image in (("PE1", case.pe), ("SER", case.ser)):
-        if image is None:
-            continue
-        values = sitk.GetArrayViewFromImage(image)
-        low, high = _RANGES[name]
-        middle = float(np.median(values[values > 0])) if (values > 0).any() else 0.0
-        if not low <= middle <= high:
-            expected = f"{name} values with a median from {low:g} to {high:g}"
-            fix = "Check that the map kept its scale (RescaleSlope) and its name."
-            raise ImageError("MAP-RANGE", expected, f"{middle:.4g}", fix)
-
-
 def _left_out(count: int) -> tuple[str, ...]:
     return (f"{count} file{'s' if count > 1 else ''} left out.",) if count > 0 else ()
 
 
 def _empty(found: str) -> ImageError:
     fix = "Pack the case's dynamic series, or an image and its mask as NIfTI or NRRD."
-    return ImageError("CASE-EMPTY", "A case with DCE images", found, fix)
+    return ImageError("CASE-EMPTY", "A case must hold DCE images", found, fix)

@@ -106,7 +106,9 @@ def decode(dataset: pydicom.Dataset) -> NDArray[Any]:
         if not dataset.file_meta.TransferSyntaxUID.is_compressed:
             raise truncated() from error
         fix = "Export the series uncompressed (Explicit VR Little Endian)."
-        raise ImageError("DICOM-PIXELS", "Pixels that can be decoded", "another compression", fix) from error
+        raise ImageError(
+            "DICOM-PIXELS", "The DICOM pixels must be decodable", "another compression", fix
+        ) from error
     return values
 
 
@@ -128,7 +130,9 @@ def _head(path: Path) -> pydicom.Dataset | None:
         raise _damaged()
     if kind == _ENHANCED_MR:
         fix = "Convert the series to NIfTI, or export it as classic DICOM."
-        raise ImageError("DICOM-MULTIFRAME", "One image per DICOM file", "enhanced multi-frame MR", fix)
+        raise ImageError(
+            "DICOM-MULTIFRAME", "Each DICOM file must hold one image", "enhanced multi-frame MR", fix
+        )
     return head
 
 
@@ -165,9 +169,9 @@ def _slice(path: Path, head: pydicom.Dataset) -> Slice:
 def truncated() -> ImageError:
     """The error of a DICOM file that was cut off."""
     fix = "Copy or download the series again."
-    return ImageError("IMAGE-TRUNCATED", "Complete DICOM files", "one that ends early", fix)
+    return ImageError("IMAGE-TRUNCATED", "The DICOM files must be complete", "one that ends early", fix)
 
 
 def _damaged() -> ImageError:
     fix = "Copy or download the series again."
-    return ImageError("DICOM-READ", "Whole DICOM files", "one that is damaged or cut off", fix)
+    return ImageError("DICOM-READ", "The DICOM files must be whole", "one that is damaged or cut off", fix)

@@ -2,7 +2,7 @@
 
 import gzip
 import math
-import struct
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from core.errors import ImageError
+from core.imaging.faults import require_numbers, truncated, unreadable
+from core.imaging.nifti import read_head
 
 MAX_SIDE = 8192
 MAX_BYTES = 4 * 1024**3
@@ -19,6 +21,9 @@ _HEADER_LIMIT = 1 << 16
 _NRRD_BYTES = {"char": 1, "short": 2, "int": 4, "long": 8, "float": 4, "double": 8, "int8": 1, "int16": 2}
 _NRRD_BYTES |= {"int32": 4, "int64": 8, "longlong": 8}
 _MET_BYTES = {"CHAR": 1, "SHORT": 2, "INT": 4, "LONG": 4, "LONG_LONG": 8, "FLOAT": 4, "DOUBLE": 8}
+# Fields of one number per axis (1) or per pair of axes (2).
+_META_GRID = dict.fromkeys(("Offset", "Position", "Origin", "ElementSpacing", "ElementSize", "DimSize"), 1)
+_META_GRID |= dict.fromkeys(("TransformMatrix", "Rotation", "Orientation"), 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +53,11 @@ def read_promise(path: Path) -> Promise:
     name = path.name.lower()
     try:
         if name.endswith((".nii", ".nii.gz")):
-            return _nifti(path, packed=name.endswith(".gz"))
+            return _nifti(path)
         return _nrrd(path) if name.endswith(".nrrd") else _meta(path)
     except EOFError as error:
         raise truncated("a header that ends early") from error
-    except (ValueError, KeyError, IndexError, OSError, zlib.error) as error:
+    except (ValueError, OverflowError, KeyError, IndexError, OSError, zlib.error) as error:
         raise unreadable("a header that makes no sense") from error
 
 
@@ -60,7 +65,7 @@ def require_kept(promise: Promise) -> None:
     """Raises ImageError (IMAGE-SIZE, IMAGE-TRUNCATED, IMAGE-READ) unless the file keeps its promise."""
     sides = promise.size
     if not all(1 <= n <= MAX_SIDE for n in sides) or promise.needed > MAX_BYTES:
-        expected = f"At most {MAX_SIDE} voxels a side and {MAX_BYTES // 1024**3} GB"
+        expected = f"The image must have at most {MAX_SIDE} voxels a side and {MAX_BYTES // 1024**3} GB"
         raise ImageError("IMAGE-SIZE", expected, f"a header that says {sides}", "Export the image again.")
     try:
         held = promise.data.stat().st_size - promise.start if promise.packing == "raw" else _unpacked(promise)
@@ -70,17 +75,6 @@ def require_kept(promise: Promise) -> None:
         raise unreadable("damaged compression") from error
     if held < promise.needed:
         raise truncated(f"{max(held, 0):,} of {promise.needed:,} bytes of voxels")
-
-
-def truncated(found: str) -> ImageError:
-    """The error of a file that was cut off."""
-    return ImageError("IMAGE-TRUNCATED", "A complete image file", found, "Copy or download the file again.")
-
-
-def unreadable(found: str) -> ImageError:
-    """The error of a file that is no image, or a damaged one."""
-    fix = "Export it again as NIfTI, NRRD or MHA."
-    return ImageError("IMAGE-READ", "A readable NIfTI, NRRD or MHA image", found, fix)
 
 
 def _unpacked(promise: Promise) -> int:
@@ -110,24 +104,10 @@ def _zlib_chunks(file: BinaryIO) -> Iterator[int]:
             chunk = unpack.unconsumed_tail
 
 
-def _nifti(path: Path, packed: bool) -> Promise:
-    with gzip.open(path, "rb") if packed else path.open("rb") as file:
-        head = _take(file, 540)  # type: ignore[arg-type]
-    order = "<" if struct.unpack("<i", head[:4])[0] in (348, 540) else ">"
-    kind = struct.unpack(f"{order}i", head[:4])[0]
-    if kind == 348:
-        dim, bits = struct.unpack(f"{order}8h", head[40:56]), struct.unpack(f"{order}h", head[72:74])[0]
-        start = int(struct.unpack(f"{order}f", head[108:112])[0])
-    elif kind == 540:
-        dim, bits = struct.unpack(f"{order}8q", head[16:80]), struct.unpack(f"{order}h", head[14:16])[0]
-        start = struct.unpack(f"{order}q", head[168:176])[0]
-    else:
-        raise ValueError(kind)
-    if not 1 <= dim[0] <= 7 or bits < 8:
-        raise ValueError(dim)
-    return Promise(
-        tuple(dim[1 : dim[0] + 1]), bits // 8, path, max(start, 348), "nii.gz" if packed else "raw"
-    )
+def _nifti(path: Path) -> Promise:
+    head = read_head(path)
+    packing = "nii.gz" if path.name.lower().endswith(".gz") else "raw"
+    return Promise(head.size, head.voxel_bytes, path, head.start, packing)
 
 
 def _nrrd(path: Path) -> Promise:
@@ -140,11 +120,18 @@ def _nrrd(path: Path) -> Promise:
     fields = {key.strip().lower(): value.strip().lower() for key, value in fields.items() if value[:1] != "="}
     if "data file" in fields or "datafile" in fields:
         raise unreadable("a header whose voxels are in another file")
+    for name in ("space directions", "space origin", "spacings"):
+        require_numbers(name, _numbers(fields.get(name, "")))
     size = tuple(int(n) for n in fields["sizes"].split())
     encoding = {"raw": "raw", "gzip": "gzip", "gz": "gzip"}[fields["encoding"]]
     words = fields["type"].removeprefix("unsigned ").removeprefix("signed ").split()
     kind = "longlong" if words[:2] == ["long", "long"] else words[0].removesuffix("_t")
     return Promise(size, _NRRD_BYTES[kind.removeprefix("u")], path, start, encoding)
+
+
+def _numbers(text: str) -> list[float]:
+    """Numbers between blanks, commas and brackets; an NRRD axis that is not of space says none."""
+    return [float(word) for word in re.split(r"[(),\s]+", text) if word not in ("", "none")]
 
 
 def _until_blank(head: bytes) -> tuple[str, int]:
@@ -169,8 +156,22 @@ def _meta(path: Path) -> Promise:
     voxel = _MET_BYTES[fields["ElementType"].removeprefix("MET_").removeprefix("U")]
     voxel *= int(fields.get("ElementNumberOfChannels", "1"))
     size = tuple(int(n) for n in fields["DimSize"].split())
+    _require_meta_grid(fields, len(size))
     data, start = _meta_data(path, fields["ElementDataFile"], end + 1)
     return Promise(size, voxel, data, start, packing)
+
+
+def _require_meta_grid(fields: dict[str, str], axes: int) -> None:
+    """NDims comes first and agrees with the rest: ITK crashes on, or prints, what does not."""
+    if int(fields["NDims"]) != axes or not _META_GRID.keys().isdisjoint(
+        list(fields)[: list(fields).index("NDims")]
+    ):
+        raise ValueError(axes)
+    for name in _META_GRID.keys() & fields.keys():
+        numbers = _numbers(fields[name])
+        if len(numbers) != axes ** _META_GRID[name]:
+            raise ValueError(name)
+        require_numbers(name, numbers, positive=name in ("ElementSpacing", "ElementSize"))
 
 
 def _meta_data(path: Path, name: str, start: int) -> tuple[Path, int]:
@@ -180,10 +181,3 @@ def _meta_data(path: Path, name: str, start: int) -> tuple[Path, int]:
     if Path(name).name != name or not beside.is_file():  # a header must not reach other folders
         raise unreadable("a header whose voxels are missing beside it")
     return beside, 0
-
-
-def _take(file: BinaryIO, count: int) -> bytes:
-    head = file.read(count)
-    if len(head) < 348:
-        raise EOFError
-    return head

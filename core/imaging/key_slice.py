@@ -105,7 +105,9 @@ def crop(
 def _lesion(mask: sitk.Image, label: int) -> NDArray[np.bool_]:
     lesion: NDArray[np.bool_] = sitk.GetArrayViewFromImage(mask) == label
     if not lesion.any():
-        raise MaskError("MASK-EMPTY", f"Voxels of label {label}", "none", "Draw or choose the lesion.")
+        raise MaskError(
+            "MASK-EMPTY", f"The mask must hold voxels of label {label}", "none", "Draw or choose the lesion."
+        )
     return lesion
 
 

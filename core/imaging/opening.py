@@ -9,9 +9,10 @@ from core.errors import ImageError, MaskError
 from core.imaging.archive import unpack
 from core.imaging.case_folder import CaseImages, default_phase, recognise
 from core.imaging.dicom import read_tree
+from core.imaging.phases import split_phases
 from core.imaging.segmentation import read_segmentation
 from core.imaging.stack import to_image
-from core.imaging.tumour_volume import tumour_volume
+from core.imaging.tumour_volume import require_map_ranges, tumour_volume
 from core.imaging.volumes import read_volume
 
 
@@ -37,7 +38,7 @@ def case_mask(case: CaseImages) -> sitk.Image:
         return tumour_volume(case.pe, case.ser, case.seg)
     raise MaskError(
         "CASE-NO-MASK",
-        "A case holds a tumour mask, or PE and SER maps with a DICOM SEG",
+        "A case must hold a tumour mask, or PE and SER maps with a DICOM SEG",
         "none of them",
         "Add a mask drawn on the DCE image as NIfTI or NRRD.",
     )
@@ -51,7 +52,7 @@ def choose_phase(case: CaseImages, phase: int | None = None) -> sitk.Image:
     number = default_phase(len(case.phases)) if phase is None else phase
     if not 0 <= number < len(case.phases):
         last = len(case.phases) - 1
-        raise ImageError("CASE-PHASE", f"The phase is 0 to {last}", str(number), "Choose another phase.")
+        raise ImageError("CASE-PHASE", f"The phase must be 0 to {last}", str(number), "Choose another phase.")
     return case.phases[number]
 
 
@@ -65,16 +66,29 @@ def read_pair(image: Path, mask: Path, label: int = 1) -> tuple[sitk.Image, sitk
 def measured_volume(dce: Path, pe: Path, ser: Path, seg: Path) -> sitk.Image:
     """The I-SPY tumour volume from DICOM folders named one by one, ``seg`` a DICOM SEG file.
 
-    Raises ImageError (CASE-EMPTY, DICOM-*, SEG-*) or MaskError.
+    Raises ImageError (CASE-EMPTY, DICOM-*, MAP-SERIES, MAP-RANGE, SEG-*) or MaskError.
     """
     place = recognise(dce).phases[0]
-    return tumour_volume(_map(pe, "PE"), _map(ser, "SER"), read_segmentation(seg, place))
+    maps = _map(pe, "PE", dce), _map(ser, "SER", dce)
+    require_map_ranges(*maps)
+    return tumour_volume(*maps, read_segmentation(seg, place))
 
 
-def _map(folder: Path, name: str) -> sitk.Image:
+def _map(folder: Path, name: str, dce: Path) -> sitk.Image:
     series, _ = read_tree(folder)
+    if folder.resolve() == dce.resolve():
+        raise _wrong_folder(name, "the folder of the DCE series")
     if len(series) != 1:
-        raise ImageError(
-            "MAP-SERIES", f"The {name} folder holds one DICOM series", f"{len(series)}", "Name its folder."
-        )
+        raise _wrong_folder(name, f"{len(series)} series")
+    if not series[0].slices:
+        raise _wrong_folder(name, "a segmentation")
+    if (phases := len(split_phases(series[0].slices).phases)) > 1:
+        raise _wrong_folder(name, f"a dynamic series of {phases} phases")
     return to_image(series[0].slices)
+
+
+def _wrong_folder(name: str, found: str) -> ImageError:
+    fix = f"This is the wrong folder: name the one of the {name} map."
+    return ImageError(
+        "MAP-SERIES", f"The {name} folder must hold the {name} map as its one DICOM series", found, fix
+    )

@@ -32,7 +32,9 @@ def split_phases(slices: Iterable[Slice]) -> PhaseSplit:
     if len(set(counts.values())) > 1:
         found = ", ".join(f"{n} at {k} positions" for n, k in sorted(Counter(counts.values()).items()))
         fix = "Copy or download the whole series again."
-        raise ImageError("DICOM-SLICES", "The same number of images at every slice position", found, fix)
+        raise ImageError(
+            "DICOM-SLICES", "Every slice position must have the same number of images", found, fix
+        )
     n_phases = max(counts.values(), default=0)
     if n_phases <= 1:
         return PhaseSplit((everything,), ("single phase",), "one image per slice position")
@@ -70,7 +72,9 @@ def _by_instance(slices: tuple[Slice, ...], n_phases: int) -> tuple[tuple[Slice,
     for stack in stacks.values():
         if len({s.instance for s in stack} - {None}) < n_phases:
             fix = "Upload the phases as separate NIfTI files."
-            raise ImageError("DICOM-PHASES", "Phases told apart by time or InstanceNumber", "neither", fix)
+            raise ImageError(
+                "DICOM-PHASES", "The phases must differ by time or InstanceNumber", "neither", fix
+            )
         stack.sort(key=lambda s: s.instance or 0)
     return tuple(tuple(stack[k] for stack in stacks.values()) for k in range(n_phases))
 

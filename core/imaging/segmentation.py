@@ -29,10 +29,12 @@ def read_segmentation(path: Path, reference: sitk.Image) -> sitk.Image:
         segments = {_segment(frame, dataset) for frame in frames}
     except (InvalidDicomError, AttributeError, EOFError, IndexError, KeyError, OSError) as error:
         fix = "Export the segmentation again, or upload it as NIfTI."
-        raise ImageError("SEG-READ", "A DICOM SEG with a position for every frame", "none", fix) from error
+        raise ImageError(
+            "SEG-READ", "The DICOM SEG must give a position for every frame", "none", fix
+        ) from error
     if len(segments) != 1:
         fix = "Export the lesion alone."
-        raise ImageError("SEG-SEGMENTS", "A DICOM SEG of one segment", f"{len(segments)}", fix)
+        raise ImageError("SEG-SEGMENTS", "The DICOM SEG must hold one segment", f"{len(segments)}", fix)
     pixels = decode(dataset).reshape(len(frames), int(dataset.Rows), int(dataset.Columns))
     return _drawn(pixels, places, reference)
 
@@ -77,5 +79,5 @@ def _indices(filled: NDArray[np.intp], place: NDArray[np.float64], reference: si
     if not inside or (np.abs(exact - index) > _OFF_GRID).any():
         found = "pixels between its voxels" if inside else "pixels outside it"
         fix = "Choose the series on which the segmentation was drawn."
-        raise MaskError("MASK-GRID", "A segmentation on the image's voxel grid", found, fix)
+        raise MaskError("MASK-GRID", "The segmentation must lie on the image's voxel grid", found, fix)
     return index

@@ -45,7 +45,7 @@ def _require_uniform(slices: Sequence[Slice]) -> None:
         if len(values) > 1:
             found = " and ".join(f"{value} ({n} slices)" for value, n in values.most_common(3))
             raise ImageError(
-                "DICOM-MIXED", f"One {name} in a series", found, "Choose one series of the exam."
+                "DICOM-MIXED", f"A series must have one {name}", found, "Choose one series of the exam."
             )
 
 
@@ -55,14 +55,18 @@ def _step(ordered: Sequence[Slice]) -> float:
     gaps = np.diff(depths)
     step = float(np.median(gaps)) if len(gaps) else ordered[0].thickness
     if step <= 0.001 or (gaps < step / 2).any():
-        raise _uneven("One image per slice position", "two at the same position, or no distance at all")
+        raise _uneven(
+            "Every slice position must have one image", "two at the same position, or no distance at all"
+        )
     if (wide := np.flatnonzero(gaps > 1.1 * step)).size:
         found = f"{gaps[wide[0]]:.2f} mm after slice {wide[0] + 1} where others lie {step:.2f} mm apart"
-        raise _uneven("Slices without a gap", found)
+        raise _uneven("The slices must lie without a gap", found)
     places = np.array([s.position for s in ordered])
     aside = places - places[0] - np.outer(depths - depths[0], ordered[0].normal)
     if np.abs(aside).max() > 0.1 * min(ordered[0].spacing):
-        raise _uneven("Slices stacked straight", f"a sideways shift of {np.abs(aside).max():.2f} mm")
+        raise _uneven(
+            "The slices must be stacked straight", f"a sideways shift of {np.abs(aside).max():.2f} mm"
+        )
     return float(gaps.mean()) if len(gaps) else step
 
 
@@ -84,7 +88,7 @@ def _by_itk(place: Slice) -> NDArray[Any]:
         values: NDArray[Any] = sitk.GetArrayFromImage(sitk.ReadImage(str(place.path)))
     except RuntimeError as error:
         fix = "Export the series uncompressed (Explicit VR Little Endian)."
-        raise ImageError("DICOM-PIXELS", "Pixels that can be decoded", "damaged ones", fix) from error
+        raise ImageError("DICOM-PIXELS", "The DICOM pixels must be decodable", "damaged ones", fix) from error
     return values.reshape(place.size)
 
 

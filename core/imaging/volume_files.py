@@ -50,7 +50,7 @@ def read_named_volumes(folder: Path) -> NamedVolumes:
     for role in ("mask", "pe", "ser"):
         if len(found.get(role, [])) > 1:
             fix = "Pack one case with one mask."
-            raise ImageError("CASE-MASKS", f"One {role} file in a case", f"{len(found[role])}", fix)
+            raise ImageError("CASE-MASKS", f"A case must hold one {role} file", f"{len(found[role])}", fix)
     pe, ser, mask = (found.get(role, [None])[0] for role in ("pe", "ser", "mask"))
     of_interest = pe is not None and ser is not None
     images = tuple(found.get("image", []))

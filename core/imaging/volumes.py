@@ -6,8 +6,10 @@ from pathlib import Path
 import SimpleITK as sitk
 
 from core.checks import require_volume
-from core.errors import CannotRun
-from core.imaging.headers import read_promise, require_kept, unreadable
+from core.errors import CannotRun, ImageError
+from core.imaging.faults import unreadable
+from core.imaging.headers import read_promise, require_kept
+from core.imaging.nifti import count_not_finite
 
 SUFFIXES = (".nii", ".nii.gz", ".nrrd", ".mha", ".mhd")
 
@@ -24,13 +26,16 @@ def read_volume(path: Path) -> sitk.Image:
     """A 3D scalar volume; header and file size are compared before ITK sees the file.
 
     Raises ImageError: IMAGE-READ (no such image), IMAGE-SIZE (absurd header), IMAGE-TRUNCATED,
-    IMAGE-DIMENSION (not 3D, or several values per voxel). No text holds the file's name.
+    IMAGE-NAN (NIfTI, whose NaN ITK would set to 0), IMAGE-DIMENSION (not 3D, or
+    several values per voxel). No text holds the file's name.
     """
     if not is_volume_file(path):
         raise unreadable("a file of another kind")
     if not path.is_file():
         raise unreadable("no such file")
     require_kept(read_promise(path))
+    if path.name.lower().endswith((".nii", ".nii.gz")):
+        _require_numbers(path)
     try:
         image = sitk.ReadImage(str(path))
     except RuntimeError as error:
@@ -46,14 +51,29 @@ def write_volume(image: sitk.Image, path: Path) -> None:
 
     Raises CannotRun (WRITE) where the folder or the format does not allow it.
     """
+    # ITK would print the whole path to stderr before it fails.
+    if not os.access(path.parent, os.W_OK | os.X_OK) or not path.parent.is_dir():
+        raise _no_place("a folder that is missing or not writable")
+    if not path.name.lower().endswith(SUFFIXES[:-1]):
+        raise _no_place("a name with another ending")
     part = path.with_name(f".{os.getpid()}-{path.name}")
     try:
         sitk.WriteImage(image, str(part), useCompression=True)
         part.replace(path)
     except (RuntimeError, OSError) as error:
         part.unlink(missing_ok=True)
-        fix = f"Choose a writable folder and one of {', '.join(SUFFIXES[:-1])}."
-        raise CannotRun("WRITE", "A place that a volume can be written to", "none", fix) from error
+        raise _no_place("none") from error
+
+
+def _no_place(found: str) -> CannotRun:
+    fix = f"Choose a writable folder and one of {', '.join(SUFFIXES[:-1])}."
+    return CannotRun("WRITE", "The volume needs a place that it can be written to", found, fix)
+
+
+def _require_numbers(path: Path) -> None:
+    if count := count_not_finite(path):
+        fix = "Export the file again with a number in every voxel."
+        raise ImageError("IMAGE-NAN", "Every voxel must hold a number", f"{count:,} NaN or infinite", fix)
 
 
 def _without_last_axis(image: sitk.Image) -> sitk.Image:

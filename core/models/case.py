@@ -9,7 +9,7 @@ import pandas as pd
 import SimpleITK as sitk
 
 from core.checks import check_pair
-from core.errors import CannotRun
+from core.errors import CannotRun, ImageError
 from core.features import radiomics, weights
 from core.features.weights import Weights
 from core.imaging.key_slice import KeySlice, patch
@@ -66,12 +66,29 @@ def deep_features(
 
 
 def predict_files(bundle: Bundle, case: list[Path], phase: int | None, folder: Path) -> Prediction:
-    """Score IMAGE MASK, or one zip or folder with both or with a DCE series, PE, SER and SEG."""
+    """Score IMAGE MASK, or one zip or folder with both or with a DCE series, PE, SER and SEG.
+
+    ``phase`` chooses among the phases of a zip or folder. Raises ImageError (CASE-FILES) for other files.
+    """
+    whole = len(case) == 1 and (case[0].is_dir() or case[0].is_file() and case[0].suffix.lower() == ".zip")
+    if not whole and (len(case) != 2 or phase is not None):
+        raise ImageError(
+            "CASE-FILES",
+            "A case must be an image and its mask, or one folder or .zip, of which a phase may be chosen",
+            "an image and a mask with a phase" if len(case) == 2 else _what(case),
+            "Give IMAGE MASK, or CASE.zip and maybe --phase.",
+        )
     if len(case) == 2:
         return predict_case(bundle, *read_pair(case[0], case[1]), folder)
     with tempfile.TemporaryDirectory() as work:
         images = open_case(case[0], Path(work))
         return predict_case(bundle, choose_phase(images, phase), case_mask(images), folder)
+
+
+def _what(case: list[Path]) -> str:
+    if len(case) != 1:
+        return f"{len(case)} files"
+    return "one file of another kind" if case[0].exists() else "no such file or folder"
 
 
 def predict_case(bundle: Bundle, image: sitk.Image, mask: sitk.Image, folder: Path) -> Prediction:

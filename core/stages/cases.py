@@ -60,10 +60,12 @@ def kept(cases: dict[str, Entry]) -> dict[str, Entry]:
     """The cases that did not fail. Raises StudyError (STUDY-NO-CASES) when none is left."""
     good = {p: entry for p, entry in cases.items() if "failure" not in entry}
     if not good:
+        first: dict[str, str] = next(iter(cases.values()))["failure"] if cases else {}
+        message = first.get("message", "").removeprefix(f"[{first.get('code')}] ")
         raise StudyError(
             "STUDY-NO-CASES",
-            "At least one patient has a readable image and a mask that fits it",
-            next(iter(cases.values()))["failure"]["message"] if cases else "no patient",
+            "At least one patient must have a readable image and a mask that fits it",
+            f"that all {len(cases)} patients failed, the first with: {message}" if cases else "no patient",
             "Check the image and mask patterns in study.toml.",
         )
     return good

@@ -1,6 +1,5 @@
 """What a study is: a folder with ``study.toml``, a clinical table, images, masks, expression, gene sets."""
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -10,10 +9,13 @@ import pandas as pd
 from core.errors import StudyError
 from core.overrides import override
 from core.settings import Settings
-from core.study.tables import read_clinical
+from core.study.schema import Section, read_toml, shown, wrong
+from core.study.tables import plain, read_clinical
 
 Role = Literal["training", "validation"]
 MIN_PER_CLASS = 5
+SECTIONS = ("study", "cohorts", "outcome", "expression", "genesets", "settings")
+OUTCOME = ("column", "positive", "negative")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,90 +71,107 @@ def load_study(root: Path, preset: str | None = None) -> Study:
         StudyError: STUDY-MISSING, STUDY-TOML, STUDY-KEY, STUDY-COHORT, STUDY-ONE-CLASS, SETTINGS.
         TableError: the clinical table is at fault.
     """
-    manifest = _read_toml(root)
-    head = _section(manifest, "study")
-    cohorts = tuple(_cohort(name, body) for name, body in _section(manifest, "cohorts").items())
-    clinical = _clinical(root, manifest, cohorts)
-    _check_classes(clinical)
-    changes = dict(manifest.get("settings", {}))
-    toml_preset = changes.pop("preset", "leak_free")
-    expression = manifest.get("expression", {})
-    settings = override(Settings(), _with_scale(changes, expression), preset or toml_preset)
+    manifest = Section(read_toml(root), "study.toml", SECTIONS).values
+    head = Section(_needed(manifest, "study"), "study", ("name", "description", "synthetic"))
+    bodies = {name: _cohort_section(name, body) for name, body in _cohort_bodies(manifest).items()}
+    cohorts = tuple(_cohort(name, body) for name, body in bodies.items())
+    expression = Section(manifest.get("expression", {}), "expression", ("file", "scale"))
+    genesets = Section(manifest.get("genesets", {}), "genesets", ("files",))
+    settings = _settings(manifest.get("settings", {}), expression, preset)
+    files = sorted({root / body.text("clinical", "clinical.csv") for body in bodies.values()})
     return Study(
         root=root,
-        name=_value(head, "name", "study"),
-        description=head.get("description", ""),
-        synthetic=bool(head.get("synthetic", False)),
+        name=head.text("name"),
+        description=_description(head),
+        synthetic=head.flag("synthetic", False),
         cohorts=cohorts,
-        clinical=clinical,
+        expression=root / expression.text("file") if "file" in expression.values else None,
+        genesets=tuple(root / f for f in genesets.texts("files")) if genesets.values else (),
         settings=settings,
-        expression=root / expression["file"] if "file" in expression else None,
-        genesets=tuple(root / f for f in manifest.get("genesets", {}).get("files", [])),
+        clinical=_clinical(files, Section(_needed(manifest, "outcome"), "outcome", OUTCOME), cohorts),
     )
 
 
-def _read_toml(root: Path) -> dict[str, Any]:
-    path = root / "study.toml"
-    if not path.is_file():
-        raise StudyError(
-            "STUDY-MISSING",
-            "A study is a folder with a study.toml",
-            "none there",
-            "Name the study folder, or write the demo study with: python -m core demo DIR",
+def _needed(manifest: dict[str, Any], name: str) -> Any:
+    if manifest.get(name, {}) == {}:
+        raise wrong(f"[{name}] must be given", "no such section")
+    return manifest[name]
+
+
+def _cohort_bodies(manifest: dict[str, Any]) -> dict[str, Any]:
+    cohorts = _needed(manifest, "cohorts")
+    return Section(cohorts, "cohorts", tuple(cohorts) if isinstance(cohorts, dict) else ()).values
+
+
+def _cohort_section(name: str, body: Any) -> Section:
+    return Section(body, f"cohorts.{shown(name)}", ("role", "images", "masks", "phase", "clinical"))
+
+
+def _description(head: Section) -> str:
+    """A description may be empty, or long with lines of its own."""
+    found = head.values.get("description", "")
+    if not isinstance(found, str):
+        raise wrong("study.description must be a text", shown(found))
+    return found
+
+
+def _cohort(name: str, body: Section) -> Cohort:
+    return Cohort(
+        name=name,
+        role="training" if body.choice("role", ("training", "validation")) == "training" else "validation",
+        images=body.pattern("images", ("patient", "phase")),
+        masks=body.pattern("masks", ("patient",)),
+        phase=body.count("phase", 1),
+    )
+
+
+def _settings(changes: Any, expression: Section, preset: str | None) -> Settings:
+    if not isinstance(changes, dict):
+        raise wrong("[settings] must be a section", shown(changes))
+    stages = {name: values for name, values in changes.items() if name != "preset"}
+    if "scale" in expression.values:
+        scale = {"scale": expression.choice("scale", ("auto", "log2", "linear"))}
+        own = stages.get("expression", {})
+        stages["expression"] = scale | own if isinstance(own, dict) else own
+    chosen = override(Settings(), stages, changes.get("preset", "leak_free"))
+    return override(chosen, {}, preset) if preset else chosen
+
+
+def _clinical(files: list[Path], outcome: Section, cohorts: tuple[Cohort, ...]) -> pd.DataFrame:
+    positive = outcome.scalars("positive")
+    negative = outcome.scalars("negative") if "negative" in outcome.values else []
+    both = {plain(value) for value in positive} & {plain(value) for value in negative}
+    if both:
+        raise wrong(
+            "outcome.positive and outcome.negative must not share a value", shown(sorted(map(str, both)))
         )
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise StudyError("STUDY-TOML", "study.toml is valid TOML in UTF-8", str(error)) from error
+    table = read_clinical(files, outcome.text("column"), positive, negative)
+    _check_cohorts(table, {c.name: c.role for c in cohorts})
+    table.insert(2, "role", table["cohort"].map({c.name: c.role for c in cohorts}))
+    _check_classes(table)
+    return table
 
 
-def _section(manifest: dict[str, Any], name: str) -> dict[str, Any]:
-    section = manifest.get(name)
-    if not isinstance(section, dict) or not section:
-        raise _key_error(f"[{name}]", "no such section")
-    return section
-
-
-def _value(section: dict[str, Any], key: str, where: str) -> Any:
-    if key not in section:
-        raise _key_error(f"{where}.{key}", "no such value")
-    return section[key]
-
-
-def _key_error(expected: str, found: str) -> StudyError:
-    return StudyError("STUDY-KEY", f"study.toml has {expected}", found, "Add it; see README, A study.")
-
-
-def _cohort(name: str, body: dict[str, Any]) -> Cohort:
-    where = f"cohorts.{name}"
-    role = _value(body, "role", where)
-    if role not in ("training", "validation"):
-        raise _key_error(f"{where}.role training or validation", repr(role))
-    images, masks = _value(body, "images", where), _value(body, "masks", where)
-    for pattern in (images, masks):
-        if "{patient}" not in pattern:
-            raise _key_error(f"{where} patterns with {{patient}}", repr(pattern))
-    return Cohort(name, role, images, masks, int(body.get("phase", 1)))
-
-
-def _clinical(root: Path, manifest: dict[str, Any], cohorts: tuple[Cohort, ...]) -> pd.DataFrame:
-    outcome = _section(manifest, "outcome")
-    column, positive = _value(outcome, "column", "outcome"), _value(outcome, "positive", "outcome")
-    files = {body.get("clinical", "clinical.csv") for body in manifest["cohorts"].values()}
-    table = pd.concat([read_clinical(root / f, column, positive) for f in sorted(files)], ignore_index=True)
-    roles = {c.name: c.role for c in cohorts}
-    if "training" not in roles.values():
-        raise StudyError("STUDY-COHORT", "One cohort has the role training", "none")
+def _check_cohorts(table: pd.DataFrame, roles: dict[str, Role]) -> None:
+    training = [name for name, role in roles.items() if role == "training"]
+    if not training:
+        raise StudyError("STUDY-COHORT", "One cohort must have the role training", "none")
     unknown = sorted(set(table["cohort"]) - set(roles))
     if unknown:
         raise StudyError(
             "STUDY-COHORT",
-            f"Cohorts of the clinical table are {', '.join(roles)}",
-            ", ".join(unknown),
+            f"Cohorts of the clinical table must be {', '.join(roles)}",
+            shown(", ".join(unknown)),
             "Add them to study.toml or correct the table.",
         )
-    table.insert(2, "role", table["cohort"].map(roles))
-    return table
+    empty = [name for name in training if name not in set(table["cohort"])]
+    if empty:
+        raise StudyError(
+            "STUDY-COHORT",
+            "Every training cohort must have patients in the clinical table",
+            f"no row of {', '.join(empty)}",
+            "Add their rows, or remove the cohort from study.toml.",
+        )
 
 
 def _check_classes(clinical: pd.DataFrame) -> None:
@@ -162,13 +181,7 @@ def _check_classes(clinical: pd.DataFrame) -> None:
         if len(labels) and min(positive, negative) < minimum:
             raise StudyError(
                 "STUDY-ONE-CLASS",
-                f"The {role} patients hold at least {minimum} LNM-positive and {minimum} LNM-negative",
+                f"The {role} patients must hold at least {minimum} LNM-positive and {minimum} LNM-negative",
                 f"{positive} positive and {negative} negative",
                 "Check the outcome column and its positive values in study.toml.",
             )
-
-
-def _with_scale(changes: dict[str, Any], expression: dict[str, Any]) -> dict[str, Any]:
-    if "scale" not in expression:
-        return changes
-    return {**changes, "expression": {"scale": expression["scale"], **changes.get("expression", {})}}

@@ -1,70 +1,105 @@
-"""Reading the clinical table of a study; every problem is reported at once, with row and column."""
+"""Reading the clinical tables of a study; every problem is reported at once, with row and column."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from core.errors import TableError
+from core.study.csv_file import listed, read_csv
 
-SHOWN_PROBLEMS = 20
+NAME = "clinical table"
 
 
-def read_clinical(path: Path, outcome: str, positive: list[object]) -> pd.DataFrame:
-    """Clinical table with ``patient``, ``cohort`` and ``lnm`` (0 or 1) from the outcome column.
+def read_clinical(
+    files: Sequence[Path], outcome: str, positive: Sequence[object], negative: Sequence[object] = ()
+) -> pd.DataFrame:
+    """Clinical tables, one under the other, and ``lnm`` (0 or 1) from the outcome column.
 
     Args:
-        path: CSV with one row per patient.
+        files: CSV files with one row per patient: patient, cohort, the outcome, anything else.
         outcome: column that tells node status; a row without it is a problem.
-        positive: its values that mean LNM positive; every other value means negative.
+        positive: its values that mean LNM positive; numbers are equal however they are written.
+        negative: its values that mean negative; without them one value besides the positive ones may occur.
 
     Raises:
-        TableError: TABLE-MISSING, TABLE-READ, TABLE-COLUMN, TABLE-ROWS (all faulty rows).
+        TableError: TABLE-MISSING, TABLE-READ, TABLE-COLUMN, TABLE-ROWS (all faulty rows), TABLE-OUTCOME.
     """
-    table = _read_csv(path)
+    tables = []
+    for file in files:
+        table = read_csv(file, NAME, ("patient", "cohort"))
+        _check_columns(table, outcome)
+        before = f"{file.name}, " if len(files) > 1 else ""
+        tables.append(table.set_axis([f"{before}row {number}" for number in table.index], axis=0))
+    table = pd.concat(tables)
+    problems = _row_problems(table, outcome)
+    if problems:
+        raise TableError(
+            "TABLE-ROWS",
+            f"Every row of the {NAME} must have a code of its own, a cohort and an outcome",
+            listed(problems),
+            "Correct or remove these rows.",
+        )
+    table["lnm"] = _labels([plain(value) for value in table[outcome]], positive, negative)
+    return table.reset_index(drop=True)
+
+
+def plain(value: object) -> float | str:
+    """An outcome value such that 1, 1.0, "1" and " 1" are equal."""
+    text = str(value).strip()
+    try:
+        return float(text)
+    except ValueError:
+        return text.lower() if text.lower() in ("true", "false") else text
+
+
+def _check_columns(table: pd.DataFrame, outcome: str) -> None:
     missing = [c for c in dict.fromkeys(("patient", "cohort", outcome)) if c not in table.columns]
     if missing:
         raise TableError(
             "TABLE-COLUMN",
-            f"The clinical table has the columns patient, cohort and {outcome}",
+            f"The {NAME} must have the columns patient, cohort and {outcome}",
             f"no {', '.join(missing)}",
             "Add the column, or name another outcome column in study.toml.",
         )
-    problems = _row_problems(table, outcome)
-    if problems:
-        more = f" and {len(problems) - SHOWN_PROBLEMS} more" if len(problems) > SHOWN_PROBLEMS else ""
+    taken = [c for c in ("role", "lnm") if c in table.columns and (c == "role" or c != outcome)]
+    if taken:
         raise TableError(
-            "TABLE-ROWS",
-            "Every row of the clinical table has a code of its own, a cohort and an outcome",
-            "; ".join(problems[:SHOWN_PROBLEMS]) + more,
-            "Correct or remove these rows.",
+            "TABLE-COLUMN",
+            f"The {NAME} must leave the column {' and '.join(taken)} to Nodescope, "
+            "which takes it from study.toml",
+            f"a column {', '.join(taken)}",
+            "Rename it, or name lnm as the outcome column.",
         )
-    wanted = {str(value) for value in positive}
-    table["lnm"] = table[outcome].map(lambda value: int(_text(value) in wanted))
-    return table
-
-
-def _read_csv(path: Path) -> pd.DataFrame:
-    if not path.is_file():
-        raise TableError("TABLE-MISSING", "The clinical table stands in the study folder", "no such file")
-    try:
-        return pd.read_csv(path, dtype={"patient": str, "cohort": str})
-    except (ValueError, UnicodeDecodeError) as error:
-        raise TableError(
-            "TABLE-READ", "The clinical table is a CSV file in UTF-8", str(error).split("\n")[0]
-        ) from error
 
 
 def _row_problems(table: pd.DataFrame, outcome: str) -> list[str]:
     problems = []
-    repeated = table["patient"].duplicated(keep="first")
-    for number, (index, row) in enumerate(table.iterrows(), start=2):
-        empty = [c for c in dict.fromkeys(("patient", "cohort", outcome)) if pd.isna(row[c])]
-        problems += [f"row {number}, column {c}: empty" for c in empty]
-        if repeated[index] and "patient" not in empty:
-            problems.append(f"row {number}, column patient: {row['patient']} appears before")
+    wanted = list(dict.fromkeys(("patient", "cohort", outcome)))
+    rows = zip(table.index, table["patient"].duplicated(), table[wanted].to_dict("records"), strict=True)
+    for place, repeated, row in rows:
+        empty = [c for c in wanted if pd.isna(row[c])]
+        problems += [f"{place}, column {c}: empty" for c in empty]
+        code = row["patient"]
+        if "patient" in empty:
+            continue
+        if not code.isprintable() or ".." in code or "/" in code or "\\" in code:
+            problems.append(f"{place}, column patient: {code!r} holds / \\ .. or a control character")
+        if repeated:
+            problems.append(f"{place}, column patient: {code!r} appears before")
     return problems
 
 
-def _text(value: object) -> str:
-    # A column of 0 and 1 with a gap is read as 0.0 and 1.0.
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+def _labels(values: list[float | str], positive: Sequence[object], negative: Sequence[object]) -> list[int]:
+    yes, no = {plain(value) for value in positive}, {plain(value) for value in negative}
+    others = set(values) - yes - no
+    if len(others) > (0 if negative else 1):
+        found = sorted(f"{value:g}" if isinstance(value, float) else value for value in set(values))
+        raise TableError(
+            "TABLE-OUTCOME",
+            "The outcome column must hold the positive and negative values that study.toml names, "
+            "or besides the positive ones a single other",
+            listed(found),
+            "Name all positive values, or add negative = [...] to [outcome].",
+        )
+    return [int(value in yes) for value in values]

@@ -129,6 +129,16 @@ def test_yaml_of_others():
     assert from_yaml(text) == RadiomicsSettings(bin_width=3.0, spacing=(2.0, 2.0, 2.0))
 
 
+LOG = "imageType:\n" + "".join(
+    f"  {name}: {{}}\n"
+    for name in ("Original", "Wavelet", "Square", "SquareRoot", "Logarithm", "Exponential", "Gradient")
+)
+
+
+def test_yaml_with_log_of_no_sigma_keeps_ours():
+    assert from_yaml(LOG + "  LoG: {}\n") == from_yaml(LOG + "  LoG:\n") == DEFAULT
+
+
 @pytest.mark.parametrize(("text", "names"), [
     ("setting:\n  force2D: true\n  binCount: 16\n", ("force2D True", "binCount 16")),
     ("setting:\n  normalize: false\n", ("normalize False",)),
@@ -137,6 +147,17 @@ def test_yaml_of_others():
     ("imageType:\n  Original: {}\n  LBP3D: {}\n", ("no filter Wavelet", "filter LBP3D")),
     ("featureClass:\n  shape: [MeshVolume]\n  glcm:\n",
      ("no feature class gldm", "single features of shape")),
+    ("setting:\n  binWidth: .nan\n  label: .inf\n", ("binWidth nan", "label inf")),
+    ("setting:\n  geometryTolerance: -.inf\n  resampledPixelSpacing: [1, 1e400, 1]\n",
+     ("geometryTolerance -inf", "resampledPixelSpacing inf")),
+    (LOG + "  LoG: {sigma: [1.0, .nan]}\n", ("LoG sigma nan",)),
+    (LOG + "  LoG: 5\n", ("filter LoG with 5",)), (LOG + "  LoG: [1]\n", ("filter LoG with [1]",)),
+    (LOG + "  LoG: {sigma: []}\n", ("log_sigmas []",)), (LOG + "  LoG: {sigma: 3}\n", ("log_sigmas 3",)),
+    (LOG + "  LoG: {sigma: [1.0], binWidth: 5}\n", ("filter LoG with binWidth 5",)),
+    ("setting:\n  normalize: 1\n  label: 0\n", ("normalize 1", "label 0")),
+    ("setting:\n  binWidth: -5\n  resampledPixelSpacing: [1, 0, 1]\n", ("bin_width -5", "spacing [1, 0, 1]")),
+    ("setting:\n  resampledPixelSpacing: 2\n  normalizeScale: " + "9" * 400 + "\n",
+     ("spacing 2", "normalize_scale")),
     ("setting: [1]\n", ("a list",)), ("- 1\n", ("list",)), ("a: [\n", ("not YAML",)),
 ])  # fmt: skip
 def test_yaml_that_would_give_other_features(text, names):

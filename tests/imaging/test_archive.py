@@ -8,6 +8,7 @@ import pytest
 
 from core.errors import ImageError
 from core.imaging import archive
+from core.imaging.opening import open_case
 
 
 def zipped(members):
@@ -65,9 +66,30 @@ def test_encrypted(tmp_path):
     assert refused(io.BytesIO(data), tmp_path) == "ARCHIVE-ENCRYPTED"
 
 
-@pytest.mark.parametrize("damage", ["cut", "bits", "empty", "text"])
+@pytest.mark.parametrize("damage", ["cut", "bits"])
 def test_damaged(tmp_path, damage):
     whole = zipped([("a", bytes(range(256)) * 400), ("b", "2")]).getvalue()
     bits = whole[:60] + bytes([whole[60] ^ 0xFF]) + whole[61:]
-    data = {"cut": whole[: len(whole) // 2], "bits": bits, "empty": b"", "text": b"no zip"}[damage]
+    data = {"cut": whole[: len(whole) // 2], "bits": bits}[damage]
     assert refused(io.BytesIO(data), tmp_path) == "ARCHIVE-CORRUPT"
+
+
+@pytest.mark.parametrize(("content", "found"), [
+    (None, "no such file"), (b"", "an empty file"), (b"no zip", "a file that is not a zip archive"),
+])  # fmt: skip
+def test_what_is_no_zip(tmp_path, content, found):
+    path = tmp_path / "secret.zip"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ImageError) as error:
+        open_case(path, tmp_path / "out")
+    assert (error.value.code, error.value.found) == ("ARCHIVE-READ", found)
+    assert "secret" not in str(error.value) and not (tmp_path / "out").exists()
+    if content is not None:
+        assert refused(io.BytesIO(content), tmp_path) == "ARCHIVE-READ"
+
+
+def test_a_zip_behind_other_bytes(tmp_path):
+    """As self-extracting archives are."""
+    archive.unpack(io.BytesIO(b"#!/bin/sh\n" + zipped([("a", "1")]).getvalue()), tmp_path / "out")
+    assert (tmp_path / "out/a").read_text() == "1"

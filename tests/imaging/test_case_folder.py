@@ -6,6 +6,7 @@ import SimpleITK as sitk
 
 from core.errors import ImageError, MaskError
 from core.imaging.case_folder import default_phase, recognise
+from core.imaging.opening import measured_volume
 from core.imaging.tumour_volume import cubic_cm, tumour_volume
 from core.imaging.volumes import write_volume
 from tests.imaging.dicom_maker import write_seg, write_series
@@ -90,6 +91,25 @@ def test_map_that_lost_its_scale(tmp_path, name, array, tags):
     write_series(tmp_path / "a", array, description=name, number=21, tags=tags)
     with pytest.raises(ImageError, match=rf"\[MAP-RANGE\] {name}"):
         recognise(tmp_path)
+
+
+def test_measured_volume(case):
+    mask = measured_volume(case / "dyn", case / "a", case / "b", case / "m" / "seg.dcm")
+    assert count(mask) == 2 * 12 * 16
+
+
+def test_measured_volume_of_swapped_or_unscaled_maps(case):
+    write_series(case / "unscaled", SER, description="DYN: SER", number=20)
+    for pe, ser in (("b", "a"), ("a", "unscaled")):
+        with pytest.raises(ImageError, match=r"\[MAP-RANGE\].* must .*swapped"):
+            measured_volume(case / "dyn", case / pe, case / ser, case / "m" / "seg.dcm")
+
+
+def test_measured_volume_of_the_wrong_folder(case):
+    write_series(case / "again", PHASES, number=4)
+    for folder, found in (("dyn", "the folder of the DCE series"), ("again", "a dynamic series of 3 phases")):
+        with pytest.raises(ImageError, match=rf"\[MAP-SERIES\].*found {found}.*wrong folder"):
+            measured_volume(case / "dyn", case / folder, case / "b", case / "m" / "seg.dcm")
 
 
 def test_map_on_another_grid(tmp_path):

@@ -9,7 +9,7 @@ import SimpleITK as sitk
 
 from core.errors import CannotRun, ImageError
 from core.imaging.volumes import read_volume, write_volume
-from tests.volumes import as_image, noise
+from tests.volumes import as_image, ball, noise
 
 FORMATS = (".nii", ".nii.gz", ".nrrd", ".mha")
 IMAGE = as_image(noise(), (0.7, 0.8, 2.0), (-3, 4, 5))
@@ -126,3 +126,118 @@ def test_write_where_nothing_can_be_written(tmp_path):
 def test_real_files(shared, case):
     path = shared / "data" / "pyradiomics" / f"{case}_image.nrrd"
     assert read_volume(path).GetSize() == sitk.ReadImage(str(path)).GetSize()
+
+
+@pytest.mark.parametrize("suffix", [".nii", ".nii.gz"])
+@pytest.mark.parametrize("kind", [sitk.sitkFloat32, sitk.sitkFloat64])
+@pytest.mark.parametrize("values", [(np.nan,), (np.inf, -np.inf, np.nan)])
+def test_nan_that_itk_would_set_to_0(tmp_path, suffix, kind, values):
+    array = noise()
+    array.ravel()[[5 * k for k in range(len(values))]] = values
+    sitk.WriteImage(sitk.Cast(as_image(array), kind), str(tmp_path / f"secret{suffix}"))
+    with pytest.raises(ImageError, match=rf"\[IMAGE-NAN\].*found {len(values)} NaN or infinite") as error:
+        read_volume(tmp_path / f"secret{suffix}")
+    assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize("suffix", [".nii", ".nii.gz"])
+def test_mask_that_is_partly_nan(tmp_path, suffix):
+    mask = ball().astype(np.float32)
+    mask[:3] = np.nan
+    sitk.WriteImage(as_image(mask), str(tmp_path / f"secret{suffix}"))
+    assert code_of(tmp_path / f"secret{suffix}") == "IMAGE-NAN"
+
+
+def spoilt(tmp_path, suffix, at, data):
+    """A NIfTI-1 file with other bytes at one place of its header."""
+    sitk.WriteImage(IMAGE, str(tmp_path / "whole.nii"))
+    whole = bytearray((tmp_path / "whole.nii").read_bytes())
+    whole[at : at + len(data)] = data
+    path = tmp_path / f"secret{suffix}"
+    path.write_bytes(gzip.compress(bytes(whole)) if suffix.endswith(".gz") else bytes(whole))
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".nii", ".nii.gz"])
+@pytest.mark.parametrize("at", [80, 84, 88, 108, 112, 116, 268, 280, 292])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_nifti_header_with_numbers_that_are_none(tmp_path, capfd, suffix, at, value):
+    assert code_of(spoilt(tmp_path, suffix, at, struct.pack("<f", value))) == "IMAGE-READ"
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("at", "data"),
+    [
+        *((at, struct.pack("<f", value)) for at in (80, 84, 88) for value in (0, -0.7)),
+        *((70, struct.pack("<h", kind)) for kind in (0, 1, 3, 77, 1536, 2048, -4)),
+        (344, b"ni1\0"),
+    ],
+)
+def test_nifti_header_of_nonsense(tmp_path, capfd, at, data):
+    assert code_of(spoilt(tmp_path, ".nii", at, data)) == "IMAGE-READ"
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("suffix", "old"), [
+    (".mha", "Offset = -3 "), (".mha", "ElementSpacing = 0.7"), (".mha", "TransformMatrix = 1 "),
+    (".nrrd", "space directions: (0.7"), (".nrrd", "space origin: (-3"),
+])  # fmt: skip
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf", "1e400"])
+def test_text_header_with_numbers_that_are_none(tmp_path, capfd, suffix, old, value):
+    path = tmp_path / f"secret{suffix}"
+    sitk.WriteImage(IMAGE, str(path))
+    image = path.read_bytes().replace(b"0.69999999999999996", b"0.7")
+    assert old.encode() in image
+    new = old.rstrip(" -.0123456789") + (" " if suffix == ".mha" else "") + value + " " * old.endswith(" ")
+    path.write_bytes(image.replace(old.encode(), new.encode()))
+    assert code_of(path) == "IMAGE-READ"
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("spoil", [False, True])
+def test_nifti_in_either_byte_order(tmp_path, order, spoil):
+    array = noise((3, 4, 5)).astype(f"{order}f4")
+    head = bytearray(352)
+    struct.pack_into(f"{order}i", head, 0, 348)
+    struct.pack_into(f"{order}8h", head, 40, 3, 5, 4, 3, 1, 1, 1, 1)
+    struct.pack_into(f"{order}2h", head, 70, 16, 32)
+    struct.pack_into(f"{order}11f", head, 76, 1, 0.7, 0.8, 2, 1, 1, 1, 1, 352, 1, 0)
+    struct.pack_into(f"{order}h", head, 252, 1)
+    head[344:348] = b"n+1\0"
+    array[1, 2, 3] = np.nan if spoil else 5
+    (tmp_path / "secret.nii").write_bytes(bytes(head) + array.tobytes())
+    if spoil:
+        assert code_of(tmp_path / "secret.nii") == "IMAGE-NAN"
+    else:
+        np.testing.assert_array_equal(sitk.GetArrayFromImage(read_volume(tmp_path / "secret.nii")), array)
+
+
+def test_nifti_2_which_itk_cannot_read(tmp_path):
+    (tmp_path / "secret.nii").write_bytes(struct.pack("<i8s", 540, b"n+2\0\r\n\x1a\n") + b"\0" * 900)
+    with pytest.raises(ImageError, match=r"\[IMAGE-READ\].*found NIfTI-2"):
+        read_volume(tmp_path / "secret.nii")
+
+
+def test_write_prints_no_path(tmp_path, capfd):
+    for path in (tmp_path / "none" / "a.nii.gz", tmp_path / "a.unknown", tmp_path / "a.nii" / "a.nii"):
+        (tmp_path / "a.nii").touch()
+        with pytest.raises(CannotRun, match="WRITE") as error:
+            write_volume(IMAGE, path)
+        assert str(tmp_path) not in str(error.value)
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(("old", "new"), [
+    (b"NDims = 3", b"NDims = 9"), (b"NDims = 3", b"NDims = 2"), (b"Offset = -3 4 5", b"Offset = -3 4"),
+    (b"NDims = 3\n", b""), (b"TransformMatrix = 1 0 0 ", b"TransformMatrix = 1 0 "),
+])  # fmt: skip
+def test_mha_whose_fields_disagree(tmp_path, capfd, old, new):
+    """Such a header crashes ITK or makes it print."""
+    path = tmp_path / "secret.mha"
+    sitk.WriteImage(IMAGE, str(path))
+    assert old in path.read_bytes()
+    path.write_bytes(path.read_bytes().replace(old, new))
+    assert code_of(path) == "IMAGE-READ"
+    assert capfd.readouterr() == ("", "")

@@ -33,8 +33,10 @@ def write_demo(
     """Write the demo study into the folder ``target``; equal seeds give equal bytes.
 
     ``progress`` hears (patients done, patients in all). A study already there is kept. Raises
-    StudyError (DEMO-TARGET) if the folder holds anything else.
+    StudyError (DEMO-TARGET) if the folder holds anything else, (DEMO-SEED) for a seed below 0.
     """
+    if seed < 0:
+        raise StudyError("DEMO-SEED", "The seed must be 0 or more", str(seed), "Choose another seed.")
     size, mark = (SMALL if small else FULL), {"version": VERSION, "small": small, "seed": seed}
     target = Path(target)
     if _is_complete(target, size, mark):

@@ -1,0 +1,83 @@
+"""Reading CSV tables that people made: blanks, a byte-order mark and ragged rows are to be expected."""
+
+import csv
+import gzip
+from collections.abc import Iterable, Sequence
+from io import StringIO
+from pathlib import Path
+
+import pandas as pd
+
+from core.errors import TableError
+
+SHOWN = 20
+
+
+def read_csv(path: Path, name: str, text_columns: Sequence[str] = ()) -> pd.DataFrame:
+    """A CSV or CSV.gz with blanks around headers and cells taken off; the index is the row in the file.
+
+    Args:
+        path: the file.
+        name: what messages call the table.
+        text_columns: columns that stay text; of the others pandas finds the type.
+
+    Raises:
+        TableError: TABLE-MISSING, TABLE-READ, TABLE-COLUMN (a name twice), TABLE-ROWS (none, or too wide).
+    """
+    header, rows = _records(_text(path, name), name)
+    repeated = sorted({column for column in header if column and header.count(column) > 1})
+    if repeated:
+        expected = f"Every column of the {name} must have a name of its own"
+        raise TableError("TABLE-COLUMN", expected, f"more than one {', '.join(repeated)}", "Rename them.")
+    wide = [f"row {n}: {len(row)} cells" for n, row in rows.items() if len(row) > len(header)]
+    if wide or not rows:
+        expected = f"The {name} must have rows of at most {len(header)} cells under its header"
+        raise TableError("TABLE-ROWS", expected, listed(wide) or "no row", "Correct the table.")
+    padded = [row + [""] * (len(header) - len(row)) for row in rows.values()]
+    return _typed(header, padded, text_columns).set_axis(list(rows), axis=0)
+
+
+def listed(items: Sequence[str]) -> str:
+    """The first 20 items and the number of the others."""
+    more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
+    return "; ".join(items[:SHOWN]) + more
+
+
+def _text(path: Path, name: str) -> str:
+    try:
+        data = path.read_bytes()
+        text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8-sig")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
+        expected = f"The {name} must be a file"
+        raise TableError("TABLE-MISSING", expected, "no such file", "Check its name.") from error
+    except UnicodeDecodeError as error:
+        raise _unreadable(name, "text in another encoding, or no text") from error
+    except (OSError, EOFError, ValueError) as error:
+        raise _unreadable(name, "a file that cannot be read") from error
+    if "\0" in text:
+        raise _unreadable(name, "a binary file")
+    return text
+
+
+def _records(text: str, name: str) -> tuple[list[str], dict[int, list[str]]]:
+    """Header, and the cells of each row that is not blank under its number in the file (1 the header)."""
+    try:
+        rows = [[cell.strip() for cell in row] for row in csv.reader(StringIO(text, newline=""), strict=True)]
+    except csv.Error as error:
+        raise _unreadable(name, f"a fault of its form: {error}") from error
+    filled = {number: row for number, row in enumerate(rows, start=1) if row not in ([], [""])}
+    if not filled:
+        raise _unreadable(name, "an empty file")
+    return filled.pop(min(filled)), filled
+
+
+def _typed(header: list[str], rows: Iterable[list[str]], text_columns: Sequence[str]) -> pd.DataFrame:
+    clean = StringIO()
+    csv.writer(clean).writerows([header, *rows])
+    clean.seek(0)
+    kinds = {column: str for column in text_columns if column in header}
+    return pd.read_csv(clean, index_col=False, dtype=kinds, skip_blank_lines=False, low_memory=False)
+
+
+def _unreadable(name: str, found: str) -> TableError:
+    return TableError("TABLE-READ", f"The {name} must be a CSV file in UTF-8", found, "Save it as CSV.")

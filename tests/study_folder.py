@@ -1,0 +1,44 @@
+"""A study of nothing but its manifest and its table, for tests of their faults."""
+
+from pathlib import Path
+
+import pytest
+
+from core.errors import NodescopeError
+from core.study.manifest import load_study
+
+MANIFEST = """
+[study]
+name = "A study"
+[cohorts.one]
+role = "training"
+images = "images/{patient}_{phase}.nii.gz"
+masks = "masks/{patient}.nii.gz"
+[cohorts.two]
+role = "validation"
+images = "images/{patient}.nii.gz"
+masks = "masks/{patient}.nii.gz"
+[outcome]
+column = "lnm"
+positive = [1]
+"""
+HEADER = "patient,cohort,age,lnm"
+ROWS = [f"P{i:02d},{'one' if i < 12 else 'two'},{40 + i},{i % 2}" for i in range(16)]
+
+
+def edit(folder: Path, name: str, old: str, new: str) -> None:
+    text = (folder / name).read_text()
+    assert old in text
+    (folder / name).write_text(text.replace(old, new))
+
+
+def write_rows(folder: Path, rows: list[str], header: str = HEADER, name: str = "clinical.csv") -> None:
+    (folder / name).write_text("\n".join([header, *rows]) + "\n")
+
+
+def fault(folder: Path) -> NodescopeError:
+    with pytest.raises(NodescopeError) as caught:
+        load_study(folder)
+    text = str(caught.value)
+    assert caught.value.exit_code == 1 and "must" in text and "\n" not in text and str(folder) not in text
+    return caught.value

@@ -1,0 +1,113 @@
+"""Settings of study.toml: what is taken, and that every other value is one clear error."""
+
+import math
+import tomllib
+from dataclasses import fields
+
+import pytest
+
+from core.errors import StudyError
+from core.overrides import RULES, override
+from core.settings import Settings, as_dict
+
+FAULTS = [
+    "forest.trees = 1.5",
+    "forest.trees = 60.0",
+    "forest.trees = true",
+    "forest.trees = 0",
+    'forest.trees = "many"',
+    "forest.min_leaf = 0",
+    "forest.seed = -1",
+    "forest.seed = 4294967296",
+    "forest = 5",
+    "woods.trees = 5",
+    "forest.leaves = 5",
+    "resampling.folds = 1",
+    "resampling.repeats = 0",
+    "selection_radiomics.keep = 0",
+    "selection_radiomics.neighbours = 0",
+    "selection_radiomics.components = 0",
+    "selection_radiomics.components = 1.0",
+    "selection_radiomics.components = 2.5",
+    "selection_radiomics.components = nan",
+    "selection_radiomics.components = [1]",
+    "radiomics.spacing = [1.0, 1.0]",
+    "radiomics.spacing = [1.0, 1.0, 0.0]",
+    "radiomics.spacing = [1.0, 1.0, inf]",
+    'radiomics.spacing = [1.0, 1.0, "1"]',
+    "radiomics.spacing = 1.0",
+    "radiomics.bin_width = 0",
+    "radiomics.bin_width = inf",
+    "radiomics.label = 0",
+    "radiomics.log_sigmas = []",
+    "radiomics.log_sigmas = [1.0, -2.0]",
+    "radiomics.log_sigmas = [1.0, 1.0]",
+    'patch.window = "other"',
+    "patch.window = 1",
+    "patch.size = 31",
+    "patch.margin = 0.5",
+    "patch.width = 0",
+    "patch.level = nan",
+    "deep.allow_random = 1",
+    "fusion.signatures = []",
+    'fusion.signatures = "radiomics"',
+    'fusion.signatures = ["radiomics", "radiomics"]',
+    'fusion.signatures = ["radiomics", "vgg"]',
+    "fusion.signatures = [1]",
+    'expression.scale = "log10"',
+    "expression.min_mean = inf",
+    "coexpression.power = 0",
+    "coexpression.power = 6.5",
+    "coexpression.r_squared = 1.2",
+    'coexpression.network = "both"',
+    'coexpression.tom = "signed hybrid"',
+    "coexpression.min_size = 2",
+    "coexpression.deep_split = 5",
+    "coexpression.merge_height = -0.1",
+    "gene_score.max_p = 1.1",
+    "gene_score.min_gs = -0.1",
+    f"gene_score.min_kme = {'9' * 400}",
+]
+GOOD = [
+    ("selection_radiomics.components = 0.95", 0.95),
+    ("selection_radiomics.components = 12", 12),
+    ("radiomics.bin_width = 25", 25.0),
+    ("radiomics.log_sigmas = [1, 2.5]", (1.0, 2.5)),
+    ("patch.level = -100", -100.0),
+    ("coexpression.power = 7", 7),
+    ('coexpression.network = "signed hybrid"', "signed hybrid"),
+    ('fusion.signatures = ["resnet50", "radiomics"]', ("resnet50", "radiomics")),
+    ("deep.allow_random = false", False),
+]
+
+
+@pytest.mark.parametrize("line", FAULTS)
+def test_what_cannot_be_a_setting_is_one_clear_error(line: str) -> None:
+    with pytest.raises(StudyError, match=r"^\[SETTINGS\] .*must") as caught:
+        override(Settings(), tomllib.loads(line))
+    assert len(str(caught.value)) < 400 and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("line", "value"), GOOD)
+def test_a_setting_is_taken_in_its_own_type(line: str, value: object) -> None:
+    (stage, name), changes = line.split(" ", maxsplit=1)[0].split("."), tomllib.loads(line)
+    found = getattr(getattr(override(Settings(), changes), stage), name)
+    assert found == value and type(found) is type(value)
+
+
+def test_the_defaults_pass_their_own_rules() -> None:
+    stages = {k: v for k, v in as_dict(Settings()).items() if isinstance(v, dict)}
+    changes = {n: {k: v for k, v in stage.items() if v is not None} for n, stage in stages.items()}
+    assert override(Settings(), changes) == Settings()
+    assert math.isfinite(Settings().patch.level)
+
+
+def test_every_rule_belongs_to_a_setting() -> None:
+    stages = [getattr(Settings(), f.name) for f in fields(Settings) if f.name != "preset"]
+    assert set(RULES) <= {f.name for stage in stages for f in fields(stage)}
+
+
+@pytest.mark.parametrize("preset", ["other", "", 1, ["published"]])
+def test_an_unknown_preset_is_one_clear_error(preset: str) -> None:
+    with pytest.raises(StudyError, match=r"^\[SETTINGS\]"):
+        override(Settings(), {}, preset)

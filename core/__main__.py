@@ -60,7 +60,14 @@ def _add_study_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     run = add("run", commands.run, "compute all stages of a study into the cache")
     run.add_argument("study", type=Path, metavar="STUDY")
     _study_options(run)
-    run.add_argument("--workers", type=int, default=2, help="processes for work done case by case")
+    run.add_argument(
+        "--workers",
+        type=int,
+        default=2,
+        choices=range(1, 129),
+        metavar="N",
+        help="processes for work done case by case",
+    )
     run.add_argument("--only", metavar="STAGE", help="this stage and what it needs")
     run.add_argument("--demo", action="store_true", help="write the demo study there first if it is missing")
     bundle = add("bundle", commands.bundle, "freeze a computed study's model into one file")

@@ -171,15 +171,24 @@ def _log_problems(log: Any) -> list[str]:
     return [f"filter LoG with {name} {value!r}" for name, value in log.items() if name != "sigma"]
 
 
-def _not_finite(part: Any, name: str = "") -> list[str]:
-    """Every NaN or infinity, at any depth, with the names that lead to it."""
-    if isinstance(part, float) and not np.isfinite(part):
-        return [f"{name} {part!r}"]
-    if isinstance(part, dict):
-        return [
-            bad for key, value in part.items() for bad in _not_finite([key, value], f"{name} {key}".strip())
-        ]
-    return [bad for value in part for bad in _not_finite(value, name)] if isinstance(part, list) else []
+def _not_finite(document: dict[str, Any]) -> list[str]:
+    """Every NaN or infinity with the names that lead to it; a part that YAML aliases repeat counts once."""
+    bad: list[str] = []
+    seen: set[int] = set()
+    parts: list[tuple[str, Any]] = [("", document)]
+    while parts:
+        name, part = parts.pop(0)
+        if isinstance(part, float) and not np.isfinite(part):
+            bad.append(f"{name} {part!r}")
+        if not isinstance(part, (dict, list)) or id(part) in seen:
+            continue
+        seen.add(id(part))
+        if isinstance(part, dict):
+            parts += [(name, key) for key in part]
+            parts += [(f"{name} {key}".strip(), value) for key, value in part.items()]
+        else:
+            parts += [(name, value) for value in part]
+    return bad
 
 
 def _same(value: Any, fixed: Any) -> bool:

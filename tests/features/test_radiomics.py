@@ -165,3 +165,8 @@ def test_yaml_that_would_give_other_features(text, names):
         from_yaml(text)
     assert error.value.code == "RADIOMICS-YAML"
     assert all(name in str(error.value) for name in names)
+
+
+def test_yaml_that_holds_itself():
+    with pytest.raises(StudyError, match="RADIOMICS-YAML"):
+        from_yaml("setting:\n  binWidth: &x [*x, .nan]\n")

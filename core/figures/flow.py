@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from core.figures.palette import Theme, style
 
-WIDE, TALL = 0.84, 0.62
+WIDE, TALL = 0.88, 0.62
 Point = tuple[float, float]
 
 
@@ -21,24 +21,25 @@ class Node:
     row: float
 
 
+# Placed so that no two arrows cross.
 NODES = {
     "patients": Node("Patients", 0, 1),
     "masks": Node("Tumour masks", 1, 1),
-    "radiomics": Node("Radiomics", 2, 0),
-    "googlenet": Node("GoogLeNet", 2, 1),
-    "resnet50": Node("ResNet50", 2, 2),
-    "signature_radiomics": Node("Radiomics signature", 3, 0),
-    "signature_googlenet": Node("GoogLeNet signature", 3, 1),
-    "signature_resnet50": Node("ResNet50 signature", 3, 2),
+    "resnet50": Node("ResNet50", 2, 0),
+    "radiomics": Node("Radiomics", 2, 1),
+    "googlenet": Node("GoogLeNet", 2, 2),
+    "signature_resnet50": Node("ResNet50 signature", 3, 0),
+    "signature_radiomics": Node("Radiomics signature", 3, 1),
+    "signature_googlenet": Node("GoogLeNet signature", 3, 2),
     "fusion": Node("DLRN nomogram", 4, 1),
     "evaluation": Node("Evaluation", 5, 1),
     "expression": Node("Expression", 1, 3.2),
-    "modules": Node("WGCNA modules", 2, 3.2),
-    "module_traits": Node("Module-trait", 4, 3.2),
+    "gsva": Node("GSVA", 2, 3.2),
+    "pathways": Node("Pathway-signature", 3, 3.2),
+    "modules": Node("WGCNA modules", 2, 4.2),
+    "module_traits": Node("Module-trait", 4, 4.2),
+    "gene_score": Node("RadDeepGene", 5, 4.2),
     "enrichment": Node("Enrichment", 3, 5.2),
-    "gsva": Node("GSVA", 2, 4.2),
-    "pathways": Node("Pathway-signature", 5, 4.2),
-    "gene_score": Node("RadDeepGene", 5, 3.2),
 }
 EDGES = (
     ("patients", "masks"), ("masks", "radiomics"), ("masks", "googlenet"), ("masks", "resnet50"),
@@ -86,15 +87,18 @@ def _box(node: Node, state: str, theme: Theme) -> dict[str, Any]:
 
 def _text(node: Node, state: str, detail: str, theme: Theme) -> dict[str, Any]:
     note = detail if state == "done" else state
-    text = f"<b>{node.title}</b>" + (f"<br><span style='font-size:12px'>{note}</span>" if note else "")
-    font = {"color": theme.quiet if state == "waiting" else theme.ink}
+    text = f"<b>{node.title}</b>" + (f"<br><span style='font-size:11.5px'>{note}</span>" if note else "")
+    font = {"color": theme.quiet if state == "waiting" else theme.ink, "size": 12}
     return {"x": node.column, "y": node.row, "text": text, "showarrow": False, "font": font}
 
 
 def _path(start: Node, end: Node) -> list[Point]:
-    """An elbow from the right side of one box to the left of the next, or straight down."""
+    """An elbow from the right side of one box to the left of the next; down to one that lies behind."""
     if start.column == end.column:
         return [(start.column, start.row + TALL / 2), (end.column, end.row - TALL / 2)]
+    if end.column < start.column:
+        x, turn = start.column - WIDE / 4, end.row - TALL
+        return [(x, start.row + TALL / 2), (x, turn), (end.column, turn), (end.column, end.row - TALL / 2)]
     left, right = start.column + WIDE / 2, end.column - WIDE / 2
     middle = right - (1 - WIDE) / 2
     return [(left, start.row), (middle, start.row), (middle, end.row), (right, end.row)]

@@ -45,7 +45,9 @@ class Study:
 
     def cohort(self, patient: str) -> Cohort:
         """The cohort of a patient."""
-        name = self.clinical.set_index("patient").at[patient, "cohort"]
+        # On plain arrays: asked for every patient each time that a page opens.
+        own = self.clinical["patient"].to_numpy() == patient
+        name = self.clinical["cohort"].to_numpy()[own][0]
         return next(c for c in self.cohorts if c.name == name)
 
     def image_path(self, patient: str, phase: int | None = None) -> Path:

@@ -1,6 +1,8 @@
 """The frame. ``streamlit run app.py`` imports this file once as the server and runs it for each visit."""
 
 import logging
+from importlib import import_module
+from threading import Thread
 
 import streamlit as st
 
@@ -23,4 +25,6 @@ else:
     # multipage app and answers the first deep link with "page not found". So call it before any visit.
     logging.getLogger("streamlit.runtime.scriptrunner_utils.script_run_context").setLevel(logging.ERROR)
     st.navigation([st.Page(main, title="Nodescope")])
+    # Seconds of imports, done while the first browser still loads the page.
+    Thread(target=import_module, args=("core.pipeline",), daemon=True).start()
     app = st.App(__file__, on_script_error=guard.show)

@@ -85,7 +85,8 @@ def test_a_failed_computation_leaves_nothing(tmp_path: Path) -> None:
 
     with pytest.raises(RuntimeError):
         Store(tmp_path).compute("stage", "k", fail)
-    assert not list((tmp_path / "stage").glob("*")) if (tmp_path / "stage").exists() else True
+    assert not list((tmp_path / "stage").glob("[!.]*"))
+    assert not list((tmp_path / "stage").glob(".*"))
     assert Store(tmp_path).entry("stage", "k") is None
 
 

@@ -86,7 +86,7 @@ def _saved(file: "UploadedFile", work: Path, number: int) -> Path:
 def _decode(paths: list[Path], work: Path, upload: tuple[str, ...]) -> Case:
     from core.checks import check_pair
     from core.imaging.key_slice import key_slice
-    from core.models.case import case_mask, open_case, read_pair
+    from core.imaging.opening import case_mask, open_case, read_pair
 
     if len(paths) == 2:
         image, mask = read_pair(*paths)

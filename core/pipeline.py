@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any, Literal
 
+from core.digests import digest
 from core.errors import StudyError
 from core.jobs import Progress, Report
 from core.stages import STAGES
@@ -17,11 +19,14 @@ CASE_STAGES = ("masks", "key_slices", "radiomics")
 
 @dataclass(frozen=True, slots=True)
 class StageState:
-    """How one stage stands; ``seconds`` is what its computation took."""
+    """How one stage stands; stale: computed once, but settings, inputs or code have changed since.
+
+    ``seconds`` is what its computation took.
+    """
 
     name: str
     title: str
-    state: Literal["done", "running", "waiting", "failed"]
+    state: Literal["done", "running", "stale", "waiting", "failed"]
     key: str
     seconds: float | None
 
@@ -69,6 +74,14 @@ class Pipeline:
             context = Context(self.study, self.store, self._upstream, partial(report, stage.title), workers)
             make = partial(stage.make, context)
             self.store.compute(stage.name, self.keys[stage.name], make, self._provenance[stage.name])
+            mark = self._mark(stage)
+            mark.parent.mkdir(parents=True, exist_ok=True)
+            mark.touch()
+
+    def _mark(self, stage: Stage) -> Path:
+        """An empty file that tells that this stage of this study was computed once, under whatever key."""
+        owner = digest([str(self.study.root.resolve()), self.study.settings.preset])
+        return self.store.root / "computed" / owner / stage.name
 
     def _wanted(self, only: str | None) -> Iterator[Stage]:
         names = set(self.keys) if only is None else self._ancestors(only)
@@ -91,7 +104,8 @@ class Pipeline:
         entry = self.entry(stage.name)
         if entry is not None:
             return StageState(stage.name, stage.title, "done", entry.key, entry.manifest["seconds"])
-        waiting = StageState(stage.name, stage.title, "waiting", self.keys[stage.name], None)
+        before: Literal["stale", "waiting"] = "stale" if self._mark(stage).exists() else "waiting"
+        waiting = StageState(stage.name, stage.title, before, self.keys[stage.name], None)
         if progress is None or progress.stage != stage.title:
             return waiting
         if progress.state == "running":

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,18 @@ def _assert_equal(name: str, one: object, two: object) -> None:
         np.testing.assert_array_equal(one, two, err_msg=name)
     elif not isinstance(one, bytes):
         assert one == two, name
+
+
+def test_a_stage_computed_under_other_settings_is_stale(small_run: SmallRun, tmp_path: Path) -> None:
+    study = load_study(small_run.study)
+    states = {s.state for s in Pipeline(study, Store(small_run.cache)).states()}
+    assert states == {"done"}
+    settings = replace(study.settings, forest=replace(study.settings.forest, trees=7))
+    changed = Pipeline(replace(study, settings=settings), Store(small_run.cache)).states()
+    stale = {s.name for s in changed if s.state == "stale"}
+    assert {"signature_radiomics", "fusion", "evaluation", "bundle", "module_traits"} <= stale
+    assert {s.name for s in changed if s.state == "done"} >= {"radiomics", "modules", "expression"}
+    assert {s.state for s in Pipeline(study, Store(tmp_path)).states()} == {"waiting"}
 
 
 def test_a_second_run_computes_nothing(small_run: SmallRun) -> None:

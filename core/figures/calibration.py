@@ -5,12 +5,26 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.palette import Theme, dash, model_colour, model_width, style
-from core.figures.panels import cohort_panels, cohorts_of, legend_in_panel
+from core.figures.palette import LNM, LNM_NAMES, Theme, dash, model_colour, model_width, style
+from core.figures.panels import (
+    Curve,
+    cohort_panels,
+    diagonal,
+    each_cohort,
+    each_curve,
+    legend_in_panel,
+    square,
+)
+
+STEP, TOP = 0.045, -0.06  # of the rows of ticks below the panel
 
 
 def calibration_figure(
-    calibration: pd.DataFrame, sizes: pd.DataFrame, models: Sequence[str], theme: Theme
+    calibration: pd.DataFrame,
+    sizes: pd.DataFrame,
+    models: Sequence[str],
+    theme: Theme,
+    patients: pd.DataFrame | None = None,
 ) -> go.Figure:
     """Smoothed curves, with groups of patients and their 95% CI when one model is shown.
 
@@ -19,48 +33,41 @@ def calibration_figure(
         sizes: [cohort, n, positives].
         models: models to draw.
         theme: light or dark.
+        patients: [patient, cohort, role, lnm, one probability per model]: a tick each below the curves,
+            one row per model, or by LNM when one model is shown.
     """
-    shown = calibration[calibration["model"].isin(models)]
-    figure = cohort_panels(shown, sizes)
-    for column, (cohort, role) in enumerate(cohorts_of(shown), start=1):
-        legend = legend_in_panel(figure, column, x=0.02, y=0.98, xanchor="left", yanchor="top")
-        _ideal(figure, column, theme)
-        for model in models:
-            rows = shown[(shown["cohort"] == cohort) & (shown["model"] == model)]
-            figure.add_trace(_smooth(rows, role, model, theme, legend), row=1, col=column)
-            if len(models) == 1:
-                figure.add_trace(_groups(rows, model, theme, legend), row=1, col=column)
-        square = {"scaleanchor": f"x{'' if column == 1 else column}", "constrain": "domain"}
-        figure.update_yaxes(title_text="Observed share" if column == 1 else None, **square, row=1, col=column)
-    ticks = {"range": [-0.02, 1.02], "tickvals": [0, 0.25, 0.5, 0.75, 1], "constrain": "domain"}
-    figure.update_xaxes(title_text="Predicted probability of LNM", constraintoward="left", **ticks)
-    figure.update_yaxes(constraintoward="top", **ticks)
-    return style(figure, theme, 460)
+    figure = cohort_panels(calibration, sizes)
+    diagonal(figure, theme)
+    for curve in each_curve(calibration, models):
+        legend = legend_in_panel(figure, curve.column, x=0.02, y=0.98, xanchor="left", yanchor="top")
+        figure.add_trace(_smooth(curve, theme, legend), **curve.place)
+        if len(models) == 1:
+            figure.add_trace(_groups(curve, theme, legend), **curve.place)
+    rows = 0
+    for column, _, frame in each_cohort(patients) if patients is not None else ():
+        ticks = _ticks(frame, models, theme)
+        rows = len(ticks)
+        figure.add_traces(ticks, rows=1, cols=column)
+    square(figure, "Predicted probability of LNM", "Observed share", -0.02 if not rows else TOP - rows * STEP)
+    return style(figure, theme, 480 if rows else 460)
 
 
-def _ideal(figure: go.Figure, column: int, theme: Theme) -> None:
-    line = {"color": theme.quiet, "width": 1, "dash": "dot"}
-    figure.add_scatter(
-        x=[0, 1], y=[0, 1], mode="lines", line=line, hoverinfo="skip", showlegend=False, row=1, col=column
-    )
-
-
-def _smooth(rows: pd.DataFrame, role: str, model: str, theme: Theme, legend: str) -> go.Scatter:
-    curve = rows[rows["kind"] == "smooth"].sort_values("predicted")
+def _smooth(curve: Curve, theme: Theme, legend: str) -> go.Scatter:
+    rows = curve.rows[curve.rows["kind"] == "smooth"].sort_values("predicted")
+    model, colour = curve.model, model_colour(curve.model, theme)
     return go.Scatter(
-        x=curve["predicted"],
-        y=curve["observed"],
+        x=rows["predicted"],
+        y=rows["observed"],
         mode="lines",
         name=model,
         legend=legend,
-        line={"color": model_colour(model, theme), "width": model_width(model), "dash": dash(role)},
+        line={"color": colour, "width": model_width(model), "dash": dash(curve.role)},
         hovertemplate=f"<b>{model}</b><br>predicted %{{x:.2f}}<br>observed %{{y:.2f}}<extra></extra>",
     )
 
 
-def _groups(rows: pd.DataFrame, model: str, theme: Theme, legend: str) -> go.Scatter:
-    groups = rows[rows["kind"] == "group"]
-    colour = model_colour(model, theme)
+def _groups(curve: Curve, theme: Theme, legend: str) -> go.Scatter:
+    groups, colour = curve.rows[curve.rows["kind"] == "group"], model_colour(curve.model, theme)
     error = {
         "array": groups["high"] - groups["observed"],
         "arrayminus": groups["observed"] - groups["low"],
@@ -79,3 +86,23 @@ def _groups(rows: pd.DataFrame, model: str, theme: Theme, legend: str) -> go.Sca
         marker={"color": theme.paper, "size": 9, "line": {"color": colour, "width": 1.8}},
         hovertemplate="n = %{customdata}<br>predicted %{x:.2f}<br>observed %{y:.2f}<extra></extra>",
     )
+
+
+def _ticks(frame: pd.DataFrame, models: Sequence[str], theme: Theme) -> list[go.Scatter]:
+    """A row of ticks per model, or of one model by LNM."""
+    if len(models) == 1:
+        parts = [(LNM_NAMES[k], LNM[k], models[0], frame[frame["lnm"] == k]) for k in (1, 0)]
+    else:
+        parts = [(m, model_colour(m, theme), m, frame) for m in models]
+    return [
+        _tick_row(name, colour, rows["patient"], rows[model], TOP - i * STEP)
+        for i, (name, colour, model, rows) in enumerate(parts)
+    ]
+
+
+def _tick_row(name: str, colour: str, codes: pd.Series, at: pd.Series, y: float) -> go.Scatter:
+    return go.Scatter(
+        x=at, y=[y] * len(at), ids=codes, mode="markers", name=f"patients: {name}", showlegend=False,
+        marker={"symbol": "line-ns", "size": 9, "color": colour, "line": {"color": colour, "width": 1.3}},
+        hovertemplate=f"%{{id}}<br>{name}<br>predicted %{{x:.2f}}<extra></extra>",
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 import plotly.graph_objects as go
@@ -9,6 +10,7 @@ import plotly.graph_objects as go
 from core.figures.palette import Theme, style
 
 WIDE, TALL = 0.88, 0.62
+LETTERS = 14  # of a line in a box: it must fit on a narrow page too
 Point = tuple[float, float]
 
 
@@ -28,15 +30,15 @@ NODES = {
     "resnet50": Node("ResNet50", 2, 0),
     "radiomics": Node("Radiomics", 2, 1),
     "googlenet": Node("GoogLeNet", 2, 2),
-    "signature_resnet50": Node("ResNet50 signature", 3, 0),
-    "signature_radiomics": Node("Radiomics signature", 3, 1),
-    "signature_googlenet": Node("GoogLeNet signature", 3, 2),
-    "fusion": Node("DLRN nomogram", 4, 1),
+    "signature_resnet50": Node("ResNet50<br>signature", 3, 0),
+    "signature_radiomics": Node("Radiomics<br>signature", 3, 1),
+    "signature_googlenet": Node("GoogLeNet<br>signature", 3, 2),
+    "fusion": Node("DLRN<br>nomogram", 4, 1),
     "evaluation": Node("Evaluation", 5, 1),
     "expression": Node("Expression", 1, 3.2),
     "gsva": Node("GSVA", 2, 3.2),
-    "pathways": Node("Pathway-signature", 3, 3.2),
-    "modules": Node("WGCNA modules", 2, 4.2),
+    "pathways": Node("Pathway-<br>signature", 3, 3.2),
+    "modules": Node("WGCNA<br>modules", 2, 4.2),
     "module_traits": Node("Module-trait", 4, 4.2),
     "gene_score": Node("RadDeepGene", 5, 4.2),
     "enrichment": Node("Enrichment", 3, 5.2),
@@ -57,7 +59,7 @@ def flow_figure(details: Mapping[str, str], states: Mapping[str, str], theme: Th
 
     Args:
         details: what each box says below its title, by stage name.
-        states: "done", "running", "waiting" or "failed" by stage name; boxes without one are as done.
+        states: "done", "running", "stale", "waiting" or "failed" by stage name; without one: as done.
         theme: light or dark.
     """
     figure = go.Figure(
@@ -67,18 +69,21 @@ def flow_figure(details: Mapping[str, str], states: Mapping[str, str], theme: Th
     boxes = [(node, states.get(name, "done"), details.get(name, "")) for name, node in NODES.items()]
     # All at once: plotly checks every earlier shape again for each one added.
     figure.update_layout(
-        shapes=[*(_line(p, theme) for p in paths), *(_box(n, state, theme) for n, state, _ in boxes)],
-        annotations=[*(_arrow(p, theme) for p in paths), *(_text(*box, theme) for box in boxes)],
+        shapes=[*(_line(p, theme) for p in paths), *(box(n, state, theme) for n, state, _ in boxes)],
+        annotations=[*(arrow(p, theme) for p in paths), *(_text(*box, theme) for box in boxes)],
     )
     figure.update_xaxes(visible=False, range=[-0.45, 5.45], fixedrange=True)
     figure.update_yaxes(visible=False, range=[5.6, -0.4], fixedrange=True)
-    return style(figure, theme, 520, top=4)
+    return style(figure, theme, 630, top=4)
 
 
-def _box(node: Node, state: str, theme: Theme) -> dict[str, Any]:
-    colour = {"running": theme.accent, "failed": "#c0392b", "waiting": theme.quiet}.get(state, theme.ink)
+def box(node: Node, state: str, theme: Theme) -> dict[str, Any]:
+    """Shape of a box; its line tells the state."""
+    colour = {"running": theme.accent, "failed": "#c0392b", "waiting": theme.quiet, "stale": theme.quiet}.get(
+        state, theme.ink
+    )
     line = {"color": colour, "width": 2 if state in ("running", "failed") else 1}
-    line["dash"] = "dot" if state == "waiting" else "solid"
+    line["dash"] = {"waiting": "dot", "stale": "dash"}.get(state, "solid")
     return {
         "type": "rect", "x0": node.column - WIDE / 2, "x1": node.column + WIDE / 2,
         "y0": node.row - TALL / 2, "y1": node.row + TALL / 2, "line": line, "fillcolor": theme.paper,
@@ -86,9 +91,9 @@ def _box(node: Node, state: str, theme: Theme) -> dict[str, Any]:
 
 
 def _text(node: Node, state: str, detail: str, theme: Theme) -> dict[str, Any]:
-    note = detail if state == "done" else state
+    note = "<br>".join(wrap(detail if state == "done" else state, LETTERS))
     text = f"<b>{node.title}</b>" + (f"<br><span style='font-size:11.5px'>{note}</span>" if note else "")
-    font = {"color": theme.quiet if state == "waiting" else theme.ink, "size": 12}
+    font = {"color": theme.quiet if state in ("waiting", "stale") else theme.ink, "size": 12}
     return {"x": node.column, "y": node.row, "text": text, "showarrow": False, "font": font}
 
 
@@ -109,7 +114,8 @@ def _line(path: list[Point], theme: Theme) -> dict[str, Any]:
     return {"type": "path", "path": text, "line": {"color": theme.quiet, "width": 1.1}, "layer": "below"}
 
 
-def _arrow(path: list[Point], theme: Theme) -> dict[str, Any]:
+def arrow(path: list[Point], theme: Theme) -> dict[str, Any]:
+    """Arrow along the last part of a path."""
     (ax, ay), (x, y) = path[-2:]
     return {
         "x": x, "y": y, "ax": ax, "ay": ay, "axref": "x", "ayref": "y", "showarrow": True, "text": "",

@@ -29,6 +29,10 @@ def auc_forest(metrics: pd.DataFrame, theme: Theme) -> go.Figure:
         _labels(figure, rows)
     low = min(0.45, float(metrics["auc_low"].min()) - 0.02)
     figure.add_vline(x=0.5, line={"color": theme.quiet, "width": 1, "dash": "dot"})
+    figure.add_annotation(
+        x=0.5, y=0, yref="paper", yanchor="bottom", xanchor="left", xshift=4, text="chance",
+        showarrow=False, font={"color": theme.quiet, "size": 12},
+    )  # fmt: skip
     figure.update_xaxes(title_text="AUC (95% CI)", range=[low, 1.01], tickformat=".1f", domain=[0, 0.82])
     names = [f"<b>{m}</b>" if m == "DLRN" else m for m in models]
     figure.update_yaxes(

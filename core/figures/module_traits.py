@@ -1,5 +1,9 @@
 """Module-trait heat map: Pearson's r of eigengenes with traits, diverging, centred on 0."""
 
+import math
+from collections.abc import Collection
+
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -8,63 +12,65 @@ from core.figures.palette import DIVERGING, Theme, style
 from core.figures.text import number, p_number, stars
 
 ROW_HEIGHT = 25
+DARK_FROM = 0.68  # of the scale: from here on white is read more easily than black
+SHARED = "\N{BLACK DIAMOND}"
 
 
 def module_trait_figure(
-    table: pd.DataFrame, theme: Theme, sizes: dict[str, int] | None = None, cells: str = "r (P)"
+    table: pd.DataFrame,
+    theme: Theme,
+    sizes: dict[str, int] | None = None,
+    cells: str = "r (q)",
+    shared: Collection[str] = (),
+    chosen: tuple[str, str] | None = None,
 ) -> go.Figure:
     """Heat map with the numbers in the cells and each module's colour beside its name.
+
+    A click on a cell gives [module, trait] as ``customdata``.
 
     Args:
         table: [module, trait, r, p, q, n]; rows and columns keep the order of first appearance.
         theme: light or dark.
         sizes: genes of each module, printed after its name.
-        cells: "r (P)", "r (q)" or "r and stars" (of P).
+        cells: "r (q)", "r (P)" or "r and stars" (of P).
+        shared: modules that get a diamond and a bold name.
+        chosen: module and trait of the cell that is outlined.
     """
     modules, traits = list(table["module"].unique()), list(table["trait"].unique())
     wide = {c: table.pivot(index="module", columns="trait", values=c).loc[modules, traits] for c in "rpq"}
-    text = [[_cell(wide, i, j, cells) for j in range(len(traits))] for i in range(len(modules))]
-    limit = max(0.1, 1.15 * float(table["r"].abs().max()))
-    figure = go.Figure(_heat(wide, text, limit, theme))
+    limit = max(0.1, 1.15 * float(table["r"].abs().fillna(0).max()))
+    figure = go.Figure(_heat(wide, limit, theme))
     figure.add_trace(_swatches(modules, len(traits), theme))
-    n = int(table["n"].max())
+    figure.add_traces(_texts(wide, cells, limit, theme))
+    figure.add_trace(_targets(wide))
+    if chosen and chosen[0] in modules and chosen[1] in traits:
+        _outline(figure, modules.index(chosen[0]), traits.index(chosen[1]), theme)
     figure.update_xaxes(
-        side="top", tickvals=list(range(len(traits))), ticktext=[f"<b>{t}</b>" for t in traits],
+        side="top", tickvals=list(range(len(traits))), ticktext=[_title(t) for t in traits],
         range=[-0.5 - 0.036 * len(traits), len(traits) - 0.5], showgrid=False,
     )  # fmt: skip
     figure.update_yaxes(
-        tickvals=list(range(len(modules))), ticktext=[_name(m, sizes) for m in modules],
+        tickvals=list(range(len(modules))), ticktext=[_name(m, sizes, m in shared) for m in modules],
         range=[len(modules) - 0.5, -0.5], showgrid=False,
     )  # fmt: skip
-    style(figure, theme, 110 + ROW_HEIGHT * len(modules), top=34)
+    style(figure, theme, 126 + ROW_HEIGHT * len(modules), top=50)
     figure.update_layout(margin_b=30)
     figure.update_xaxes(showline=False, ticks="", tickfont={"color": theme.ink, "size": 13.5})
     figure.update_yaxes(showline=False, ticks="", tickfont={"color": theme.ink}, ticklabelstandoff=4)
+    # Wherever one clicks in a cell, its middle is the nearest point.
+    figure.update_layout(hovermode="closest", hoverdistance=-1)
     figure.add_annotation(
-        text=f"n = {n} training patients", xref="paper", yref="paper", x=1, y=0, yanchor="top", yshift=-6,
-        xanchor="right", showarrow=False, font={"color": theme.quiet, "size": 12},
+        text=f"n = {_range(table['n'])} training patients", xref="paper", yref="paper", x=1, y=0,
+        yanchor="top", yshift=-6, xanchor="right", showarrow=False, font={"color": theme.quiet, "size": 12},
     )  # fmt: skip
     return figure
 
 
-def _heat(wide: dict[str, pd.DataFrame], text: list[list[str]], limit: float, theme: Theme) -> go.Heatmap:
-    modules, traits = list(wide["r"].index), list(wide["r"].columns)
-    hover = [
-        [
-            f"<b>{m}</b>, {t}<br>r = {number(wide['r'].loc[m, t])}<br>P = {p_number(wide['p'].loc[m, t])}"
-            f"<br>q = {p_number(wide['q'].loc[m, t])}"
-            for t in traits
-        ]
-        for m in modules
-    ]
+def _heat(wide: dict[str, pd.DataFrame], limit: float, theme: Theme) -> go.Heatmap:
     bar = {"title": {"text": "r", "side": "top"}, "thickness": 12, "outlinewidth": 0, "len": 260}
     return go.Heatmap(
         z=wide["r"].to_numpy(),
-        text=text,
-        texttemplate="%{text}",
-        textfont={"size": 12},
-        hovertext=hover,
-        hovertemplate="%{hovertext}<extra></extra>",
+        hoverinfo="skip",
         colorscale=DIVERGING,
         zmid=0,
         zmin=-limit,
@@ -75,8 +81,32 @@ def _heat(wide: dict[str, pd.DataFrame], text: list[list[str]], limit: float, th
     )
 
 
+def _texts(wide: dict[str, pd.DataFrame], cells: str, limit: float, theme: Theme) -> list[go.Scatter]:
+    """Numbers in the cells: black on light ones, white on dark ones; n/a on the paper."""
+    r = wide["r"].abs().to_numpy()
+    colours = np.where(np.isnan(r), theme.quiet, np.where(r > DARK_FROM * limit, "#ffffff", "#000000"))
+    traces = []
+    for colour in sorted(set(colours.ravel().tolist())):
+        places = [(i, j) for i, j in np.ndindex(*r.shape) if colours[i, j] == colour]
+        traces.append(
+            go.Scatter(
+                x=[j for _, j in places],
+                y=[i for i, _ in places],
+                text=[_cell(wide, i, j, cells) for i, j in places],
+                mode="text",
+                textfont={"size": 12, "color": colour},
+                unselected={"textfont": {"color": colour}},
+                hoverinfo="skip",
+                showlegend=False,
+            )
+        )
+    return traces
+
+
 def _cell(wide: dict[str, pd.DataFrame], i: int, j: int, cells: str) -> str:
     r, p, q = (float(wide[c].to_numpy()[i, j]) for c in "rpq")
+    if math.isnan(r):  # a group or eigengene that does not vary among these patients
+        return number(r)
     if cells == "r and stars":
         return f"{number(r)}{stars(p)}"
     shown = q if cells == "r (q)" else p
@@ -99,8 +129,47 @@ def _swatches(modules: list[str], columns: int, theme: Theme) -> go.Scatter:
         cliponaxis=False,
         hoverinfo="skip",
         showlegend=False,
+        unselected={"marker": {"opacity": 1}},
     )
 
 
-def _name(module: str, sizes: dict[str, int] | None) -> str:
-    return f"{module} ({sizes[module]:,})" if sizes and module in sizes else module
+def _targets(wide: dict[str, pd.DataFrame]) -> go.Scatter:
+    """What is hovered and clicked: heat map cells themselves cannot be selected."""
+    modules, traits = list(wide["r"].index), list(wide["r"].columns)
+    cells = [(i, j) for i in range(len(modules)) for j in range(len(traits))]
+    shown = [
+        f"<b>{modules[i]}</b>, {traits[j]}<br>r = {number(wide['r'].iat[i, j])}"
+        f"<br>P = {p_number(wide['p'].iat[i, j])}<br>q = {p_number(wide['q'].iat[i, j])}"
+        for i, j in cells
+    ]
+    return go.Scatter(
+        x=[j for _, j in cells],
+        y=[i for i, _ in cells],
+        customdata=[[modules[i], traits[j]] for i, j in cells],
+        mode="markers",
+        marker={"symbol": "square", "size": ROW_HEIGHT - 3, "opacity": 0, "color": "#000000"},
+        hovertext=shown,
+        hovertemplate="%{hovertext}<extra></extra>",
+        showlegend=False,
+    )
+
+
+def _outline(figure: go.Figure, row: int, column: int, theme: Theme) -> None:
+    line = {"color": theme.accent, "width": 3}
+    figure.add_shape(
+        type="rect", x0=column - 0.5, x1=column + 0.5, y0=row - 0.5, y1=row + 0.5, line=line, layer="above"
+    )
+
+
+def _title(trait: str) -> str:
+    return f"<b>{trait.replace(' high risk', '<br>high risk')}</b>"
+
+
+def _name(module: str, sizes: dict[str, int] | None, shared: bool) -> str:
+    name = f"<b>{SHARED} {module}</b>" if shared else module
+    return f"{name} ({sizes[module]:,})" if sizes and module in sizes else name
+
+
+def _range(n: pd.Series) -> str:
+    low, high = int(n.min()), int(n.max())
+    return f"{high}" if low == high else f"{low} to {high}"

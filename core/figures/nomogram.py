@@ -23,25 +23,29 @@ class Marked:
     probability: float
 
 
-def nomogram_figure(axes: pd.DataFrame, theme: Theme, case: Marked | None = None) -> go.Figure:
-    """Axes one below the other; a case is marked on each.
+def nomogram_figure(
+    axes: pd.DataFrame, theme: Theme, case: Marked | None = None, name: str = "this case"
+) -> go.Figure:
+    """Axes one below the other, with fine ticks for a ruler; a case is marked on each.
 
     Args:
         axes: [axis, value, points]: the signatures' axes (points 0 to 100), then "Total points" and
             "Probability", whose points count on the scale of the total.
         theme: light or dark.
         case: the case to mark.
+        name: what to call it.
     """
     names = list(dict.fromkeys(axes["axis"]))
     signatures = [n for n in names if n not in (TOTAL, PROBABILITY)]
     most = float(axes.loc[axes["axis"] == TOTAL, "points"].max())
     scales = {"Points": SCALE, **dict.fromkeys(signatures, SCALE), TOTAL: most, PROBABILITY: most}
     figure = go.Figure()
-    for row, (name, scale) in enumerate(scales.items()):
-        ticks = _points_axis() if name == "Points" else axes[axes["axis"] == name]
-        _axis(figure, row, name, ticks, scale=scale, theme=theme)
+    for row, (axis, scale) in enumerate(scales.items()):
+        ticks = _points_axis() if axis == "Points" else axes[axes["axis"] == axis]
+        _axis(figure, row, axis, ticks, scale=scale, theme=theme)
     if case is not None:
         _mark(figure, list(scales), case, most, theme)
+        figure.update_traces(name=name, selector={"name": "this case"})
     # A case beyond the patients the axes were drawn for lies beyond their ends.
     places = (
         [0.0, 1.0]
@@ -54,7 +58,9 @@ def nomogram_figure(axes: pd.DataFrame, theme: Theme, case: Marked | None = None
         tickvals=list(range(len(scales))), ticktext=labels, range=[len(scales) - 0.4, -0.75], showgrid=False
     )
     style(figure, theme, 60 + 74 * len(scales), top=8)
-    figure.update_yaxes(showline=False, ticks="", tickfont={"color": theme.ink, "size": 13.5})
+    figure.update_yaxes(
+        showline=False, ticks="", tickfont={"color": theme.ink, "size": 13.5}, ticklabelstandoff=10
+    )
     return figure
 
 
@@ -70,6 +76,11 @@ def _axis(figure: go.Figure, row: int, name: str, ticks: pd.DataFrame, *, scale:
         x=[x.min(), x.max()], y=[row, row], mode="lines", line={**line, "width": 1.6}, hoverinfo="skip",
         showlegend=False, name=name,
     )  # fmt: skip
+    fine = _fine(x, name)
+    figure.add_scatter(
+        x=fine, y=[row] * len(fine), mode="markers", hoverinfo="skip", showlegend=False, name=name,
+        marker={"symbol": "line-ns", "size": 5, "line": {**line, "width": 1}},
+    )  # fmt: skip
     labels = _sparse(list(x), [_tick(v) for v in ticks["value"]])
     figure.add_scatter(
         x=x, y=[row] * len(x), mode="markers+text", text=labels, textposition="top center",
@@ -77,6 +88,14 @@ def _axis(figure: go.Figure, row: int, name: str, ticks: pd.DataFrame, *, scale:
         marker={"symbol": "line-ns", "size": 9, "line": {**line, "width": 1.4}},
         hovertemplate=f"{name} %{{customdata:.3g}}<extra></extra>",
     )  # fmt: skip
+
+
+def _fine(x: Sequence[float], name: str) -> list[float]:
+    """Four ticks between two labelled ones; none on the probability, which is not straight."""
+    if name == PROBABILITY:
+        return []
+    pairs = zip(x[:-1], x[1:], strict=True)
+    return [start + (end - start) * k / 5 for start, end in pairs for k in range(1, 5)]
 
 
 def _sparse(x: Sequence[float], labels: list[str]) -> list[str]:
@@ -94,7 +113,7 @@ def _mark(figure: go.Figure, rows: list[str], case: Marked, most: float, theme: 
     total = case.total / most
     for name, points in case.points.items():
         place = points / SCALE
-        text = f"{number(case.values[name])}: {number(points, 0)} points"
+        text = f"{number(case.values[name])}: {number(points, 1)} points"
         _dot(figure, place, rows.index(name), text, colour=model_colour(name, theme), theme=theme)
         # A thin rule up to the points scale, as one reads a nomogram with a ruler.
         line = {"color": theme.quiet, "width": 1, "dash": "dot"}
@@ -104,7 +123,7 @@ def _mark(figure: go.Figure, rows: list[str], case: Marked, most: float, theme: 
         type="line", x0=total, x1=total, y0=rows.index(TOTAL), y1=rows.index(PROBABILITY), line=line
     )
     _dot(
-        figure, total, rows.index(TOTAL), f"{number(case.total, 0)} points", colour=theme.accent, theme=theme
+        figure, total, rows.index(TOTAL), f"{number(case.total, 1)} points", colour=theme.accent, theme=theme
     )
     _dot(
         figure, total, rows.index(PROBABILITY), f"P(LNM) = {number(case.probability)}",
@@ -132,32 +151,41 @@ def _tick(value: float) -> str:
 
 
 def place_figure(
-    predictions: pd.DataFrame, probability: float, theme: Theme, model: str = "DLRN"
+    predictions: pd.DataFrame,
+    probability: float | None,
+    theme: Theme,
+    model: str = "DLRN",
+    name: str = "this case",
 ) -> go.Figure:
     """Where a probability lies among the cohort's, by LNM.
 
     Args:
-        predictions: [lnm, ``model``] of the patients to compare with.
-        probability: of the case.
+        predictions: [lnm, ``model``] of the patients to compare with; ``patient`` names them.
+        probability: of the case; None marks none.
         theme: light or dark.
         model: column of the probabilities.
+        name: what to call the case.
     """
     figure = go.Figure()
     for lnm in (0, 1):
-        values = predictions.loc[predictions["lnm"] == lnm, model]
+        rows = predictions[predictions["lnm"] == lnm]
+        values, named = rows[model], "patient" in rows
         figure.add_trace(
             go.Box(
                 x=values, y=[lnm] * len(values), orientation="h", boxpoints="all", jitter=0.7, pointpos=0,
                 fillcolor=tint(LNM[lnm], 0.12), line={"color": LNM[lnm], "width": 1.2},
                 marker={"color": LNM[lnm], "size": 6, "opacity": 0.75}, showlegend=False,
-                name=f"{LNM_NAMES[lnm]}, n = {len(values)}", hovertemplate="%{x:.2f}<extra></extra>",
+                name=f"{LNM_NAMES[lnm]}, n = {len(values)}", ids=rows["patient"] if named else None,
+                hovertemplate=f"{'%{id}<br>' * named}%{{x:.2f}}<extra></extra>",
             )
         )  # fmt: skip
-    figure.add_vline(x=probability, line={"color": theme.accent, "width": 2})
-    figure.add_annotation(
-        x=probability, y=1, yref="paper", yanchor="bottom", text=f"<b>this case {number(probability)}</b>",
-        showarrow=False,
-    )  # fmt: skip
+    if probability is not None:
+        figure.add_vline(x=probability, line={"color": theme.accent, "width": 2})
+        figure.add_annotation(
+            x=probability, y=1, yref="paper", yanchor="bottom", text=f"<b>{name} {number(probability)}</b>",
+            showarrow=False,
+            xanchor="right" if probability > 0.9 else "left" if probability < 0.1 else "center",
+        )  # fmt: skip
     names = [f"{LNM_NAMES[k]}<br>n = {(predictions['lnm'] == k).sum()}" for k in (0, 1)]
     figure.update_xaxes(title_text="Predicted probability of LNM", range=[-0.01, 1.01])
     figure.update_yaxes(tickvals=[0, 1], ticktext=names, showgrid=False, range=[-0.6, 1.6])

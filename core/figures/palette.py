@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import plotly.graph_objects as go
 
@@ -58,27 +59,30 @@ def ordered_models(models: Sequence[str]) -> list[str]:
 
 def style(figure: go.Figure, theme: Theme, height: int, *, top: int = 36) -> go.Figure:
     """Put the shared look on a figure: transparent paper, one font, quiet rules, no zero lines."""
+    margin = {"l": 8, "r": 8, "t": top, "b": 8}
+    return figure.update_layout(template=_look(theme), height=height, margin=margin)
+
+
+@cache
+def _look(theme: Theme) -> go.layout.Template:
+    """The look as a template: made once, since Plotly checks every value that is set."""
     font = {"family": FONT, "size": 13, "color": theme.ink}
-    figure.update_layout(
-        template=go.layout.Template(),
-        height=height,
-        margin={"l": 8, "r": 8, "t": top, "b": 8},
-        font=font,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        hoverlabel={"font": font, "bgcolor": theme.paper, "bordercolor": theme.rule},
-        legend={"bgcolor": "rgba(0,0,0,0)", "font": {"size": 12.5}},
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": theme.quiet, "activecolor": theme.accent},
-    )
-    axis = {"gridcolor": theme.rule, "linecolor": theme.quiet, "zeroline": False, "automargin": True}
-    ticks = {
-        "tickcolor": theme.quiet,
-        "tickfont": {"color": theme.quiet, "size": 12},
-        "title": {"font": {"size": 13}, "standoff": 6},
+    axis = {
+        "gridcolor": theme.rule, "linecolor": theme.quiet, "zeroline": False, "automargin": True,
+        "showline": True, "ticks": "outside", "ticklen": 4, "tickcolor": theme.quiet,
+        "tickfont": {"color": theme.quiet, "size": 12}, "title": {"font": {"size": 13}, "standoff": 6},
+    }  # fmt: skip
+    layout = {
+        "font": font,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "hoverlabel": {"font": font, "bgcolor": theme.paper, "bordercolor": theme.rule},
+        "legend": {"bgcolor": "rgba(0,0,0,0)", "font": {"size": 12.5}},
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": theme.quiet, "activecolor": theme.accent},
+        "xaxis": axis,
+        "yaxis": axis,
     }
-    figure.update_xaxes(**axis, **ticks, showline=True, ticks="outside", ticklen=4)
-    figure.update_yaxes(**axis, **ticks, showline=True, ticks="outside", ticklen=4)
-    return figure
+    return go.layout.Template(layout=layout)
 
 
 def panel_title(role: str, cohort: str, n: int, positives: int) -> str:

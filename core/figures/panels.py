@@ -1,14 +1,29 @@
 """Panels side by side, one per cohort, each with its own legend."""
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.figures.palette import ROLES, panel_title
+from core.figures.palette import ROLES, Theme, ordered_models, panel_title
 
 Cohort = tuple[str, str]  # its name and role
+
+
+class Curve(NamedTuple):
+    """Rows of one model in one cohort, and the panel (column, from 1) that they go into."""
+
+    column: int
+    role: str
+    model: str
+    rows: pd.DataFrame
+
+    @property
+    def place(self) -> dict[str, int]:
+        """Where plotly draws it."""
+        return {"row": 1, "col": self.column}
 
 
 def cohorts_of(frame: pd.DataFrame) -> list[Cohort]:
@@ -17,20 +32,58 @@ def cohorts_of(frame: pd.DataFrame) -> list[Cohort]:
     return sorted(((str(c), str(r)) for c, r in pairs), key=lambda pair: ROLES.index(pair[1]))
 
 
-def cohort_panels(frame: pd.DataFrame, sizes: pd.DataFrame) -> go.Figure:
-    """One panel per cohort of ``frame``; titles say n and positives from ``sizes`` [cohort, n, positives]."""
+def each_cohort(frame: pd.DataFrame) -> Iterator[tuple[int, Cohort, pd.DataFrame]]:
+    """Panel number (from 1), cohort and its rows."""
+    for column, cohort in enumerate(cohorts_of(frame), start=1):
+        yield column, cohort, frame[frame["cohort"] == cohort[0]]
+
+
+def each_curve(frame: pd.DataFrame, models: Sequence[str] = ()) -> Iterator[Curve]:
+    """Rows of every model in every cohort of a frame [cohort, role, model, ...], in the fixed order.
+
+    ``models`` chooses and orders the models; without it all are taken.
+    """
+    for column, (_, role), panel in each_cohort(frame):
+        for model in models or ordered_models(list(panel["model"])):
+            yield Curve(column, role, model, panel[panel["model"] == model])
+
+
+def cohort_panels(
+    frame: pd.DataFrame, sizes: pd.DataFrame, *, two_lines: bool = False, **more: Any
+) -> go.Figure:
+    """One panel per cohort of ``frame``; titles say n and positives from ``sizes`` [cohort, n, positives].
+
+    ``two_lines`` breaks the titles for narrow panels; ``more`` goes to ``make_subplots``.
+    """
     cohorts = cohorts_of(frame)
-    figure = make_subplots(
-        rows=1,
-        cols=max(len(cohorts), 1),
-        subplot_titles=[_title(sizes, cohort) for cohort in cohorts] or [""],
-        horizontal_spacing=0.09,
-    )
+    titles = [_title(sizes, cohort) for cohort in cohorts] or [""]
+    titles = [title.replace(", n =", "<br>n =") for title in titles] if two_lines else titles
+    more = {"horizontal_spacing": 0.09, "rows": 1, **more}
+    figure = make_subplots(cols=max(len(cohorts), 1), subplot_titles=titles, **more)
     for column, note in enumerate(figure.layout.annotations, start=1):
         domain = figure.get_subplot(1, column).xaxis.domain
         # Panel titles stand on the left, as in a paper.
-        note.update(x=domain[0], xanchor="left", yshift=4, font={"size": 13.5})
+        note.update(x=domain[0], xanchor="left", yshift=4, align="left", font={"size": 13.5})
     return figure
+
+
+def square(figure: go.Figure, x_title: str, y_title: str, least: float = -0.015) -> None:
+    """Both axes of every panel from ``least`` to just beyond 1 on one scale."""
+    ticks = {"range": [least, 1.015], "tickvals": [0, 0.25, 0.5, 0.75, 1], "constrain": "domain"}
+    figure.update_xaxes(title_text=x_title, constraintoward="left", **{**ticks, "range": [-0.015, 1.015]})
+    for column, _ in enumerate(figure.select_yaxes(), start=1):
+        scale = {"scaleanchor": f"x{'' if column == 1 else column}", "constraintoward": "top"}
+        title = y_title if column == 1 else None
+        figure.update_yaxes(title_text=title, **scale, **ticks, row=1, col=column)
+
+
+def diagonal(figure: go.Figure, theme: Theme) -> None:
+    """The dotted line from (0, 0) to (1, 1) in every panel: chance, or perfect calibration."""
+    line = {"color": theme.quiet, "width": 1, "dash": "dot"}
+    for column, _ in enumerate(figure.select_xaxes(), start=1):
+        figure.add_scatter(
+            x=[0, 1], y=[0, 1], mode="lines", line=line, hoverinfo="skip", showlegend=False, row=1, col=column
+        )
 
 
 def legend_in_panel(figure: go.Figure, column: int, **place: Any) -> str:
@@ -42,6 +95,15 @@ def legend_in_panel(figure: go.Figure, column: int, **place: Any) -> str:
     place.update(x=left + x * (right - left), y=bottom + y * (upper - bottom))
     figure.update_layout({name: {**place, "bgcolor": "rgba(0,0,0,0)", "font": {"size": 12.5}}})
     return name
+
+
+def spot(x: float, y: float, text: str, colour: str, theme: Theme) -> go.Scatter:
+    """The point of a chosen threshold, on any curve."""
+    return go.Scatter(
+        x=[x], y=[y], mode="markers", showlegend=False, name="chosen cut-off",
+        hovertemplate=f"{text}<extra></extra>",
+        marker={"size": 13, "color": colour, "line": {"color": theme.paper, "width": 2}},
+    )  # fmt: skip
 
 
 def _title(sizes: pd.DataFrame, cohort: Cohort) -> str:

@@ -1,47 +1,39 @@
 """Receiver operating characteristic curves, one panel per cohort."""
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from core.figures.palette import Theme, dash, model_colour, model_width, ordered_models, style
-from core.figures.panels import cohort_panels, cohorts_of
-from core.figures.text import estimate
+from core.figures.panels import Curve, cohort_panels, diagonal, each_cohort, each_curve, spot, square
+from core.figures.text import estimate, number
 
 
-def roc_figure(roc: pd.DataFrame, metrics: pd.DataFrame, theme: Theme) -> go.Figure:
+def roc_figure(
+    roc: pd.DataFrame, metrics: pd.DataFrame, theme: Theme, at: pd.DataFrame | None = None, model: str = ""
+) -> go.Figure:
     """ROC curves, each labelled with its AUC (95% CI) in its own colour.
 
     Args:
         roc: [cohort, role, model, threshold, fpr, tpr] in the order of the curve.
         metrics: [cohort, role, model, n, positives, auc, auc_low, auc_high].
         theme: light or dark.
+        at: [cohort, role, threshold, fpr, sensitivity]: marks a chosen cut-off.
+        model: whose cut-off it is.
     """
     figure = cohort_panels(roc, metrics)
-    for column, (cohort, role) in enumerate(cohorts_of(roc), start=1):
-        chance = {"color": theme.quiet, "width": 1, "dash": "dot"}
-        figure.add_scatter(
-            x=[0, 1],
-            y=[0, 1],
-            mode="lines",
-            line=chance,
-            hoverinfo="skip",
-            showlegend=False,
-            row=1,
-            col=column,
-        )
-        panel = roc[roc["cohort"] == cohort]
-        models = ordered_models(list(panel["model"]))
-        for model in models:
-            figure.add_trace(_curve(panel[panel["model"] == model], role, model, theme), row=1, col=column)
-        for line, model in enumerate(reversed(models)):
-            _label(figure, column, line, f"{model}  {_auc(metrics, cohort, model)}", theme=theme)
-            _bar(figure, column, line, model_colour(model, theme))
-        square = {"scaleanchor": f"x{'' if column == 1 else column}", "constrain": "domain"}
-        figure.update_yaxes(title_text="Sensitivity" if column == 1 else None, **square, row=1, col=column)
-    ticks = {"range": [-0.015, 1.015], "tickvals": [0, 0.25, 0.5, 0.75, 1], "constrain": "domain"}
-    figure.update_xaxes(title_text="1 - specificity", constraintoward="left", **ticks)
-    figure.update_yaxes(constraintoward="top", **ticks)
+    diagonal(figure, theme)
+    for curve in each_curve(roc):
+        figure.add_trace(_curve(curve, theme), **curve.place)
+    for column, (cohort, _), panel in each_cohort(roc):
+        for line, name in enumerate(reversed(ordered_models(list(panel["model"])))):
+            _label(figure, column, line, f"{name}  {_auc(metrics, cohort, name)}", theme)
+            _bar(figure, column, line, model_colour(name, theme))
+    for column, _, rows in each_cohort(at) if at is not None else ():
+        row = rows.iloc[0]
+        text = f"{model} at {number(row['threshold'], 3)}"
+        mark = spot(row["fpr"], row["sensitivity"], text, model_colour(model, theme), theme)
+        figure.add_trace(mark, row=1, col=column)
+    square(figure, "1 - specificity", "Sensitivity")
     return style(figure, theme, 460)
 
 
@@ -50,33 +42,40 @@ def _auc(metrics: pd.DataFrame, cohort: str, model: str) -> str:
     return estimate(*row[["auc", "auc_low", "auc_high"]].iloc[0]) if len(row) else ""
 
 
-def _label(figure: go.Figure, column: int, line: int, text: str, *, theme: Theme) -> None:
+def _label(figure: go.Figure, column: int, line: int, text: str, theme: Theme) -> None:
     """A line of the list at the lower right, where no curve of use passes."""
-    place = {"x": 0.99, "y": _height(line), "xanchor": "right", "row": 1, "col": column}
+    place = {"x": 0.92, "y": _height(line), "xanchor": "right", "row": 1, "col": column}
     figure.add_annotation(text=text, font={"size": 12.5}, showarrow=False, bgcolor=theme.paper, **place)
 
 
 def _bar(figure: go.Figure, column: int, line: int, colour: str) -> None:
     """The colour of the curve that a line of the list names."""
     y, line_style = _height(line), {"color": colour, "width": 3}
-    figure.add_shape(type="line", x0=0.4, x1=0.45, y0=y, y1=y, line=line_style, row=1, col=column)
+    figure.add_shape(type="line", x0=0.935, x1=0.99, y0=y, y1=y, line=line_style, row=1, col=column)
 
 
 def _height(line: int) -> float:
     return 0.04 + 0.062 * line
 
 
-def _curve(curve: pd.DataFrame, role: str, model: str, theme: Theme) -> go.Scatter:
+def _curve(curve: Curve, theme: Theme) -> go.Scatter:
+    """Line of a model; its points are there to be clicked and carry [model, cut-off]."""
+    rows, colour = curve.rows, model_colour(curve.model, theme)
+    unseen = {"marker": {"opacity": 0}}
     return go.Scatter(
-        x=curve["fpr"],
-        y=curve["tpr"],
-        customdata=np.column_stack([curve["threshold"], 1 - curve["fpr"]]),
-        mode="lines",
-        name=model,
+        x=rows["fpr"],
+        y=rows["tpr"],
+        customdata=[[curve.model, float(t)] for t in rows["threshold"]],
+        text=[number(1 - x) for x in rows["fpr"]],
+        mode="lines+markers",
+        name=curve.model,
         showlegend=False,
-        line={"color": model_colour(model, theme), "width": model_width(model), "dash": dash(role)},
+        marker={"size": 9, "opacity": 0, "color": colour},
+        selected=unseen,
+        unselected=unseen,
+        line={"color": colour, "width": model_width(curve.model), "dash": dash(curve.role)},
         hovertemplate=(
-            f"<b>{model}</b><br>sensitivity %{{y:.2f}}<br>specificity %{{customdata[1]:.2f}}"
-            "<br>cut-off %{customdata[0]:.3f}<extra></extra>"
+            f"<b>{curve.model}</b><br>sensitivity %{{y:.2f}}<br>specificity %{{text}}"
+            "<br>cut-off %{customdata[1]:.3f}<extra></extra>"
         ),
     )

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from core.errors import CannotRun, StudyError
 from core.genomics import pywgcna_child
@@ -37,13 +38,16 @@ class Modules:
 
     ``genes`` [gene, module, unmerged], modules named by colour, grey unassigned; ``eigengenes``
     samples x ME<colour>; ``kme`` genes x colours, signed; ``soft_threshold`` [power, r_squared, slope,
-    truncated_r_squared, mean_k, median_k, max_k]; ``info`` power and its rule, sizes, counts, method.
+    truncated_r_squared, mean_k, median_k, max_k]; ``linkage`` (genes - 1) x 4, the average-linkage tree of
+    1 - TOM that was cut, as SciPy's, leaves in the order of ``genes``; ``info`` power and its rule, sizes,
+    counts, method.
     """
 
     genes: pd.DataFrame
     eigengenes: pd.DataFrame
     kme: pd.DataFrame
     soft_threshold: pd.DataFrame
+    linkage: NDArray[np.float64]
     info: dict[str, Any]
 
 
@@ -57,8 +61,9 @@ def find_modules(
     settings that cannot be met) and CannotRun (PyWGCNA missing or failed, memory).
     """
     _check(values, settings)
-    varying = values[_varies(values)]
-    soft, labels, choice = _run_child(varying, settings, progress)
+    varies = _varies(values)
+    varying = values[varies]
+    soft, labels, tree, choice = _run_child(varying, settings, progress)
     unsigned = settings.network == "unsigned"
     unmerged = trim(varying, labels, settings.min_size, unsigned)
     merged = merge(varying, unmerged, settings.merge_height)
@@ -74,7 +79,20 @@ def find_modules(
         "constant_genes": len(values) - len(varying),
         "method": METHOD,
     }
-    return Modules(genes, table, kme(values, table), soft, info)
+    return Modules(genes, table, kme(values, table), soft, whole_tree(tree, varies.to_numpy()), info)
+
+
+def whole_tree(tree: NDArray[np.float64], varies: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Linkage of all genes from that of those that vary; a gene that does not, joins at height 1: TOM 0."""
+    inner, outside = np.flatnonzero(varies), np.flatnonzero(~varies)
+    n, merges = len(varies), len(tree)
+    whole = np.zeros((n - 1, 4))
+    whole[:merges] = tree
+    numbers = np.concatenate([inner, n + np.arange(merges)])
+    whole[:merges, :2] = numbers[tree[:, :2].astype(int)]
+    for at, gene in enumerate(outside, start=merges):
+        whole[at] = gene, n + at - 1, 1.0, at + 2
+    return whole
 
 
 def _varies(values: pd.DataFrame) -> pd.Series:
@@ -108,7 +126,7 @@ def _bad_settings(expected: str, found: str) -> StudyError:
 
 def _run_child(
     values: pd.DataFrame, settings: CoexpressionSettings, progress: Progress | None
-) -> tuple[pd.DataFrame, Any, dict[str, Any]]:
+) -> tuple[pd.DataFrame, Any, Any, dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="nodescope-wgcna-") as name:
         folder = Path(name)
         values.reset_index(drop=True).set_axis([str(i) for i in range(values.shape[1])], axis=1).to_parquet(
@@ -118,7 +136,8 @@ def _run_child(
         _watch(folder, progress)
         soft = pd.read_parquet(folder / "soft_threshold.parquet")
         labels = pd.read_parquet(folder / "labels.parquet")["label"].to_numpy()
-        return soft, labels, json.loads((folder / "power.json").read_text())
+        tree = np.load(folder / "linkage.npy", allow_pickle=False)
+        return soft, labels, tree, json.loads((folder / "power.json").read_text())
 
 
 def _watch(folder: Path, progress: Progress | None) -> None:

@@ -5,8 +5,9 @@ here that ends with the process. Used as they are: `pickSoftThreshold`, `adjacen
 and `hclust`, which agree with R, and `cutreeHybrid`, which only comes near it. Of `cutreeHybrid` the
 raw labels ("Name", 0 unassigned) are taken: its renumbered ones ("Value") give 0 to the first module
 and a module's number to the unassigned genes. The folder holds values.parquet (genes x samples) and
-job.json; soft_threshold.parquet, labels.parquet and power.json are written beside them, and progress
-as "DONE TOTAL". The process ends when its standard input closes, that is, with its parent.
+job.json; soft_threshold.parquet, linkage.npy (the tree that is cut), labels.parquet and power.json are
+written beside them, and progress as "DONE TOTAL". The process ends when its standard input closes,
+that is, with its parent.
 """
 
 import json
@@ -71,6 +72,7 @@ def cut(wgcna: Any, data: pd.DataFrame, power: int, job: dict[str, Any], folder:
     np.subtract(1, distance, out=distance)
     np.fill_diagonal(distance, 0)
     tree = wgcna.hclust(squareform(distance, checks=False), method="average")
+    np.save(folder / "linkage.npy", tree)
     _note(folder, 3)
     scatter = MAX_CORE_SCATTER[job["deep_split"]]
     # deepSplit is given as the two numbers it stands for: PyWGCNA reads its own table wrongly at 0 and 4.

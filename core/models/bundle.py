@@ -2,7 +2,7 @@
 
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,15 @@ import sklearn
 
 from core.errors import BundleError
 from core.models.domain import Domain
+from core.models.resampled import Resampled
 from core.models.sealed_zip import DAMAGED, LARGEST, seal, unreadable, unseal
 
 FORMAT, FORMAT_VERSION = "nodescope-bundle", 1
 VALUES: dict[str, Any] = {"study": str, "synthetic": bool, "preset": str, "settings": dict, "version": str}
 VALUES |= {"thresholds": dict, "weights": dict, "phase": object}
 TABLES = {"coefficients": ["name", "coef"], "axes": ["axis", "value", "points"], "training": ["lnm"]}
-DOMAIN = ("features", "training", "limits")
+DOMAIN, RESAMPLED = ("features", "training", "limits"), ("features", "loadings", "nodes")
+MEDIANS = ["family", "component", "median"]
 CELLS = 50_000_000
 
 
@@ -29,7 +31,9 @@ class Bundle:
     ``models``: feature family -> pipeline as bytes of ``persist.to_bytes``; ``coefficients`` and
     ``axes`` as in ``FusionFit``; ``thresholds``: model name -> cut-off; ``training``: one row per
     training patient [lnm, a column per signature, DLRN], without codes; ``weights``: backbone ->
-    {"kind", "identity", "label"}; ``settings``: plain values of the study's settings.
+    {"kind", "identity", "label"}; ``settings``: plain values of the study's settings; ``resampled``:
+    family -> the models of its folds; ``medians``: frame [family, component, median] of the components
+    that each pipeline keeps, over the training patients. Files made before these two hold neither.
     """
 
     study: str
@@ -45,6 +49,8 @@ class Bundle:
     weights: dict[str, dict[str, Any]]
     phase: Any = None
     version: str = ""
+    resampled: dict[str, Resampled] = field(default_factory=dict)
+    medians: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=MEDIANS))
 
 
 def save_bundle(path: Path, bundle: Bundle) -> None:
@@ -72,6 +78,9 @@ def to_bundle_bytes(bundle: Bundle) -> bytes:
     tables["training"] = bundle.training.select_dtypes(["number", "bool"])  # no code of a patient
     members |= {f"tables/{name}.parquet": _parquet(table) for name, table in tables.items()}
     members |= {f"domain/{name}.parquet": _parquet(part) for name, part in bundle.domain.to_frames().items()}
+    members["tables/medians.parquet"] = _parquet(bundle.medians)
+    for family, kept in bundle.resampled.items():
+        members |= {f"resampled/{family}/{name}.parquet": _parquet(f) for name, f in kept.to_frames().items()}
     content = {name: getattr(bundle, name) for name in VALUES}
     made_by = {"format": FORMAT, "format_version": FORMAT_VERSION, "scikit-learn": sklearn.__version__}
     return seal(content | made_by, members)
@@ -87,12 +96,24 @@ def from_bundle_bytes(data: bytes) -> Bundle:
         }
         domain = {name: _frame(members[f"domain/{name}.parquet"]) for name in DOMAIN}
         parts |= {name: _typed(content[name], kind) for name, kind in VALUES.items()}
+        if (medians := members.get("tables/medians.parquet")) is not None:
+            parts["medians"] = _frame(medians, MEDIANS)
+        resampled = _resampled(members)
     except DAMAGED:
         raise unreadable() from None
     models = {
         m[1]: data for name, data in members.items() if (m := re.fullmatch(r"models/(\w+)\.skops", name))
     }
-    return Bundle(models=models, domain=Domain.from_frames(domain), **parts)
+    kept = {family: Resampled.from_frames(frames) for family, frames in resampled.items()}
+    return Bundle(models=models, domain=Domain.from_frames(domain), resampled=kept, **parts)
+
+
+def _resampled(members: dict[str, bytes]) -> dict[str, dict[str, pd.DataFrame]]:
+    families = {m[1] for name in members if (m := re.fullmatch(r"resampled/(\w+)/\w+\.parquet", name))}
+    return {
+        family: {name: _frame(members[f"resampled/{family}/{name}.parquet"]) for name in RESAMPLED}
+        for family in sorted(families)
+    }
 
 
 def _typed(value: Any, kind: type) -> Any:

@@ -1,12 +1,13 @@
 """One new case, from files to a nomogram probability. Transforms and predicts; never fits."""
 
 import tempfile
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import SimpleITK as sitk
+from sklearn.pipeline import Pipeline
 
 from core.checks import check_pair
 from core.errors import CannotRun, ImageError
@@ -15,41 +16,16 @@ from core.features.weights import Weights
 from core.imaging.key_slice import KeySlice, patch
 from core.imaging.opening import case_mask, choose_phase, open_case, read_pair
 from core.models.bundle import Bundle
-from core.models.domain import measure, strangest
 from core.models.fusion import points, predict_fusion
+from core.models.interval import spread
 from core.models.persist import from_bytes
+from core.models.prediction import Prediction, in_domain, interval, neighbours, plain, pushes, warnings_of
 from core.models.signature import predict
 from core.overrides import override
 from core.settings import Backbone, DeepSettings, PatchSettings, Settings
 
 NAMES = {"radiomics": "Radiomics", "googlenet": "GoogLeNet", "resnet50": "ResNet50"}
-
-
-@dataclass(frozen=True, slots=True)
-class Prediction:
-    """What the model says of a case, and how far it may be believed.
-
-    ``points`` and ``total_points`` are read off the nomogram; ``rank``: share of the training patients
-    with a lower DLRN probability; ``domain`` holds distance, threshold, inside, share_outside_range
-    and reasons.
-    """
-
-    probability: float
-    high_risk: bool
-    cutoff: float
-    signatures: dict[str, float]
-    points: dict[str, float]
-    total_points: float
-    rank: float
-    domain: dict[str, Any]
-    weights: dict[str, str]
-    tumour: dict[str, Any]
-    warnings: list[str]
-    model: dict[str, Any]
-
-    def as_dict(self) -> dict[str, Any]:
-        """JSON values."""
-        return asdict(self)
+Say = Callable[[str], None]
 
 
 def deep_features(
@@ -91,28 +67,39 @@ def _what(case: list[Path]) -> str:
     return "one file of another kind" if case[0].exists() else "no such file or folder"
 
 
-def predict_case(bundle: Bundle, image: sitk.Image, mask: sitk.Image, folder: Path) -> Prediction:
+def _silent(_: str) -> None:
+    pass
+
+
+def predict_case(
+    bundle: Bundle, image: sitk.Image, mask: sitk.Image, folder: Path, say: Say = _silent
+) -> Prediction:
     """Probability of LNM for one lesion.
 
     Args:
         image, mask: one DCE phase and the tumour on the same grid.
         folder: of backbone weights.
+        say: called with the name of each step as it begins.
 
     Raises:
         ImageError, MaskError: the pair does not pass ``core.checks``.
         CannotRun: WEIGHTS-DIFFER, the backbone weights are not those of the model.
     """
     settings = _settings(bundle)
+    say("Checking image and mask")
     report = check_pair(image, mask, settings.radiomics.label)
-    key = patch(image, mask, settings.patch)
-    rows = _features(bundle, image, mask, key, settings, folder)
-    signatures = {NAMES[f]: _probability(bundle, f, row) for f, row in rows.items()}
+    rows = _features(bundle, image, mask, settings, folder, say)
+    say("Scoring by the signatures and the nomogram")
+    pipelines = {family: from_bytes(bundle.models[family]) for family in rows}
+    signatures = {NAMES[f]: _probability(pipelines[f], row) for f, row in rows.items()}
     frame = pd.DataFrame([signatures])
     probability = float(predict_fusion(bundle.coefficients, frame).iloc[0])
     on_axis, total = _points(bundle, frame)
-    domain = _domain(bundle, rows["radiomics"])
+    say("Comparing with the training patients")
+    domain = in_domain(bundle, rows["radiomics"])
     return Prediction(
         probability=probability,
+        **interval(bundle, spread(bundle, rows, NAMES)),
         high_risk=probability >= bundle.thresholds["DLRN"],
         cutoff=bundle.thresholds["DLRN"],
         signatures=signatures,
@@ -121,14 +108,16 @@ def predict_case(bundle: Bundle, image: sitk.Image, mask: sitk.Image, folder: Pa
         rank=float((bundle.training["DLRN"] < probability).mean()),
         domain=domain,
         weights={b: str(info["label"]) for b, info in bundle.weights.items()},
-        tumour=_plain(report),
-        warnings=_warnings(bundle, domain),
+        tumour=plain(report),
+        warnings=warnings_of(bundle, domain),
         model={
             "study": bundle.study,
             "synthetic": bundle.synthetic,
             "preset": bundle.preset,
             "n": len(bundle.training),
         },
+        neighbours=neighbours(bundle, rows["radiomics"]),
+        contributions=pushes(bundle, pipelines["radiomics"], rows["radiomics"]),
     )
 
 
@@ -139,11 +128,16 @@ def _settings(bundle: Bundle) -> Settings:
 
 
 def _features(
-    bundle: Bundle, image: sitk.Image, mask: sitk.Image, key: KeySlice, settings: Settings, folder: Path
+    bundle: Bundle, image: sitk.Image, mask: sitk.Image, settings: Settings, folder: Path, say: Say
 ) -> dict[str, pd.Series]:
+    key = patch(image, mask, settings.patch)
     deep = {b: _same_weights(bundle, b, settings.deep, folder) for b in bundle.weights}
+    say("Extracting 1,781 radiomics features")
     rows = {"radiomics": radiomics.extract(image, mask, settings.radiomics)}
-    return rows | {b: _deep_row(key, b, chosen) for b, chosen in deep.items()}
+    for backbone, chosen in deep.items():
+        say(f"Computing {NAMES[backbone]} features of the key slice")
+        rows[backbone] = _deep_row(key, backbone, chosen)
+    return rows
 
 
 def _same_weights(bundle: Bundle, backbone: Any, deep: DeepSettings, folder: Path) -> Weights:
@@ -164,50 +158,11 @@ def _deep_row(key: KeySlice, backbone: Any, chosen: Weights) -> pd.Series:
     return pd.Series(embed(chosen, key.patch[None])[0], index=list(feature_names(backbone)))
 
 
-def _probability(bundle: Bundle, family: str, row: pd.Series) -> float:
-    return float(predict(from_bytes(bundle.models[family]), row.to_frame().T).iloc[0])
+def _probability(pipeline: Pipeline, row: pd.Series) -> float:
+    return float(predict(pipeline, row.to_frame().T).iloc[0])
 
 
 def _points(bundle: Bundle, signatures: pd.DataFrame) -> tuple[dict[str, float], float]:
     table = points(bundle.axes, signatures).iloc[0]
     on_axis = {str(name): float(value) for name, value in table.items() if name != "total"}
     return on_axis, float(table["total"])
-
-
-def _domain(bundle: Bundle, row: pd.Series) -> dict[str, Any]:
-    found = measure(bundle.domain, row.to_frame().T).iloc[0]
-    odd = strangest(bundle.domain, row)
-    reasons = [
-        f"{r.feature} is {r.value:.4g}; training {r.low:.4g} to {r.high:.4g}" for r in odd.itertuples()
-    ]
-    return {
-        "distance": float(found["distance"]),
-        "threshold": float(found["threshold"]),
-        "inside": bool(found["inside"]),
-        "percentile": float(found["percentile"]),
-        "share_outside_range": float(found["share_outside_range"]),
-        "reasons": reasons,
-    }
-
-
-def _warnings(bundle: Bundle, domain: dict[str, Any]) -> list[str]:
-    warnings = []
-    if not domain["inside"]:
-        warnings.append(
-            f"This scan lies outside what the model was trained on: its distance to the nearest training "
-            f"patients is {domain['distance']:.2f}, the limit {domain['threshold']:.2f} (larger than that of "
-            f"{domain['percentile']:.0f}% of the training patients); "
-            f"{domain['share_outside_range']:.0%} of its radiomics features lie beyond the training range. "
-            f"Do not rely on the probability."
-        )
-    if bundle.synthetic:
-        warnings.append("The model was trained on a synthetic study: it knows no real patient.")
-    if any(info["kind"] == "random" for info in bundle.weights.values()):
-        warnings.append(
-            "Deep features come from seeded random weights: results that use them are no evidence."
-        )
-    return warnings
-
-
-def _plain(report: Any) -> dict[str, Any]:
-    return {k: v for k, v in asdict(report).items() if isinstance(v, (int, float, str))}

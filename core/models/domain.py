@@ -71,7 +71,7 @@ def fit_domain(X: pd.DataFrame) -> Domain:
         raise ModelError("DOMAIN-FEW", "3 patients or more", f"{len(table)}", fix)
     features = _ranges(table)
     distances = np.sort([_left_out(table, i) for i in range(len(table))])
-    return Domain(features, _scaled(features, table), distances, _threshold(distances))
+    return Domain(features, scaled(features, table), distances, _threshold(distances))
 
 
 def measure(domain: Domain, X: pd.DataFrame) -> pd.DataFrame:
@@ -82,7 +82,7 @@ def measure(domain: Domain, X: pd.DataFrame) -> pd.DataFrame:
     ``percentile``: of the training patients' own distances, 0 to 100.
     """
     table = inputs.features(X, list(domain.features.index))
-    distance = _nearest(_scaled(domain.features, table), domain.training)
+    distance = _nearest(scaled(domain.features, table), domain.training)
     low, high = domain.features["low"].to_numpy(), domain.features["high"].to_numpy()
     outside = (table.to_numpy() < low) | (table.to_numpy() > high)
     place = np.searchsorted(domain.distances, distance, side="right")
@@ -117,7 +117,7 @@ def _left_out(table: pd.DataFrame, i: int) -> float:
     """Distance of training patient i by the others alone: their scales, or it would seem too near."""
     others = table.iloc[np.arange(len(table)) != i]
     features = _ranges(others)
-    return float(_nearest(_scaled(features, table.iloc[[i]]), _scaled(features, others))[0])
+    return float(_nearest(scaled(features, table.iloc[[i]]), scaled(features, others))[0])
 
 
 def _threshold(distances: Floats) -> float:
@@ -137,8 +137,8 @@ def _ranges(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(RANGE, columns, strict=True)), index=names)
 
 
-def _scaled(features: pd.DataFrame, table: pd.DataFrame) -> Floats:
-    """asinh of robust z-scores; a feature that is constant in training says nothing of distance."""
+def scaled(features: pd.DataFrame, table: pd.DataFrame) -> Floats:
+    """Rows of ``table`` as ``Domain.training`` holds them; a constant feature says nothing of distance."""
     scale = features["scale"].to_numpy()
     z = (table.to_numpy() - features["centre"].to_numpy()) / np.where(scale > 0, scale, 1)
     return np.where(scale > 0, np.arcsinh(z), 0.0)

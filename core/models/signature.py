@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 from core.errors import ModelError
 from core.models import inputs
 from core.models.inputs import Floats
+from core.models.resampled import Condensed, Resampled, condense, gather
 from core.models.selection import make_forest, make_pipeline
 from core.settings import ForestSettings, Preset, ResamplingSettings, SelectionSettings
 
@@ -30,7 +31,8 @@ class SignatureFit:
     ``out_of_fold`` and ``apparent`` (n,): probabilities by patient, out-of-fold ones averaged over
     the repeats of ``per_repeat`` (n, repeats). ``model``: pipeline refitted on all patients.
     ``components``: frame [component, explained_variance_ratio, relief_weight, kept] of that refit;
-    ``kept`` of ``available`` components.
+    ``kept`` of ``available`` components. ``medians``: of each kept component over the patients.
+    ``resampled``: the models of the folds, where they were asked for.
     """
 
     out_of_fold: pd.Series
@@ -40,6 +42,8 @@ class SignatureFit:
     components: pd.DataFrame
     kept: int
     available: int
+    medians: pd.Series
+    resampled: Resampled | None = None
 
 
 def fit_signature(
@@ -51,6 +55,7 @@ def fit_signature(
     preset: Preset = "leak_free",
     progress: Progress | None = None,
     workers: int = 1,
+    keep_models: bool = False,
 ) -> SignatureFit:
     """Fit a signature on X (patients x features) and y (0 or 1), both indexed by patient.
 
@@ -59,6 +64,7 @@ def fit_signature(
     k-fold forest on the kept components. The held-out patients have then helped to choose what
     they are tested on: its out-of-fold AUC is optimistic, also on pure noise.
 
+    ``keep_models`` keeps the models of all folds; the other results are the same without.
     ``progress(done, total)`` is called after every fold. The result does not depend on ``workers``.
     Raises ModelError ONE-CLASS, TOO-FEW (patients per class for the folds) and those of ``inputs``.
     """
@@ -71,7 +77,11 @@ def fit_signature(
             values: Floats = model[:-1].transform(table)
         else:
             step, values = make_pipeline(selection, forest), np.ascontiguousarray(table.to_numpy())
-        held_out = _cross_predict(step, values, target, splits, progress, workers)
+        once = model[:-1] if preset == "published" else None
+        keep = _Keep(model["scale"], once) if keep_models else None
+        results = _cross_predict(step, values, target, splits, progress, workers, keep)
+        scores = model[:-1].transform(table)
+    held_out = [probability for probability, _ in results]
     per_repeat = _by_repeat(held_out, splits, X.index, resampling.repeats)
     apparent = pd.Series(_positive(model, table), index=X.index, name="apparent")
     components = _components(model)
@@ -83,6 +93,8 @@ def fit_signature(
         components=components,
         kept=int(components["kept"].sum()),
         available=len(components),
+        medians=_medians(components, scores),
+        resampled=_gathered(table, model, [kept for _, kept in results]),
     )
 
 
@@ -116,6 +128,14 @@ def make_splits(
     return splits
 
 
+@dataclass(frozen=True, slots=True)
+class _Keep:
+    """How the model of a fold is kept: scaled as ``reference``; ``once``: the steps outside the folds."""
+
+    reference: Any
+    once: Any
+
+
 def _cross_predict(
     step: Any,
     values: Floats,
@@ -123,21 +143,41 @@ def _cross_predict(
     splits: list[Split],
     progress: Progress | None,
     workers: int,
-) -> list[Floats]:
-    jobs = (delayed(_fold)(clone(step), values, target, train, test) for _, train, test in splits)
-    results: list[Floats] = []
-    for probability in Parallel(n_jobs=workers, return_as="generator")(jobs):
-        results.append(probability)
+    keep: _Keep | None,
+) -> list[tuple[Floats, Condensed | None]]:
+    jobs = (delayed(_fold)(clone(step), values, target, train, test, keep) for _, train, test in splits)
+    results: list[tuple[Floats, Condensed | None]] = []
+    for result in Parallel(n_jobs=workers, return_as="generator")(jobs):
+        results.append(result)
         if progress is not None:
             progress(len(results), len(splits))
     return results
 
 
 def _fold(
-    step: Any, values: Floats, target: NDArray[np.int64], train: NDArray[np.intp], test: NDArray[np.intp]
-) -> Floats:
+    step: Any,
+    values: Floats,
+    target: NDArray[np.int64],
+    train: NDArray[np.intp],
+    test: NDArray[np.intp],
+    keep: _Keep | None,
+) -> tuple[Floats, Condensed | None]:
     with threadpool_limits(1):
-        return _positive(step.fit(values[train], target[train]), values[test])
+        probability = _positive(step.fit(values[train], target[train]), values[test])
+        if keep is None:
+            return probability, None
+        before, forest = (step[:-1], step[-1]) if keep.once is None else (keep.once, step)
+        return probability, condense(before, forest, keep.reference)
+
+
+def _gathered(table: pd.DataFrame, model: Pipeline, models: list[Condensed | None]) -> Resampled | None:
+    kept = [one for one in models if one is not None]
+    return gather([str(name) for name in table.columns], model["scale"], kept) if kept else None
+
+
+def _medians(components: pd.DataFrame, scores: Floats) -> pd.Series:
+    kept = components.loc[components["kept"], "component"]
+    return pd.Series(np.median(scores, axis=0), index=pd.Index(kept, name="component"), name="median")
 
 
 def _positive(model: Any, values: Any) -> Floats:

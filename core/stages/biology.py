@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.digests import file_digest
+from core.genomics.traits import SIGNATURES, trait_table
 from core.settings import Settings, as_dict
 from core.stages.stage import Context, Inputs, Stage, clinical_inputs
 from core.store import Payload, Store
@@ -16,7 +17,6 @@ from core.study.manifest import Study
 if TYPE_CHECKING:
     from core.genomics.enrichment import GeneSets
 
-SIGNATURES = ("Radiomics", "GoogLeNet", "ResNet50", "DLRN")
 NUMBERS = ("numpy", "scipy", "pandas", "statsmodels", "scikit-learn")
 GENOMICS = (*NUMBERS, "gseapy", "PyWGCNA")
 
@@ -39,22 +39,13 @@ def _modules(ctx: Context) -> Payload:
         "eigengenes": found.eigengenes,
         "kme": found.kme,
         "soft_threshold": found.soft_threshold,
+        "linkage": found.linkage,
         "info": found.info,
     }
 
 
 def _traits(ctx: Context) -> pd.DataFrame:
-    """LNM, age, and every signature of the training patients, continuous and split at its median."""
-    predictions = ctx.upstream("fusion")["predictions"].set_index("patient")
-    training = predictions[predictions["role"] == "training"]
-    traits = training[["lnm"]].rename(columns={"lnm": "LNM"}).astype(float)
-    clinical = ctx.study.clinical.set_index("patient")
-    if "age" in clinical:
-        traits["Age"] = clinical["age"].reindex(traits.index)
-    for name in SIGNATURES:
-        traits[name] = training[name]
-        traits[f"{name} high risk"] = (training[name] > training[name].median()).astype(float)
-    return traits
+    return trait_table(ctx.upstream("fusion")["predictions"], ctx.study.clinical)
 
 
 def _module_traits(ctx: Context) -> Payload:
@@ -138,7 +129,9 @@ def _part(name: str) -> Any:
 
 
 def _stage(name: str, title: str, make: Any, upstream: tuple[str, ...], module: str, **more: Any) -> Stage:
-    modules = (f"core.genomics.{module}",)
+    # Stages that use the signatures use the table of traits.
+    traits = ("core.genomics.traits",) if "fusion" in upstream else ()
+    modules = (f"core.genomics.{module}", *traits)
     return Stage(
         name, title, make, upstream, modules=modules, libraries=GENOMICS, needs_expression=True, **more
     )

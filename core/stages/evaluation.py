@@ -1,6 +1,6 @@
 """Stages that judge: every statistic of the four models in each cohort, and how the cohorts differ."""
 
-from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import pandas as pd
@@ -13,43 +13,11 @@ NUMBERS = ("numpy", "scipy", "pandas", "statsmodels")
 
 
 def _evaluation(ctx: Context) -> Payload:
-    from core.evaluation.calibration import calibration_curve
-    from core.evaluation.decision_curve import decision_curve
-    from core.evaluation.roc import roc_points
-    from core.evaluation.summary import comparisons_table, cutoffs, metrics_table
+    from core.evaluation.judge import judge, training_cutoffs
 
     predictions = ctx.upstream("fusion")["predictions"]
-    cohorts = dict(list(predictions.groupby("cohort", sort=False)))
-    roles = predictions.drop_duplicates("cohort").set_index("cohort")["role"]
-    chosen = cutoffs(predictions[predictions["role"] == "training"], "lnm", MODELS)
-    tables = {
-        "metrics": metrics_table(cohorts, "lnm", MODELS, chosen),
-        "comparisons": comparisons_table(cohorts, "lnm", MODELS),
-        "roc": _each(cohorts, roc_points),
-        "decision": _decision(_each(cohorts, decision_curve)),
-        "calibration": _each(cohorts, calibration_curve),
-    }
-    for table in tables.values():
-        table.insert(1, "role", table["cohort"].map(roles))
-    return tables
-
-
-def _each(cohorts: dict[str, pd.DataFrame], curve: Callable[..., pd.DataFrame]) -> pd.DataFrame:
-    """The curve of every model in every cohort: cohort, model and the curve's own columns."""
-    parts = []
-    for cohort, frame in cohorts.items():
-        for model in MODELS:
-            part = curve(frame["lnm"].to_numpy(), frame[model].to_numpy())
-            part.insert(0, "cohort", cohort)
-            part.insert(1, "model", model)
-            parts.append(part)
-    return pd.concat(parts, ignore_index=True)
-
-
-def _decision(table: pd.DataFrame) -> pd.DataFrame:
-    """Net benefit of each model; treating all and none, the same for every model, stand once as models."""
-    table["model"] = table["model"].where(table["strategy"] == "model", table["strategy"])
-    return table.drop(columns="strategy").drop_duplicates(["cohort", "model", "threshold"], ignore_index=True)
+    found = judge(predictions, MODELS, training_cutoffs(predictions, MODELS))
+    return {field.name: getattr(found, field.name) for field in fields(found)}
 
 
 def _cohort_tests(ctx: Context) -> Payload:
@@ -82,6 +50,5 @@ COHORT_TESTS = Stage(
 )  # fmt: skip
 EVALUATION = Stage(
     "evaluation", "Evaluation", _evaluation, ("fusion",),
-    modules=("core.evaluation.summary", "core.evaluation.decision_curve", "core.evaluation.calibration"),
-    libraries=NUMBERS,
+    modules=("core.evaluation.judge",), libraries=NUMBERS,
 )  # fmt: skip

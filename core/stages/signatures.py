@@ -8,7 +8,7 @@ import pandas as pd
 from core import __version__
 from core.settings import Settings, as_dict
 from core.stages.stage import Context, Stage, clinical_inputs
-from core.store import Payload
+from core.store import Entry, Payload
 
 FAMILIES = {"radiomics": "Radiomics", "googlenet": "GoogLeNet", "resnet50": "ResNet50"}
 LEARNING = ("numpy", "scipy", "pandas", "scikit-learn", "skrebate", "statsmodels", "skops")
@@ -31,6 +31,7 @@ def _signature(ctx: Context, family: str) -> Payload:
         settings.preset,
         progress=ctx.report,
         workers=ctx.workers,
+        keep_models=True,
     )
     probability = predict(fit.model, features)
     probability.loc[training] = fit.out_of_fold
@@ -40,7 +41,13 @@ def _signature(ctx: Context, family: str) -> Payload:
         "components": fit.components,
         "model": to_bytes(fit.model),
         "info": {"kept": fit.kept, "available": fit.available, "preset": settings.preset},
+        "medians": fit.medians.reset_index(),
+        **_resampled_frames(fit.resampled),
     }
+
+
+def _resampled_frames(resampled: Any) -> Payload:
+    return {f"resampled_{name}": frame for name, frame in resampled.to_frames().items()}
 
 
 def _clinical(ctx: Context, patients: Any) -> pd.DataFrame:
@@ -71,9 +78,10 @@ def _fusion(ctx: Context) -> Payload:
 
 
 def _bundle(ctx: Context) -> Payload:
-    from core.models.bundle import Bundle, to_bundle_bytes
+    from core.models.bundle import MEDIANS, Bundle, to_bundle_bytes
     from core.models.domain import fit_domain
 
+    signatures = {f: ctx.upstream(f"signature_{f}") for f in FAMILIES}
     fusion, metrics = ctx.upstream("fusion"), ctx.upstream("evaluation")["metrics"]
     predictions = fusion["predictions"]
     train = predictions[predictions["role"] == "training"]
@@ -83,7 +91,7 @@ def _bundle(ctx: Context) -> Payload:
         synthetic=ctx.study.synthetic,
         preset=ctx.settings.preset,
         settings=as_dict(ctx.settings),
-        models={f: ctx.upstream(f"signature_{f}")["model"] for f in FAMILIES},
+        models={f: signature["model"] for f, signature in signatures.items()},
         coefficients=fusion["coefficients"],
         axes=fusion["axes"],
         thresholds={str(name): float(value) for name, value in cutoffs.items()},
@@ -92,8 +100,17 @@ def _bundle(ctx: Context) -> Payload:
         weights={f: ctx.upstream(f)["info"] for f in FAMILIES if f != "radiomics"},
         phase=next(c.phase for c in ctx.study.cohorts if c.role == "training"),
         version=__version__,
+        resampled={f: _resampled(signatures[f]) for f in ctx.settings.fusion.signatures},
+        medians=pd.concat([s["medians"].assign(family=f) for f, s in signatures.items()])[MEDIANS],
     )
     return {"bundle": to_bundle_bytes(bundle)}
+
+
+def _resampled(signature: Entry) -> Any:
+    from core.models.bundle import RESAMPLED
+    from core.models.resampled import Resampled
+
+    return Resampled.from_frames({name: signature[f"resampled_{name}"] for name in RESAMPLED})
 
 
 def _learning(family: str) -> Any:

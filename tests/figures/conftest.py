@@ -112,7 +112,9 @@ def clinical() -> pd.DataFrame:
     for role, (cohort, n, positives) in SIZES.items():
         lnm = np.r_[np.ones(positives, int), np.zeros(n - positives, int)]
         age = rng.normal(51, 11, n).round()
-        frames.append(pd.DataFrame({"cohort": cohort, "role": role, "lnm": lnm, "age": age}))
+        patient = [f"{cohort}-{k:03d}" for k in range(n)]
+        columns = {"patient": patient, "cohort": cohort, "role": role, "lnm": lnm, "age": age}
+        frames.append(pd.DataFrame(columns))
     return pd.concat(frames, ignore_index=True)
 
 

@@ -6,26 +6,29 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 from PIL import Image
 
 from core.figures.cohorts import age_figure, label_figure
 from core.figures.flow import NODES, flow_figure
+from core.figures.gallery import gallery_figure, thumbnail
 from core.figures.module_traits import module_trait_figure
 from core.figures.nomogram import Marked, nomogram_figure, place_figure
 from core.figures.palette import DARK, LIGHT, LNM
-from core.figures.slices import Slice, gallery_figure, phases_figure, slice_figure, thumbnail
+from core.figures.slices import Slice, phases_figure, slice_figure
 
 
 def test_heat_map_is_centred_on_0_and_prints_its_cells(module_traits: pd.DataFrame) -> None:
     figure = module_trait_figure(module_traits, LIGHT, {"brown": 812})
-    heat, swatches = figure.data
+    heat, swatches = figure.data[:2]
     assert heat.zmid == 0
     assert heat.zmin == -heat.zmax
     wide = module_traits.pivot(index="module", columns="trait", values="r")
     order = list(module_traits["module"].unique())
     np.testing.assert_array_equal(heat.z, wide.loc[order, list(module_traits["trait"].unique())])
     first = module_traits.iloc[0]
-    assert f"{first['r']:.2f}" in heat.text[0][0]
+    assert f"{first['r']:.2f}" in printed(figure)[0, 0]
+    assert len(printed(figure)) == len(module_traits)
     assert figure.layout.yaxis.ticktext[0] == "brown (812)"
     assert swatches.marker.color[-1] == "#999999"  # grey60, which CSS does not know
     assert "n = 88 training patients" in [a.text for a in figure.layout.annotations]
@@ -33,9 +36,15 @@ def test_heat_map_is_centred_on_0_and_prints_its_cells(module_traits: pd.DataFra
 
 def test_heat_map_cells_as_asked(module_traits: pd.DataFrame) -> None:
     table = module_traits.assign(p=0.02, q=0.2)
-    assert module_trait_figure(table, LIGHT).data[0].text[0][0].startswith("<b>")
-    assert "(0.20)" in module_trait_figure(table, LIGHT, cells="r (q)").data[0].text[0][0]
-    assert module_trait_figure(table, LIGHT, cells="r and stars").data[0].text[0][0].endswith("*")
+    assert printed(module_trait_figure(table, LIGHT, cells="r (P)"))[0, 0].startswith("<b>")
+    assert printed(module_trait_figure(table, LIGHT))[0, 0].endswith("(0.20)")
+    assert printed(module_trait_figure(table, LIGHT, cells="r and stars"))[0, 0].endswith("*")
+
+
+def printed(figure: go.Figure) -> dict[tuple[int, int], str]:
+    """What stands in the cell of each row and column."""
+    texts = [trace for trace in figure.data if trace.type == "scatter" and trace.mode == "text"]
+    return {(y, x): text for t in texts for x, y, text in zip(t.x, t.y, t.text, strict=True)}
 
 
 def test_nomogram_reads_as_one_reads_it_with_a_ruler(axes: pd.DataFrame) -> None:
@@ -47,9 +56,9 @@ def test_nomogram_reads_as_one_reads_it_with_a_ruler(axes: pd.DataFrame) -> None
         "Points", "Radiomics", "GoogLeNet", "Total points", "Probability",
     ]  # fmt: skip
     dots = {t.text[0]: t.x[0] for t in figure.data if t.name == "this case"}
-    assert dots["<b>0.82: 82 points</b>"] == 0.82
+    assert dots["<b>0.82: 82.0 points</b>"] == 0.82
     # Total points and probability stand at the same place: 99.05 of 160.
-    assert dots["<b>99 points</b>"] == dots["<b>P(LNM) = 0.79</b>"] == 99.05 / 160
+    assert dots["<b>99.0 points</b>"] == dots["<b>P(LNM) = 0.79</b>"] == 99.05 / 160
 
 
 def test_a_case_beyond_the_axes_stays_in_sight(axes: pd.DataFrame) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.figures.text import estimate, number, p_number, p_value, share, stars
+from core.figures.text import estimate, number, p_number, p_value, share, stars, title
 
 
 def test_numbers_read_as_journals_print_them() -> None:
@@ -37,3 +37,9 @@ def test_a_p_value_never_changes_side_of_a_limit(p: float) -> None:
         or round(abs(float(text) - p), 12) <= 0.005  # half a unit of the last place, in binary
     )
     assert (p < 0.05) == (len(stars(p)) > 0)
+
+
+def test_a_column_as_a_heading() -> None:
+    assert [title(c) for c in ("er", "HER2", "age", "clinical_t", "BRCA status")] == [
+        "ER", "HER2", "Age", "Clinical T", "BRCA status",
+    ]  # fmt: skip

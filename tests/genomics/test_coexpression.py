@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 import psutil
 import pytest
+from scipy.cluster.hierarchy import leaves_list, linkage
+from scipy.spatial.distance import squareform
 from sklearn.metrics import adjusted_rand_score
 
 from core.errors import CannotRun, StudyError
@@ -62,6 +64,18 @@ def test_partition_comes_near_that_of_r(found, partition):
     # grey holds what R leaves unassigned, not one of the modules
     assert (partition.loc[(found.genes["module"] == "grey").to_numpy(), "module"] == "grey").mean() > 0.9
     assert (partition.loc[(found.genes["module"] == "turquoise").to_numpy(), "module"] != "grey").mean() > 0.9
+
+
+def test_the_tree_that_was_cut_is_kept_in_the_order_of_the_genes(found, values):
+    a = np.abs(np.corrcoef(values)) ** R_SETTINGS.power
+    np.fill_diagonal(a, 0)
+    k = a.sum(axis=0)
+    distance = 1 - (a @ a + a) / (np.minimum.outer(k, k) + 1 - a)
+    np.fill_diagonal(distance, 0)
+    expected = linkage(squareform(distance, checks=False), "average")
+    assert found.linkage.shape == (len(found.genes) - 1, 4)
+    np.testing.assert_array_equal(leaves_list(found.linkage), leaves_list(expected))
+    np.testing.assert_allclose(found.linkage[:, 2], expected[:, 2], atol=1e-10)
 
 
 def test_tables_of_the_result_fit_each_other(found, values):

@@ -4,6 +4,7 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -13,11 +14,13 @@ from core.errors import BundleError
 from core.models.bundle import Bundle, from_bundle_bytes, load_bundle, save_bundle, to_bundle_bytes
 from core.models.domain import fit_domain, measure
 from core.models.fusion import fit_fusion, predict_fusion
+from core.models.interval import spread
 from core.models.persist import from_bytes, to_bytes
+from core.models.resampled import score
 from core.models.sealed_zip import seal, unseal
-from core.models.signature import predict
+from core.models.signature import fit_signature, predict
 from core.settings import Settings, as_dict
-from tests.models.conftest import RESAMPLING
+from tests.models.conftest import FOREST, RESAMPLING, SELECTION
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +30,7 @@ def bundle(cohort, fit) -> Bundle:
         {"Radiomics": fit.out_of_fold, "GoogLeNet": fit.out_of_fold.iloc[::-1].to_numpy()}
     )
     fused = fit_fusion(signatures, y, RESAMPLING)
+    kept = fit_signature(X, y, SELECTION, FOREST, RESAMPLING, keep_models=True)
     return Bundle(
         study="Demo",
         synthetic=True,
@@ -40,6 +44,8 @@ def bundle(cohort, fit) -> Bundle:
         domain=fit_domain(X),
         weights={"googlenet": {"kind": "random", "identity": "seed 1", "label": "seeded random weights"}},
         phase=1,
+        resampled={"radiomics": kept.resampled, "googlenet": kept.resampled},
+        medians=fit.medians.reset_index().assign(family="radiomics")[["family", "component", "median"]],
     )
 
 
@@ -61,15 +67,58 @@ def test_round_trip_gives_the_same_predictions(cohort, fit, bundle: Bundle, tmp_
     assert back.axes.equals(bundle.axes)
     assert (back.thresholds, back.weights, back.phase) == (bundle.thresholds, bundle.weights, 1)
     assert back.settings == json.loads(json.dumps(bundle.settings))
+    assert back.medians.equals(bundle.medians)
+    assert (score(back.resampled["radiomics"], X) == score(bundle.resampled["radiomics"], X)).all()
+
+
+NAMES = {"radiomics": "Radiomics", "googlenet": "GoogLeNet", "resnet50": "ResNet50"}
+
+
+def test_the_interval_is_that_of_the_resampled_models(cohort, bundle: Bundle) -> None:
+    row = cohort[0].iloc[5]
+    found = spread(bundle, {"radiomics": row, "googlenet": row}, NAMES)
+    assert found is not None
+    p = score(bundle.resampled["radiomics"], row.to_frame().T)[0]
+    coef = bundle.coefficients.set_index("name")["coef"]
+    logits = coef["Intercept"] + (coef["Radiomics"] + coef["GoogLeNet"]) * p
+    expected = 1 / (1 + np.exp(-logits))
+    np.testing.assert_allclose(found.probabilities, expected)
+    np.testing.assert_allclose((found.low, found.high), np.quantile(expected, [0.025, 0.975]))
+    np.testing.assert_allclose(found.signatures["Radiomics"], np.quantile(p, [0.025, 0.975]))
+
+
+def test_a_file_made_before_models_were_kept_still_scores(cohort, bundle: Bundle, data: bytes) -> None:
+    content, members = unseal(data)
+    older = {n: m for n, m in members.items() if not n.startswith("resampled/") and "medians" not in n}
+    back = from_bundle_bytes(seal(content, older))
+    row = cohort[0].iloc[5]
+    assert (back.resampled, back.medians.empty) == ({}, True)
+    assert spread(back, {"radiomics": row, "googlenet": row}, NAMES) is None
+    assert predict(from_bytes(back.models["radiomics"]), cohort[0]).between(0, 1).all()
 
 
 def test_no_code_of_a_patient_is_in_the_file(cohort, bundle: Bundle) -> None:
-    X, _ = cohort
-    data = to_bundle_bytes(replace(bundle, training=bundle.training.reset_index()))
+    # Long codes: three letters turn up by chance in so many bytes of numbers.
+    codes = pd.Index([f"PATIENT-{i:03d}" for i in range(len(cohort[0]))], name="patient")
+    X, y = (part.set_axis(codes) for part in cohort)
+    kept = fit_signature(X, y, SELECTION, FOREST, RESAMPLING, keep_models=True)
+    training = bundle.training.set_axis(codes).reset_index()
+    named = replace(
+        bundle,
+        training=training,
+        domain=fit_domain(X),
+        models={"radiomics": to_bytes(kept.model)},
+        resampled={"radiomics": kept.resampled},
+        medians=kept.medians.reset_index().assign(family="radiomics"),
+    )
+    data = to_bundle_bytes(named)
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        everything = b"".join(archive.read(name) for name in archive.namelist())
+        members = {name: archive.read(name) for name in archive.namelist()}
     assert "patient" not in from_bundle_bytes(data).training
-    assert not any(str(patient).encode() in everything for patient in X.index)
+    assert not any(str(code).encode() in b"".join(members.values()) for code in codes)
+    tables = [pd.read_parquet(io.BytesIO(m)) for name, m in members.items() if name.endswith(".parquet")]
+    texts = {str(v) for t in tables for c in t.select_dtypes("object") for v in t[c]}
+    assert not (texts | {str(c) for t in tables for c in (*t.columns, *t.index)}) & set(codes)
 
 
 def _refused(data: bytes, code: str) -> None:
@@ -111,6 +160,7 @@ def test_a_changed_byte_is_found_or_harmless(data: bytes, bundle: Bundle, draw: 
     assert back.models == bundle.models
     assert back.coefficients.equals(bundle.coefficients)
     assert back.thresholds == bundle.thresholds
+    assert back.resampled["radiomics"].nodes.equals(bundle.resampled["radiomics"].nodes)
 
 
 def _rewritten(data: bytes, change) -> bytes:
@@ -152,6 +202,12 @@ def test_well_sealed_nonsense_is_refused(data: bytes) -> None:
     _refused(
         seal(content, members | {"domain/limits.parquet": members["tables/axes.parquet"]}), "BUNDLE-DOMAIN"
     )
+    _refused(
+        seal(content, members | {"resampled/radiomics/nodes.parquet": members["tables/axes.parquet"]}),
+        "BUNDLE-RESAMPLED",
+    )
+    _refused(seal(content, members | {"resampled/radiomics/nodes.parquet": b"x"}), "BUNDLE-READ")
+    _refused(seal(content, members | {"resampled/more/nodes.parquet": b"x"}), "BUNDLE-READ")
     _refused(seal(content | {"scikit-learn": "0.1.0"}, members), "BUNDLE-VERSION")
     _refused(seal(content | {"format_version": 99}, members), "BUNDLE-VERSION")
 

@@ -1,0 +1,31 @@
+"""Names of features in parts that can be read: image type, class, feature."""
+
+import re
+
+import pandas as pd
+
+DEEP = {"googlenet": "GoogLeNet", "resnet50": "ResNet50"}
+LOG = re.compile(r"log-sigma-(\d+)-(\d+)-mm.*")
+
+
+def parts(names: "pd.Index[str] | list[str]") -> pd.DataFrame:
+    """Parts of feature names, one row each.
+
+    Columns: feature (as stored), image (original, log-sigma-1-mm, wavelet-LLH, ...), group (the image type
+    without its sigma or band), class (shape, firstorder, glcm, ...), short (readable). A deep feature has the
+    backbone as image and group and no class.
+    """
+    return pd.DataFrame([_parts(str(name)) for name in names])
+
+
+def _parts(name: str) -> dict[str, str]:
+    image, _, rest = name.partition("_")
+    if image in DEEP:
+        title = DEEP[image]
+        return {"feature": name, "image": title, "group": title, "class": "", "short": f"{title} {rest}"}
+    kind, _, feature = rest.partition("_")
+    shown = LOG.sub(lambda m: f"log-sigma-{float(f'{m[1]}.{m[2]}'):g}-mm", image)
+    group = "log-sigma" if shown.startswith("log-sigma") else shown.split("-")[0]
+    return {
+        "feature": name, "image": shown, "group": group, "class": kind, "short": f"{shown} {kind} {feature}",
+    }  # fmt: skip

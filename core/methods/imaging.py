@@ -1,0 +1,59 @@
+"""Methods text of the imaging chapter."""
+
+from core.settings import Settings
+
+NAMES = {"radiomics": "radiomics", "googlenet": "GoogLeNet", "resnet50": "ResNet50"}
+DESCRIPTIVE = (
+    "Descriptive: these tests play no part in the signature, whose features are selected inside the folds."
+)
+
+
+def gallery_methods(settings: Settings) -> str:
+    """How key slices, grey scale and sizes of the gallery came about."""
+    return (
+        "Key slice: the slice in the acquisition plane in which the tumour has its largest in-plane "
+        "diameter, ties by area. Tiles show the phase that the features come from (by default the first "
+        "post-contrast phase), from the 1st to the 99.9th percentile of the slice. Tumour volume: number of "
+        f"voxels of label {settings.radiomics.label} times the volume of a voxel. Largest diameter: greatest "
+        "distance between centres of tumour voxels in three dimensions. Letters of orientation follow the "
+        "direction cosines of the image: A anterior, P posterior, L left, R right, S superior, I inferior. "
+        "Signatures of training patients are out-of-fold probabilities of LNM."
+    )
+
+
+def features_methods(settings: Settings, family: str, groups: str, tested: int, shown: int) -> str:
+    """How features were compared and clustered.
+
+    Args:
+        settings: of the study.
+        family: radiomics, googlenet or resnet50.
+        groups: who was compared with whom, with numbers.
+        tested: features that vary, the number of tests.
+        shown: features of the heat map.
+    """
+    return (
+        f"{_extraction(settings, family)} Each of the {tested:,} {NAMES[family]} features that vary was "
+        f"compared ({groups}) by the two-sided Mann-Whitney test: exact without ties and with fewer than 50 "
+        "patients in each group, else normal with continuity correction. Effect: AUC = U / (n1 n2), the "
+        "probability that the feature is higher in a patient of the second group than in one of the first. "
+        f"q: Benjamini-Hochberg over all {tested:,} tests. {DESCRIPTIVE} Heat map: the {shown} features of "
+        "smallest P, z-scored over the patients shown; average linkage on 1 - Pearson's r, leaves in optimal "
+        "order."
+    )
+
+
+def _extraction(settings: Settings, family: str) -> str:
+    if family == "radiomics":
+        used = settings.radiomics
+        spacing = " x ".join(f"{v:g}" for v in used.spacing)
+        sigmas = ", ".join(f"{v:g}" for v in used.log_sigmas)
+        return (
+            f"PyRadiomics 3.0.1: voxels resampled to {spacing} mm, intensities normalised (scale "
+            f"{used.normalize_scale:g}), bin width {used.bin_width:g}; original image, wavelet (8 bands), "
+            f"LoG (sigma {sigmas} mm), square, square root, logarithm, exponential and gradient images."
+        )
+    size, margin = settings.patch.size, settings.patch.margin
+    return (
+        f"{NAMES[family]} features: average-pool output for a {size} x {size} patch of the key slice, the "
+        f"tumour's bounding box times {margin:g}."
+    )

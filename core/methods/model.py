@@ -1,0 +1,87 @@
+"""Captions and methods text of the model chapter: pure functions of settings and numbers."""
+
+import pandas as pd
+
+from core.settings import ResamplingSettings, Settings
+
+THAN = {"all": "treating all", "none": "treating none"}
+
+
+def resampling(settings: ResamplingSettings) -> str:
+    """``stratified 5-fold cross-validation, 10 repeats``."""
+    repeats = f", {settings.repeats} repeats" if settings.repeats > 1 else ""
+    return f"stratified {settings.folds}-fold cross-validation{repeats}"
+
+
+def training_note(settings: Settings) -> str:
+    """What the training numbers are, by preset."""
+    if settings.preset == "published":
+        return (
+            "Training: out-of-fold forest on components selected on the whole training cohort, as in the "
+            "paper, and so optimistic."
+        )
+    return f"Training: out-of-fold ({resampling(settings.resampling)}), everything fitted inside the folds."
+
+
+def below_default(stretches: pd.DataFrame) -> str:
+    """Where a model is of no use, by cohort; ``stretches`` of ``threshold.worse_than_default``."""
+    if stretches.empty:
+        return "No model lies below treating all or treating none within its patients' probabilities."
+    said = []
+    for cohort, panel in stretches.groupby("cohort", sort=False):
+        parts = [
+            f"{model} below {THAN[str(than)]} at {_spans(rows)}"
+            for (model, than), rows in panel.groupby(["model", "than"], sort=False)
+        ]
+        said.append(f"{cohort}: {', '.join(parts)}")
+    return "; ".join(said) + "."
+
+
+def _spans(rows: pd.DataFrame) -> str:
+    spans = zip(rows["low"], rows["high"], strict=True)
+    return ", ".join(f"{low:.2f}" if low == high else f"{low:.2f}-{high:.2f}" for low, high in spans)
+
+
+def comparison(settings: Settings) -> str:
+    """Methods of the comparison page."""
+    return (
+        f"Discrimination: area under the ROC curve with DeLong's 95% CI. {training_note(settings)} "
+        "Validation: the pipeline refitted on the whole training cohort. Cut-off: Youden's index on the "
+        "training cohort, carried unchanged to the validation cohort; training metrics at it are chosen on "
+        "the same patients. Sensitivity, specificity, predictive values and accuracy with Wilson's 95% CI. "
+        "Net benefit: TP / n - FP / n x t / (1 - t) at threshold probability t (Vickers and Elkin 2006), "
+        "shown over the range of the patients' probabilities. Calibration: lowess curve without robustness "
+        "steps; groups are quantiles with Wilson's 95% CI; intercept and slope of the logistic "
+        "recalibration; Brier score."
+    )
+
+
+def tests() -> str:
+    """Methods of the tests page."""
+    return (
+        "AUCs compared by DeLong's test for paired curves, two-sided, z = (AUC a - AUC b) / SE; unadjusted "
+        "for the number of pairs. Continuous (category-free) NRI and IDI with their event and non-event "
+        "parts, z tests as in Hmisc improveProb; beside them the change in Brier score. Hosmer-Lemeshow: "
+        "deciles of the predictions, df = groups - 2. Signatures by LNM: two-sided Mann-Whitney test. "
+        "Correlation of signatures: Pearson's r with Fisher's 95% CI."
+    )
+
+
+def nomogram(settings: Settings, signatures: list[str]) -> str:
+    """Methods of the nomogram page."""
+    return (
+        f"DLRN: logistic regression of LNM on the {' and the '.join(signatures)} signature, fitted on "
+        f"the training patients' out-of-fold signatures ({resampling(settings.resampling)}). Nomogram as "
+        "rms draws it: the signature with the widest effect over its range spans 100 points. Its training "
+        "probabilities in evaluation come from stacking: refitted without the patient's fold. Coefficients "
+        "with 95% Wald CI."
+    )
+
+
+def published() -> str:
+    """Methods of the page of published results."""
+    return (
+        "Published values: Liu et al., BMC Medical Imaging 2024, DOI 10.1186/s12880-024-01255-y, Table 1 "
+        "and text, as printed. The paper prints a CI for the AUC only. This study: DeLong's 95% CI for the "
+        "AUC, Wilson's otherwise, at Youden's cut-off of the training cohort."
+    )

@@ -1,0 +1,27 @@
+"""Methods text of the overview: a pure function of settings."""
+
+from core.settings import Settings
+
+CITED = "Liu et al., BMC Medical Imaging 2024, DOI 10.1186/s12880-024-01255-y"
+DEEP = {"googlenet": "GoogLeNet", "resnet50": "ResNet50"}
+
+
+def methods(settings: Settings) -> str:
+    """How the headline came about, in the preset of the study."""
+    folds = settings.resampling
+    repeats = f", {folds.repeats} repeats" if folds.repeats > 1 else ""
+    selection = (
+        "z-score, PCA and ReliefF were fitted once on the whole training cohort, as published, which makes "
+        "training results optimistic"
+        if settings.preset == "published"
+        else "z-score, PCA, ReliefF and forest were fitted inside the folds"
+    )
+    names = [DEEP.get(name, name) for name in settings.fusion.signatures]
+    return (
+        f"Signature of a training patient: the out-of-fold probability of lymph-node metastasis (stratified "
+        f"{folds.folds}-fold{repeats}, the mean over the repeats); {selection}. Of anyone else: the "
+        "probability from the pipeline refitted on the whole training cohort. DLRN (deep learning "
+        f"radiomics nomogram): logistic regression of the {' and the '.join(names)} signature. AUC with "
+        "DeLong's 95% CI. Cut-offs are Youden's on the training cohort and carried unchanged. "
+        f"Method: {CITED}."
+    )

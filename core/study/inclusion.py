@@ -1,0 +1,47 @@
+"""How many patients are left after each step, and why the others are not."""
+
+from collections.abc import Collection, Mapping
+
+import pandas as pd
+
+FIRST = "Clinical table"
+COLUMNS = ["cohort", "role", "step", "n", "left_out", "reasons"]
+
+
+def inclusion(
+    clinical: pd.DataFrame, steps: Mapping[str, Collection[str] | None], failures: pd.DataFrame
+) -> pd.DataFrame:
+    """Patients of each cohort that pass each step: [cohort, role, step, n, left_out, reasons].
+
+    Args:
+        clinical: [patient, cohort, role]; its patients are the first step.
+        steps: title -> patients that pass; None while it is not computed: n is missing from there on.
+        failures: [patient, code, message], why a patient was left out.
+
+    ``reasons`` reads "2 MASK-EMPTY (P1, P2); 1 reason not recorded (P3)", "" where nobody was left out.
+    """
+    code = dict(zip(failures["patient"], failures["code"], strict=True))
+    rows: list[tuple[str, str, str, int | None, int, str]] = []
+    for (cohort, role), part in clinical.groupby(["cohort", "role"], sort=False):
+        left: list[str] | None = list(part["patient"])
+        rows.append((cohort, role, FIRST, len(part), 0, ""))
+        for step, passed in steps.items():
+            before, left = left, _passing(left, passed)
+            out = [] if before is None or left is None else [p for p in before if p not in set(left)]
+            rows.append((cohort, role, step, None if left is None else len(left), len(out), _why(out, code)))
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return table.astype({"n": "Int64", "left_out": "int64"})
+
+
+def _passing(left: list[str] | None, passed: Collection[str] | None) -> list[str] | None:
+    if left is None or passed is None:
+        return None
+    wanted = set(passed)
+    return [patient for patient in left if patient in wanted]
+
+
+def _why(patients: list[str], code: Mapping[str, str]) -> str:
+    by_reason: dict[str, list[str]] = {}
+    for patient in patients:
+        by_reason.setdefault(code.get(patient, "reason not recorded"), []).append(patient)
+    return "; ".join(f"{len(out)} {reason} ({', '.join(out)})" for reason, out in by_reason.items())

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 BUILD := setuptools==84.2.1 wheel==0.48.0 versioneer==0.29 cython==3.3.1
 
-.PHONY: app test lint bench clean
+.PHONY: app test lint bench screenshots clean
 
 app: $(VENV)/.ready
 	$(BIN)/streamlit run app.py --server.port $(PORT)
@@ -22,6 +22,9 @@ lint: $(VENV)/.ready
 
 bench: $(VENV)/.ready
 	$(BIN)/python -m pytest tests/benchmarks -s
+
+screenshots: $(VENV)/.ready
+	$(BIN)/python docs/take_screenshots.py
 
 # PyRadiomics 3.0.1 has no wheel for Python 3.11 and needs numpy while it is built, hence two steps.
 # torchvision comes without its own dependencies: it would pull a second torch otherwise.

@@ -11,7 +11,7 @@ from pages._ui import frame, guard
 
 def main() -> None:
     st.set_page_config("Nodescope", page_icon=str(frame.ICON), layout="wide")
-    page = st.navigation(frame.pages())
+    page = frame.open_page(frame.pages())
     with guard.guarded():
         frame.draw()
     with guard.guarded():

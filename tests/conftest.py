@@ -41,10 +41,12 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def small_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small demo study, written once for all workers of a test run."""
-    return (
-        _once(tmp_path_factory, "small_study", lambda folder: _checked("demo", folder / "demo", "--small"))
-        / "demo"
-    )
+
+    def write(folder: Path) -> None:
+        if not (folder / "demo").is_dir():
+            _checked("demo", folder / "demo", "--small")
+
+    return _once(tmp_path_factory, "small_study", write) / "demo"
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +62,8 @@ def small_run(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Sm
 
 
 def _once(factory: pytest.TempPathFactory, name: str, make: object) -> Path:
+    if kept := os.environ.get("NODESCOPE_TEST_FOLDER"):
+        return _kept(Path(kept) / name, make)
     base = factory.getbasetemp()
     base = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
     folder = base / name
@@ -68,6 +72,14 @@ def _once(factory: pytest.TempPathFactory, name: str, make: object) -> Path:
             folder.mkdir(exist_ok=True)
             make(folder)
             (folder / "done").touch()
+    return folder
+
+
+def _kept(folder: Path, make: object) -> Path:
+    """In a folder that outlives the test run, so that only what went stale is computed again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.with_suffix(".lock")):
+        make(folder)
     return folder
 
 

@@ -1,11 +1,14 @@
 """Cached access to studies and to what the store holds of them; keys go in, never volumes."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from pickle import PicklingError
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import joblib
 import pandas as pd
 import streamlit as st
 
+from core.digests import digest
 from core.jobs import Jobs
 from core.paths import cache_folder, studies_folder
 from core.store import Entry, Store
@@ -13,9 +16,12 @@ from core.study.manifest import Study, load_study
 from pages._ui import state
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.pipeline import Pipeline, StageState
 
 DEMO = "demo"
+T = TypeVar("T")
 
 
 def studies() -> dict[str, Path]:
@@ -101,6 +107,25 @@ def weights_note() -> str:
     return ""
 
 
+def derive(make: "Callable[[], T]", *key: object) -> "T":
+    """What ``make`` gives, computed once per ``key``: store keys, filter text, settings; never data.
+
+    The clinical table counts as part of every key: stage keys know little of it, filters all of it.
+    """
+    function = getattr(make, "func", make)
+    folder = study_folder()
+    table = _clinical_digest(str(folder), preset(), _stamp(folder))
+    return _derived((function.__module__, function.__qualname__, table, *map(str, key)), make)
+
+
+def drawn(make: "Callable[[], T]") -> "T":
+    """A figure, drawn once for all that goes into it: drawing costs more than telling whether it changed."""
+    try:
+        return _derived(("drawn", joblib.hash(make)), make)
+    except (PicklingError, TypeError, AttributeError):  # made by a function inside another: has no name
+        return make()
+
+
 @st.cache_resource
 def store(root: str) -> Store:
     """The one store of this server; it remembers which entries were found whole."""
@@ -117,6 +142,16 @@ def _pipeline(folder: str, chosen: str, stamp: tuple[int, ...]) -> "Pipeline":
     from core.pipeline import Pipeline  # takes seconds: SimpleITK and PyRadiomics come with it
 
     return Pipeline(_study(folder, chosen, stamp), store(str(cache_folder())))
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _clinical_digest(folder: str, chosen: str, stamp: tuple[int, ...]) -> str:
+    return digest(_study(folder, chosen, stamp).clinical.to_csv(index=False))
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _derived(key: tuple[str, ...], _make: Any) -> Any:  # noqa: ARG001  (the key is what the cache goes by)
+    return _make()
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

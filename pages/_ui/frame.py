@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui import access, show, state, theme, wait
+from pages._ui import access, guard, patients, show, state, theme, wait
 
 PAGES = Path(__file__).resolve().parents[1]
 LOGO = Path(__file__).with_name("nodescope.svg")
@@ -13,16 +13,38 @@ CHAPTERS = {
     "Study": (
         ("study/overview.py", "Overview", ":material/dashboard:"),
         ("study/cohorts.py", "Cohorts", ":material/groups:"),
+        ("study/patient.py", "Patient", ":material/person:"),
     ),
-    "Model": (("model/comparison.py", "Comparison", ":material/query_stats:"),),
-    "Biology": (("biology/module_traits.py", "Module-trait", ":material/grid_on:"),),
+    "Imaging": (
+        ("imaging/gallery.py", "Gallery", ":material/photo_library:"),
+        ("imaging/features.py", "Features", ":material/scatter_plot:"),
+    ),
+    "Model": (
+        ("model/tuning.py", "Tuning", ":material/tune:"),
+        ("model/comparison.py", "Comparison", ":material/query_stats:"),
+        ("model/tests.py", "Tests", ":material/compare_arrows:"),
+        ("model/nomogram.py", "Nomogram", ":material/straighten:"),
+    ),
+    "Biology": (
+        ("biology/modules.py", "Modules", ":material/account_tree:"),
+        ("biology/module_traits.py", "Module-trait", ":material/grid_on:"),
+        ("biology/pathways.py", "Pathways", ":material/bubble_chart:"),
+        ("biology/gsva.py", "GSVA", ":material/gradient:"),
+        ("biology/gene_score.py", "Gene score", ":material/genetics:"),
+    ),
     "Case": (("case/predict.py", "Predict", ":material/radiology:"),),
+    "Report": (("report/published_results.py", "Published results", ":material/menu_book:"),),
 }
 PRESET_HELP = (
     "leak-free: everything that learns is fitted inside the folds. "
     "published: the paper's order, selection on the whole training cohort first, which is optimistic."
 )
-STYLE = "<style>.stMainBlockContainer {padding-top: 3.6rem; max-width: 1320px}</style>"
+STYLE = """<style>
+.stMainBlockContainer {{padding-top: 3.6rem; max-width: 1320px}}
+[data-testid=stCaptionContainer] {{opacity: 1}}
+[data-testid=stCaptionContainer] p {{color: {quiet}}}
+[data-selected=true] p {{color: {ink}}}
+</style>"""
 
 
 def pages() -> dict[str, list[st.Page]]:
@@ -34,24 +56,30 @@ def pages() -> dict[str, list[st.Page]]:
         ]
         for chapter, entries in CHAPTERS.items()
     }
-    first = chapters["Study"][0]
+    return {**chapters, "": [st.Page(str, title="Nodescope", default=True, visibility="hidden")]}
 
-    def home() -> None:
-        st.switch_page(first)
 
-    return {**chapters, "": [st.Page(home, title="Nodescope", default=True, visibility="hidden")]}
+def open_page(menu: dict[str, list[st.Page]]) -> st.Page:
+    """The page that the address asks for; the bare one leads to the overview, with what follows its ?."""
+    page = st.navigation(menu, position="top")
+    if page is menu[""][0]:
+        st.switch_page(menu["Study"][0], query_params=st.query_params.to_dict())
+    return page
 
 
 def draw() -> None:
     """Sidebar and the line that never goes away; starts the demo study where there is no study."""
     _begin()
-    st.html(STYLE)
+    ink, quiet = theme.colours().ink, theme.colours().quiet
+    # Captions and chosen buttons: Streamlit's own colours miss the contrast that WCAG AA asks for.
+    st.html(STYLE.format(ink=ink, quiet=quiet))
     st.logo(LOGO, size="large")
     theme.watch()
+    show.notices()
     with st.sidebar:
         found = list(access.studies())
         if found:
-            st.selectbox("Study", found, key=state.STUDY, bind="query-params")
+            st.selectbox("Study", found, key=state.STUDY, bind="query-params", on_change=patients.forget)
         st.segmented_control(
             "Preset",
             list(state.PRESETS),
@@ -61,8 +89,9 @@ def draw() -> None:
             bind="query-params",
             help=PRESET_HELP,
         )
+        with guard.guarded():
+            patients.draw()
         wait.live("sidebar")
-    show.notices()
 
 
 def _begin() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import NodescopeError
+from core.figures.text import plain
 
 
 @contextmanager
@@ -24,7 +25,7 @@ def guarded() -> Iterator[None]:
 def show(error: Exception) -> bool:
     """Put an error on the page; True tells Streamlit that nothing more is to be shown."""
     if isinstance(error, NodescopeError):
-        st.error(str(error), icon=":material/error:")
+        st.error(plain(str(error)), icon=":material/error:")
         return True
     number = uuid.uuid4().hex[:8]
     _log(error, number)

@@ -6,11 +6,11 @@ import streamlit as st
 
 from core.jobs import Progress
 from core.store import Entry
-from pages._ui import access
+from pages._ui import access, origin
 from pages._ui.guard import guarded
 
 EVERY = 2.0
-WAITING = ":material/hourglass_empty:"
+WAITING, STALE = ":material/hourglass_empty:", ":material/update:"
 
 
 def need(*stages: str) -> list[Entry]:
@@ -24,16 +24,21 @@ def need(*stages: str) -> list[Entry]:
     if missing:
         _missing(missing)
         st.stop()
-    return [entry for entry in found if entry is not None]
+    entries = [entry for entry in found if entry is not None]
+    origin.note(entries)
+    return entries
 
 
 def _missing(stages: list[str]) -> None:
-    titles = {s.name: s.title for s in access.states()}
-    names = [titles[stage] for stage in stages if stage in titles]
-    if not names:
+    found = {s.name: s for s in access.states() if s.name in stages}
+    names = ", ".join(state.title for state in found.values())
+    if not found:
         st.info("This study has no gene expression, so there is nothing to show here.")
         return
-    st.info(f"Not computed yet: {', '.join(names)}.", icon=WAITING)
+    if any(state.state == "stale" for state in found.values()):
+        st.warning(f"Out of date, since settings, inputs or the program changed: {names}.", icon=STALE)
+    else:
+        st.info(f"Not computed yet: {names}.", icon=WAITING)
     live("page")
 
 

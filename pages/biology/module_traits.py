@@ -1,49 +1,69 @@
-"""Which co-expression modules go with the image signatures."""
+"""Which co-expression modules go with LNM and the image signatures, and what stands behind each cell."""
+
+from functools import partial
 
 import streamlit as st
 
 from core.figures.module_traits import module_trait_figure
-from core.figures.text import number, p_value
-from pages._ui import access, show, state, wait
-from pages._ui.theme import colours
+from core.genomics.module_links import FEWEST, shared_modules, strongest
+from core.methods.modules import traits_text
+from pages._ui import access, patients, show, state, wait
+from pages._ui.biology import module_pair_view, modules_view
 
-SHOWN = {
-    "Risk groups": lambda trait: trait.endswith("high risk") or trait == "LNM",
-    "Signatures": lambda trait: not trait.endswith("high risk"),
-}
+show.header("Modules and traits", "Correlation of module eigengenes with LNM and the image signatures.")
+entry, stored, expression = wait.need("modules", "module_traits", "expression")
+network, settings = modules_view.Network(entry), access.study().settings.gene_score
+table = modules_view.correlated(network, stored)
+if table.empty:
+    reason = (
+        "the tree cut found no module"
+        if not network.names()
+        else (f"the filter leaves fewer than {FEWEST} training patients with expression")
+    )
+    st.info(f"No correlations: {reason}.", icon=":material/filter_alt_off:")
+    st.stop()
 
-show.header("Modules and traits")
-traits_entry, modules_entry = wait.need("module_traits", "modules")
-table, genes = access.value(traits_entry, "table"), access.value(modules_entry, "genes")
+modules_view.take_pair()
+shared = shared_modules(table, modules_view.SHARED)
 summary = st.container()
-left, right = st.columns(2)
-with left:
-    chosen = show.choice("Traits", list(SHOWN), state.TRAITS)
-with right:
-    cells = show.choice("Cells", ["r (P)", "r (q)", "r and stars"], state.CELLS)
-shown = table[[SHOWN[chosen](trait) for trait in table["trait"]]]
-strength = shown.groupby("module")["r"].agg(lambda r: r.abs().max()).sort_values(ascending=False)
-shown = shown.set_index("module").loc[strength.index].reset_index()
-
-found = shown[shown["module"] != "grey"].reset_index(drop=True)
-best = found.loc[found["r"].abs().idxmax()]
-said = (
-    f"Of {found['module'].nunique()} modules, {best['module']} goes most with {best['trait']}: r = "
-    f"{number(best['r'])}, {p_value(best['p'])}, {p_value(best['q'], 'q')} (n = {best['n']})."
-)
-few = f"{int((table['q'] < 0.05).sum())} of {len(table)} module-trait tests have q < 0.05."
-summary.markdown(f"{said} {few}")
+with st.container(horizontal=True):
+    kind = show.choice("Traits", list(modules_view.SHOWN), state.TRAITS)
+    rows = show.choice("Modules", [modules_view.STRONG, "All"], state.MODULE_ROWS)
+    cells = show.choice("Cells", ["r (q)", "r (P)", "r and stars"], state.CELLS)
+shown = modules_view.shown(table, kind, rows)
+first = strongest(shown)
+said = modules_view.strongest_said(table, shown, len(network.names()))
+summary.markdown(f"{said} {modules_view.shared_said(table, shared)}")
 with summary:
     show.weights()
-sizes = {str(m): int(n) for m, n in genes["module"].value_counts().items()}
-show.chart(module_trait_figure(shown, colours(), sizes, cells), said, "module_traits")
-st.caption(
-    f"Pearson r of module eigengenes (genes in parentheses) with traits of the training patients; bold: "
-    f"{'q' if cells == 'r (q)' else 'P'} < 0.05. q: Benjamini-Hochberg over all {len(table)} tests."
-)
-show.table(table.sort_values("p").round({"r": 3, "p": 4, "q": 4}), "module_traits", table)
+    if modules_view.filtered():
+        st.caption("Filtered: correlations of the patients that pass; modules and medians of all patients.")
+
+picks, choices = st.container(), st.columns(2)
+with choices[0]:
+    module = modules_view.choose("Module", network.names(), first[0], state.MODULE)
+with choices[1]:
+    trait = modules_view.choose("Trait", list(table["trait"].unique()), first[1], state.TRAIT)
+with picks:
+    draw = partial(
+        module_trait_figure,
+        shown,
+        sizes=network.info["sizes"],
+        cells=cells,
+        shared=shared,
+        chosen=(module, trait),
+    )
+    show.chart(draw, said, "module_traits", caption=modules_view.cells_said(table, cells), pick=state.PAIR)
+
+module_pair_view.draw(network, table, module, trait, (entry.key, stored.key, str(patients.kept())))
+st.subheader("All correlations", anchor=False)
+show.table(modules_view.printed_traits(table), "module_traits", table)
 show.methods(
-    "WGCNA on the training cohort: eigengene = first principal component of a module. High risk: "
-    "signature (out-of-fold) above its median. P from Student's t with n - 2 degrees of freedom. "
-    "Grey: genes of no module."
+    traits_text(
+        int(table["n"].max()),
+        modules_view.tests(table),
+        modules_view.SHARED,
+        settings,
+        modules_view.filtered(),
+    )
 )

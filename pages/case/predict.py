@@ -1,36 +1,31 @@
-"""A new case, from upload to a probability on the nomogram."""
+"""New cases, from upload to a probability on the nomogram."""
 
 import streamlit as st
 
-from pages._ui import case as cases
-from pages._ui import overlay, prediction, show, state, wait
+from core.methods import predict as methods
+from pages._ui import show, wait
+from pages._ui.case import case as cases
+from pages._ui.case import case_box, overlay, prediction, uploads
 
-KINDS = {"A case as zip": ("zip",), "An image and its mask": ("image", "mask")}
-VOLUMES = ["nii", "gz", "nrrd", "mha"]
-
-show.header("Predict a case")
-(model,) = wait.need("bundle")
-st.markdown(
-    "The zip of a case folder (DICOM: DCE phases with PE1, SER and SEG; or an image with its mask), "
-    "or one DCE phase and its tumour mask as NIfTI or NRRD. An upload stays in the memory of this "
-    "browser session and is never stored; a reload of the page forgets it."
+show.header(
+    "Predict a case",
+    "A scan and its tumour in, the probability of LNM by this study's model out: with its range, its place "
+    "among the training patients, and what pushed it.",
 )
-kind = show.choice("Upload", list(KINDS), state.CASE_KIND)
-parts = KINDS[kind]
-files = [
-    column.file_uploader(
-        part.capitalize(),
-        type=["zip"] if part == "zip" else VOLUMES,
-        key=f"{state.CASE_UPLOAD}_{part}",
-        on_change=cases.forget,
-    )
-    for column, part in zip(st.columns(len(parts)), parts, strict=True)
-]
-if cases.held() and not any(files):
-    st.caption("The case uploaded before is still here, until it is removed or the page is reloaded.")
-    st.button("Remove the case", on_click=cases.forget, icon=":material/delete:")
-case = cases.current([f for f in files if f] if all(files) else [])
-if case is not None:
-    phase = overlay.draw(case)
-    if phase is not None:
-        prediction.draw(cases.score(model, case, phase), cases.bundle(str(model.folder)))
+(model,) = wait.need("bundle")
+uploads.draw()
+st.caption(
+    "Zip of a case folder: DICOM DCE phases with PE1, SER and SEG, or an image with its mask; without a mask "
+    "a box can be set here. Or DCE images and tumour masks as NIfTI or NRRD, the first image with the first "
+    "mask. Several cases at once are fine. Uploads stay in the memory of this browser session: kept while "
+    "you look at other pages, forgotten when this page is reloaded or closed. Never stored: the disk holds "
+    "them only while they are being read."
+)
+one = uploads.choose(model)
+if one is not None and one.case.mask is None:
+    case_box.draw(one)
+elif one is not None and overlay.draw(one) is not None:
+    result = prediction.scored(model, one)
+    frozen = cases.bundle(str(model.folder))
+    prediction.draw(one, result, frozen)
+    show.methods(methods.methods(frozen, result.models))

@@ -1,54 +1,84 @@
-"""Label counts, age, and a gallery of key slices with their contours."""
+"""How the cohorts compare: node status, any clinical variable, who was included, what is missing."""
+
+from functools import partial
 
 import streamlit as st
 
-from core.figures.cohorts import age_figure, label_figure
-from core.figures.slices import gallery_figure
-from core.figures.text import p_value
-from pages._ui import access, show, state, wait
-from pages._ui.facts import balance
-from pages._ui.slices import TILES, gallery
-from pages._ui.theme import colours
+from core.figures.cohorts import categories_figure, known_figure, label_figure, numbers_figure
+from core.figures.inclusion import inclusion_figure
+from core.figures.text import title
+from core.methods import cohorts as words
+from core.study import differences
+from core.study.inclusion import inclusion
+from pages._ui import access, patients, show, state, wait
+from pages._ui.study import cohort_facts
+from pages._ui.study.facts import balance
 
-show.header("Cohorts")
-(found,) = wait.need("cohort_tests")
-study, tests, lnm = access.study(), access.value(found, "tests"), access.value(found, "lnm")
-said = balance(lnm, tests)
+show.header("Cohorts", "How the cohorts, and the patients with and without lymph-node metastasis, compare.")
+wait.need("cohort_tests")
+study, clinical = access.study(), patients.clinical()
+if clinical.empty:
+    st.info("No patient passes the filter.", icon=":material/filter_alt_off:")
+    st.stop()
+key = (cohort_facts.clinical_key(), patients.current().text())
+lnm = access.derive(partial(differences.label_counts, clinical), *key)
+said = balance(lnm, access.derive(partial(differences.label_tests, clinical), *key))
 st.markdown(said)
+
+variables = differences.kinds(study.clinical)
 left, right = st.columns(2, gap="large")
 with left:
-    show.chart(label_figure(lnm, colours()), said, "labels")
+    st.subheader("Lymph-node metastasis (LNM)", anchor=False)
+    show.chart(partial(label_figure, lnm), said, "labels")
 with right:
-    if "age" in study.clinical:
-        age = study.clinical["age"].dropna()
-        span = (
-            f"{age.mean():.1f} ± {age.std():.1f} years (mean ± SD), range {age.min():.0f} to {age.max():.0f}"
-        )
-        test = f"; cohorts compared: {p_value(tests['age_p'])} (Mann-Whitney)" if "age_p" in tests else ""
-        show.chart(age_figure(study.clinical, colours()), f"Age {span}.", "age")
-        st.caption(f"Age {span}, n = {len(age)}{test}.")
+    if variables:
+        first = list(variables).index("age") if "age" in variables else 0
+        column = st.selectbox(
+            "Variable", list(variables), index=first, key=state.VARIABLE, bind="query-params",
+            format_func=title,
+        )  # fmt: skip
+        known = int(clinical[column].notna().sum())
+        caption = f"{title(column)} known of {known} of {len(clinical)} patients."
+        if not known:
+            st.info(f"{title(column)} is not known of any patient shown.")
+        elif variables[column] == "numeric":
+            figure = partial(numbers_figure, clinical, column)
+            caption += " Box: median and quartiles. Lasso or click selects patients."
+            show.chart(figure, caption, f"variable_{column}", caption=caption, lasso=True)
+        else:
+            shares = access.derive(partial(differences.shares, clinical, column), *key, column)
+            figure = partial(categories_figure, shares, column)
+            show.chart(figure, caption, f"variable_{column}", caption=caption)
 
-st.subheader("Key slices", anchor=False)
-slices = access.entry("key_slices")
-if slices is None:
-    st.info("Key slices are not computed yet.", icon=":material/hourglass_empty:")
-else:
-    cohorts = list(study.clinical["cohort"].unique())
-    cohort = show.choice("Cohort", cohorts, state.GALLERY_COHORT)
-    index = access.value(slices, "index")
-    count = int((index["cohort"] == cohort).sum())
-    pages = -(-count // TILES)
-    page = 1
-    if pages > 1:
-        page = int(show.choice("Page", [str(i + 1) for i in range(pages)], f"{state.GALLERY_PAGE}_{cohort}"))
-    shown = gallery(slices, study, cohort, page)
-    text = f"{len(shown)} of {count} patients of {cohort}: slice of the largest diameter, tumour outlined."
-    show.chart(gallery_figure(shown, colours()), text, "gallery")
-    st.caption(f"{text} Bar 20 mm; grey window 1st to 99.9th percentile of the slice.")
+st.subheader("Who is in the analysis", anchor=False)
+passed = access.derive(
+    partial(inclusion, clinical, cohort_facts.steps(), access.failures()),
+    *key, *cohort_facts.inclusion_keys(),
+)  # fmt: skip
+passed = passed[(passed["role"] == "training") | (passed["step"] != cohort_facts.EXPRESSION)]
+said = cohort_facts.left_out(passed)
+show.chart(partial(inclusion_figure, passed), said, "inclusion", caption=said)
+failures = patients.only(access.failures())
+if len(failures):
+    show.table(failures, "left_out")
 
-show.table(study.clinical, "clinical")
-show.methods(
-    "Chi-square test of LNM by cohort without continuity correction, as in the paper; the corrected P "
-    "stands beside it. Key slice: the slice in the acquisition plane in which the tumour has its "
-    "largest in-plane diameter, ties by area."
+st.subheader("Differences", anchor=False)
+found = access.derive(partial(differences.compare, clinical, variables), *key)
+show.table(cohort_facts.differences_table(found, clinical), "differences", found.tests)
+st.caption(
+    f"{int((found.tests['q'] < 0.05).sum())} of {int(found.tests['p'].notna().sum())} tests have q < 0.05 "
+    "(Benjamini-Hochberg over the table). LNM classes: all cohorts together."
 )
+
+st.subheader("Missing data", anchor=False)
+there = access.derive(partial(differences.known, clinical), *key)
+holes = list(there.loc[there["known"] < there["n"], "variable"].unique())
+complete = [v for v in there["variable"].unique() if v not in holes]
+said = words.missing(complete, holes, len(clinical))
+st.markdown(said)
+if holes:
+    show.chart(partial(known_figure, there[there["variable"].isin(holes)]), said, "missing")
+
+st.subheader(f"Clinical table, n = {len(clinical)}", anchor=False)
+show.table(clinical, "clinical")
+show.methods(words.methods(set(found.tests["test"]), study.clinical["cohort"].nunique() > 1))

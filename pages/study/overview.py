@@ -1,12 +1,16 @@
-"""What this study is, its headline results, the state of each stage."""
+"""What this study is, its headline results, the state of each stage, the way to every result."""
+
+from functools import partial
 
 import streamlit as st
 
 from core.figures.flow import flow_figure
 from core.figures.forest import auc_forest
-from pages._ui import access, show, wait
-from pages._ui.facts import headline, stage_details, stage_table
-from pages._ui.theme import colours
+from core.methods.overview import methods
+from pages._ui import access, patients, show, wait
+from pages._ui.model.facts import headline
+from pages._ui.study import links
+from pages._ui.study.facts import not_done, stage_details, stage_table
 
 study = access.study()
 show.header(study.name if study else "Nodescope")
@@ -31,31 +35,37 @@ else:
     said = headline(metrics)
     st.subheader("Discrimination", anchor=False)
     st.markdown(said)
-    show.weights()
-    show.chart(auc_forest(metrics, colours()), said, "auc_forest")
-    note = (
-        "Training AUCs are out-of-fold."
-        if access.preset() == "leak_free"
-        else "Training AUCs are optimistic."
+    st.caption(
+        "LNM: lymph-node metastasis. DLRN: deep learning radiomics nomogram, the radiomics and the deep "
+        "signature joined by logistic regression."
     )
-    st.caption(f"AUC with DeLong 95% CI. {note}")
+    if patients.current().rules:
+        st.caption(
+            ":material/filter_alt_off: These results are of all patients of the study; the filter does not "
+            "change them."
+        )
+    show.weights()
+    note = "out-of-fold" if access.preset() == "leak_free" else "out-of-fold after selection, optimistic"
+    caption = f"AUC with DeLong 95% CI; 0.5 is chance. Training AUCs are {note}."
+    show.chart(partial(auc_forest, metrics), said, "auc_forest", caption=caption)
+    if done < len(states):
+        wait.live("page")
 
 st.subheader("From images to pathways", anchor=False)
+missing = not_done(states)
+if missing:
+    st.markdown(missing)
 stage_states = {s.name: s.state for s in states}
 stage_states["pathways"] = stage_states.get("gsva", "done")
-figure = flow_figure(stage_details(study), stage_states, colours())
+figure = partial(flow_figure, stage_details(study), stage_states)
 show.chart(figure, f"Study flow; {done} of {len(states)} stages computed.", "flow")
-
-with st.expander(f"Stages: {done} of {len(states)} computed", expanded=done < len(states)):
-    st.dataframe(stage_table(states), hide_index=True)
 failures = access.failures()
 if len(failures):
     st.subheader("Patients left out", anchor=False)
     show.table(failures, "left_out")
-show.methods(
-    "Signature of a training patient: the out-of-fold probability of LNM (mean over the repeats); of "
-    "anyone else the probability from the pipeline refitted on the whole training cohort. DLRN joins "
-    "the radiomics and the GoogLeNet signature by logistic regression. Cut-offs are Youden's on the "
-    "training cohort and carried unchanged. Method: Liu et al., BMC Medical Imaging 2024, DOI "
-    "10.1186/s12880-024-01255-y."
-)
+
+st.subheader("Where to find each result", anchor=False)
+links.draw("study/overview.py")
+with st.expander(f"Stages: {done} of {len(states)} computed", expanded=done < len(states)):
+    st.dataframe(stage_table(states), hide_index=True)
+show.methods(methods(study.settings))

@@ -89,3 +89,21 @@ def settled(tab: Page) -> Page:
         "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
     )
     return tab
+
+
+def open_link(tab: Page, address: str, link: str) -> str:
+    """Open a page by its link; its text, which never says that there is no such page."""
+    tab.goto(f"{address}/{link}")
+    settled(tab)
+    text = tab.inner_text("body")
+    assert "page not found" not in text.lower()
+    assert "does not seem to exist" not in text
+    assert "Research use only" in text
+    return text
+
+
+def go_to(tab: Page, chapter: str, page: str) -> Page:
+    """Switch to another page by the menu."""
+    tab.get_by_test_id("stTopNavSection").filter(has_text=chapter).click()
+    tab.get_by_test_id("stTopNavDropdownLink").filter(has_text=page).click()
+    return settled(tab)

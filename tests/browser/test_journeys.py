@@ -11,13 +11,9 @@ from core.figures.palette import DARK, LIGHT
 from core.pipeline import Pipeline
 from core.store import Store
 from core.study.manifest import load_study
-from tests.browser.conftest import serve, settled
+from tests.browser.conftest import go_to, open_link, serve, settled
 
 pytestmark = pytest.mark.browser
-TITLES = {
-    "": "demo", "overview": "demo", "cohorts": "Cohorts", "comparison": "Model comparison",
-    "module_traits": "Modules and traits", "predict": "Predict a case",
-}  # fmt: skip
 READ_CURVES = """
 () => [...document.querySelectorAll('.js-plotly-plot')].map(plot => plot._fullData.map(trace => ({
     name: trace.name, axis: trace.xaxis, x: Array.from(trace.x || []), y: Array.from(trace.y || []),
@@ -25,31 +21,10 @@ READ_CURVES = """
 """
 
 
-def open_link(tab: Page, address: str, link: str) -> str:
-    tab.goto(f"{address}/{link}")
-    settled(tab)
-    text = tab.inner_text("body")
-    assert "page not found" not in text.lower()
-    assert "does not seem to exist" not in text
-    assert "Research use only" in text
-    return text
-
-
-@pytest.mark.parametrize("link", TITLES)
-def test_the_first_link_after_a_server_start_opens_its_page(
-    link: str, tab: Page, studies: Path, small_run
-) -> None:
+def test_the_bare_address_leads_to_the_overview(tab: Page, studies: Path, small_run) -> None:
     with serve(studies, small_run.cache) as fresh:
-        text = open_link(tab, fresh, link)
-    assert TITLES[link] in text
-
-
-@pytest.mark.parametrize("link", TITLES)
-def test_every_page_opens_by_its_link(link: str, tab: Page, address: str) -> None:
-    text = open_link(tab, address, link)
-    assert TITLES[link] in text
-    assert "Synthetic study" in text
-    assert not tab.query_selector("[data-testid=stException]")
+        assert "AUC" in open_link(tab, fresh, "")
+    assert "/overview" in tab.url
 
 
 def test_a_page_asks_no_other_host(tab: Page, address: str) -> None:
@@ -87,7 +62,7 @@ def test_figures_follow_the_theme(first: str, tab: Page, address: str) -> None:
 
 def test_the_chosen_preset_stays_across_pages(tab: Page, address: str) -> None:
     open_link(tab, address, "comparison?preset=published")
-    tab.get_by_role("link", name="Cohorts").click()
+    go_to(tab, "Study", "Cohorts")
     tab.get_by_text("optimistic").first.wait_for()
     assert "preset=published" in tab.url
 
@@ -123,6 +98,14 @@ def test_a_real_patient_from_zip_to_probability(
     text = tab.inner_text("body")
     assert f"Probability of LNM {shown['probability']:.2f}" in text
     assert "outside what the model was trained on" in text
+    low, high = (f"{shown[key]:.2f}" for key in ("probability_low", "probability_high"))
+    assert f"Range over {shown['models']} resampled models: {low}-{high}" in text
+    with tab.expect_download() as download:
+        tab.get_by_role("button", name="Report (HTML)").click()
+    report = Path(download.value.path()).read_text()
+    assert f"Probability of LNM {shown['probability']:.2f}" in report
+    assert report.count("data:image/svg+xml;base64,") == 4
+    assert "UCSF" not in report
 
 
 def test_a_corrupt_zip_is_one_clear_error(tab: Page, address: str, tmp_path: Path) -> None:

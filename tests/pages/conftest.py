@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.jobs import Jobs
+from tests.conftest import SmallRun, core
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "pages").glob("[a-z]*/[a-z]*.py"))
@@ -33,9 +35,38 @@ def visit(monkeypatch: pytest.MonkeyPatch, started: list[tuple[Path, bool]]) -> 
     return on
 
 
-def open_page(page: str) -> AppTest:
+@pytest.fixture
+def studies(small_study: Path, tmp_path: Path) -> Path:
+    """A folder of studies that holds the small demo study."""
+    folder = tmp_path / "studies"
+    folder.mkdir()
+    (folder / "demo").symlink_to(small_study)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def training_only(small_run: SmallRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small study's training cohort alone, images without expression, computed."""
+    study = tmp_path_factory.mktemp("one") / "training_only"
+    study.mkdir()
+    for part in ("images", "masks"):
+        (study / part).symlink_to(small_run.study / part)
+    clinical = pd.read_csv(small_run.study / "clinical.csv")
+    clinical[clinical["cohort"] == "sim-brca"].to_csv(study / "clinical.csv", index=False)
+    sections = (small_run.study / "study.toml").read_text().split("\n\n")
+    kept = [s for s in sections if not s.startswith(("[cohorts.sim-nact]", "[expression]", "[genesets]"))]
+    (study / "study.toml").write_text("\n\n".join(kept))
+    done = core("run", study, "--cache", small_run.cache)
+    assert done.returncode == 0, done.stderr
+    return study
+
+
+def open_page(page: str, **query: str) -> AppTest:
+    """A page by its file, or the bare address; ``query``: what follows the ? of the link."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
-    return app.run() if not page else app.run().switch_page(page).run()
+    for name, value in query.items():
+        app.query_params[name] = value
+    return (app.switch_page(page) if page else app).run()
 
 
 def said(app: AppTest) -> str:

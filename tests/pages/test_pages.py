@@ -1,6 +1,7 @@
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from core.jobs import Jobs, ProgressFile
@@ -9,19 +10,21 @@ from tests.pages.conftest import PAGES, said
 
 FILLED_BY = {
     "pages/study/cohorts.py": "cohort_tests",
+    "pages/study/patient.py": "evaluation",
+    "pages/imaging/gallery.py": "key_slices",
+    "pages/imaging/features.py": "radiomics",
+    "pages/model/tuning.py": "radiomics",
     "pages/model/comparison.py": "evaluation",
+    "pages/model/tests.py": "evaluation",
+    "pages/model/nomogram.py": "fusion",
+    "pages/biology/modules.py": "modules",
     "pages/biology/module_traits.py": "module_traits",
+    "pages/biology/pathways.py": "enrichment",
+    "pages/biology/gsva.py": "gsva",
+    "pages/biology/gene_score.py": "gene_score",
     "pages/case/predict.py": "bundle",
+    "pages/report/published_results.py": "evaluation",
 }
-
-
-@pytest.fixture
-def studies(small_study: Path, tmp_path: Path) -> Path:
-    """A folder of studies that holds the small demo study."""
-    folder = tmp_path / "studies"
-    folder.mkdir()
-    (folder / "demo").symlink_to(small_study)
-    return folder
 
 
 def test_the_pages_of_the_frame_are_those_in_the_folders() -> None:
@@ -61,6 +64,23 @@ def test_small_demo_complete(page: str, visit, started, studies: Path, small_run
     assert started == []
     drawn = [e for e in app.main if type(e).__name__ == "UnknownElement"]
     assert bool(app.get("plotly_chart")) or page == "pages/case/predict.py", drawn
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_one_cohort_without_expression(page: str, visit, started, training_only: Path, small_run) -> None:
+    app = visit(training_only.parent, small_run.cache)(page)
+    assert not app.exception
+    assert not app.error
+    assert ("no gene expression" in said(app)) == page.startswith(("pages/biology", "pages/study/patient"))
+    assert "nan" not in said(app).lower().split()
+
+
+@pytest.mark.parametrize("kept", ["patient:SIMB-001|", "lnm:1|", "patient:nobody|"])
+@pytest.mark.parametrize("page", PAGES)
+def test_a_narrow_filter(page: str, kept: str, visit, studies: Path, small_run: SmallRun) -> None:
+    app = visit(studies, small_run.cache)(page, filter=kept)
+    assert not app.exception
+    assert not [error for error in app.error if "could not be shown" in error.value]
 
 
 def test_overview_says_what_the_study_found(visit, studies: Path, small_run: SmallRun) -> None:
@@ -111,7 +131,7 @@ def test_a_study_at_fault_is_one_clear_error(visit, small_study: Path, tmp_path:
 def test_an_unexpected_error_is_one_calm_sentence(
     visit, studies: Path, tmp_path: Path, monkeypatch, capsys
 ) -> None:
-    from pages._ui import facts
+    from pages._ui.study import facts
 
     def fail(*_: object) -> None:
         raise RuntimeError("/data/Jane_Doe.dcm")
@@ -138,3 +158,30 @@ def test_a_study_chosen_in_the_address_is_opened(
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params["study"] = "second"
     assert app.run().selectbox(key="study").value == "second"
+
+
+def test_another_clinical_table_is_another_result(
+    visit, studies: Path, small_run: SmallRun, tmp_path: Path
+) -> None:
+    """Stage keys know only some columns: what a filter leaves must count as well."""
+    twin = tmp_path / "twins" / "demo"
+    twin.mkdir(parents=True)
+    for part in small_run.study.iterdir():
+        if part.name != "clinical.csv":
+            (twin / part.name).symlink_to(part)
+    table = pd.read_csv(small_run.study / "clinical.csv")
+    table["grade"] = table["grade"].to_numpy()[::-1]
+    table.to_csv(twin / "clinical.csv", index=False)
+    passed = [
+        said(visit(folder, small_run.cache)("pages/model/comparison.py", filter="grade:2|"))
+        for folder in (studies, twin.parent, studies)
+    ]
+    assert passed[0] == passed[2] != passed[1]
+
+
+def test_a_filter_beyond_the_data_leaves_the_frame_whole(visit, studies: Path, small_run: SmallRun) -> None:
+    app = visit(studies, small_run.cache)("pages/study/cohorts.py", filter="age:200..300")
+    assert not app.exception
+    assert not app.error
+    assert "Research use only" in said(app)
+    assert any(button.label == "Clear the filter" for button in app.button)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -35,11 +36,23 @@ def pair(small_study: Path) -> tuple[Path, Path]:
     return study.image_path(patient), study.mask_path(patient)
 
 
+def number_of_models(small_run) -> int:
+    from core.models.bundle import load_bundle
+
+    resampling = load_bundle(small_run.bundle).settings["resampling"]
+    return resampling["folds"] * resampling["repeats"]
+
+
 def upload(page: AppTest, image: bytes, mask: bytes) -> AppTest:
-    for key, data in (("image", image), ("mask", mask)):
-        page.file_uploader(key=f"case_upload_{key}").set_value(
-            (f"Jane_Doe_{key}.nii.gz", data, "application/gzip")
-        )
+    return upload_all(page, [(image, mask)])
+
+
+def upload_all(page: AppTest, pairs: list[Pair]) -> AppTest:
+    for part, key in enumerate(("image", "mask")):
+        files = [
+            (f"Jane_Doe_{k}_{key}.nii.gz", pair[part], "application/gzip") for k, pair in enumerate(pairs)
+        ]
+        page.file_uploader(key=f"case_upload_{key}").set_value(files)
     return page.run()
 
 
@@ -107,18 +120,36 @@ def test_nothing_is_predicted_before_the_overlay_is_confirmed(
     assert not app.exception
     assert "Tumour volume:" in said(app)
     assert "Probability of LNM" not in said(app)
-    next(b for b in app.button if b.label == "The overlay is right").click()
-    app.run(timeout=300)
+    app = confirm(app)
     assert not app.exception
     assert not app.error
     shown = json.loads(prediction_of(app))
     assert f"Probability of LNM {shown['probability']:.2f}" in said(app)
+    low, high = (f"{shown[key]:.2f}" for key in ("probability_low", "probability_high"))
+    assert f"Range over {shown['models']} resampled models: {low}-{high}" in said(app)
+    assert shown["models"] == len(shown["resampled"]) == number_of_models(small_run)
+    assert 0 <= shown["probability_low"] < shown["probability_high"] <= 1
     assert "synthetic" in said(app)
+    assert "Overlay confirmed" in said(app)
+    nearest = next(d.value for d in app.dataframe if "Distance" in d.value)
+    assert list(nearest["Distance"]) == [f"{row['distance']:.2f}" for row in shown["neighbours"]]
     assert_as_the_command_line(shown, pair, small_run)
+    assert_the_report_says_the_same(app, shown, small_run)
 
 
-def prediction_of(app: AppTest) -> str:
-    return json.dumps(app.session_state["case_result"][1].as_dict())
+def confirm(app: AppTest) -> AppTest:
+    next(b for b in app.button if b.label == "The overlay is right").click()
+    return app.run(timeout=300)
+
+
+def cases_of(app: AppTest) -> list:
+    return list(app.session_state["case"].values())
+
+
+def prediction_of(app: AppTest, number: int = 1) -> str:
+    case = next(c for c in cases_of(app) if c.number == number)
+    (result,) = case.results.values()
+    return json.dumps(result.as_dict())
 
 
 def assert_as_the_command_line(shown: dict, pair: tuple[Path, Path], small_run) -> None:
@@ -127,6 +158,57 @@ def assert_as_the_command_line(shown: dict, pair: tuple[Path, Path], small_run) 
 
     same = predict_files(load_bundle(small_run.bundle), list(pair), None, small_run.cache / "weights")
     assert shown == json.loads(json.dumps(same.as_dict()))
+
+
+def assert_the_report_says_the_same(app: AppTest, shown: dict, small_run) -> None:
+    from core.models.bundle import load_bundle
+    from core.report.case_report import case_report
+    from pages._ui.case import case as cases
+
+    (held,) = cases_of(app)
+    picture = cases.overlay(held.case, held.phase, held.case.key_slice)
+    (result,) = held.results.values()
+    page = case_report(result, load_bundle(small_run.bundle), picture, held.case.notes, "Nodescope, demo")
+    assert f"Probability of LNM {shown['probability']:.2f}" in page
+    assert f"{shown['probability_low']:.2f}-{shown['probability_high']:.2f}" in page
+    for value in (*shown["signatures"].values(), *(row["distance"] for row in shown["neighbours"])):
+        assert f"{value:.2f}" in page
+    for words in ("Research use only", "synthetic study", "Nodescope, demo", "not a confidence interval"):
+        assert words in page
+    assert "Jane" not in page
+    assert not re.search(r"(src|href)=.(https?:)?//", page)
+
+
+def test_one_broken_upload_among_three_leaves_two_results(page: AppTest, pair: tuple[Path, Path]) -> None:
+    good = (pair[0].read_bytes(), pair[1].read_bytes())
+    app = upload_all(page, [good, truncated(*pair, Path()), good])
+    assert not app.exception
+    (error,) = app.error
+    assert error.value.startswith("Upload 2: [IMAGE-TRUNCATED]")
+    assert list(app.dataframe[0].value["State"]) == [
+        "overlay to be confirmed", "error IMAGE-TRUNCATED", "overlay to be confirmed",
+    ]  # fmt: skip
+    app = confirm(app)
+    app = app.segmented_control(key="case_open").set_value(3).run()
+    app = confirm(app)
+    assert not app.exception
+    table = app.dataframe[0].value
+    assert list(table["State"]) == ["scored", "error IMAGE-TRUNCATED", "scored"]
+    first, third = (json.loads(prediction_of(app, number)) for number in (1, 3))
+    assert first == third
+    limits = f"{first['probability']:.2f} ({first['probability_low']:.2f}-{first['probability_high']:.2f})"
+    assert list(table["P(LNM)"]) == [limits, "", limits]
+    assert "Jane" not in table.to_string()
+    app.file_uploader(key="case_upload_image").set_value([("a.nii.gz", good[0], "application/gzip")]).run()
+    app.file_uploader(key="case_upload_mask").set_value([("b.nii.gz", good[1], "application/gzip")]).run()
+    assert [c.number for c in cases_of(app)] == [1]
+
+
+def test_an_image_without_its_mask_waits(page: AppTest, pair: tuple[Path, Path]) -> None:
+    page.file_uploader(key="case_upload_image").set_value(("a.nii.gz", pair[0].read_bytes(), ""))
+    app = page.run()
+    assert not app.exception
+    assert "each image needs its mask" in said(app)
 
 
 def test_uploads_leave_no_trace_on_disk(

@@ -1,0 +1,1 @@
+"""Views that the biology pages share."""

@@ -1,0 +1,1 @@
+"""A case from upload to report, piece by piece."""

@@ -1,0 +1,45 @@
+"""Where the numbers of a page come from: the line that every download carries."""
+
+from datetime import date
+
+import streamlit as st
+
+from core import __version__
+from core.store import Entry
+from pages._ui import access, patients, state
+
+
+def note(entries: list[Entry]) -> None:
+    """Remember the outputs that this page shows."""
+    keys = [f"{entry.folder.parent.name} {entry.key[:10]}" for entry in entries]
+    st.session_state[state.SOURCES] = tuple(dict.fromkeys([*st.session_state.get(state.SOURCES, ()), *keys]))
+
+
+def reset() -> None:
+    """Another page begins."""
+    st.session_state[state.SOURCES] = ()
+
+
+def line() -> str:
+    """Study, preset, settings keys, filter, version, date; and what the numbers depend on."""
+    study = access.study()
+    parts = [f"Nodescope {__version__}"]
+    if study is not None:
+        parts += [study.name, f"preset {access.preset()}"]
+    sources = st.session_state.get(state.SOURCES, ())
+    parts += [f"settings key {', '.join(sources)}"] if sources else []
+    if study is not None and patients.current().rules:
+        parts.append(f"filter {patients.current().text()} (n = {len(patients.kept())})")
+    parts += [date.today().isoformat(), *cautions(), "research use only"]
+    return ", ".join(parts)
+
+
+def cautions() -> list[str]:
+    """What makes the numbers no evidence: simulated patients, random weights, the published order of work."""
+    study = access.study()
+    said = ["SYNTHETIC: simulated patients"] if study is not None and study.synthetic else []
+    if study is not None and access.preset() == "published":
+        said.append("as published: selection outside the folds, optimistic")
+    if access.weights_note():
+        said.append("deep features from random weights: no evidence")
+    return said

@@ -1,0 +1,162 @@
+"""One patient's images, kinetics, signatures and place on the nomogram."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from core.figures.nomogram import Marked, nomogram_figure
+from core.figures.patient import signatures_figure
+from core.figures.slices import Slice, slice_figure
+from core.figures.text import number
+from core.figures.tumour import Box, key_slice_figure, kinetics_figure, surface_figure
+from core.store import Entry
+from core.study.phase_files import phase_files, phase_titles
+from core.study.standing import risk_table
+from pages._ui import access, patients, show
+from pages._ui.guard import guarded
+from pages._ui.study.patient_pick import MODELS
+
+if TYPE_CHECKING:
+    from core.imaging.surface import Surface
+
+SIDE = 350
+
+
+def left_out(patient: str) -> str:
+    """Why there is nothing to show of a patient."""
+    failures = access.failures().set_index("patient")["message"]
+    return str(failures.get(patient, "It is not known why."))
+
+
+def images(slices: Entry, masks: Entry, patient: str) -> None:
+    """Key slice, patch and tumour surface, side by side."""
+    index = access.value(slices, "index").reset_index(drop=True)
+    rows = index[index["patient"] == patient]
+    if rows.empty:
+        st.info(f"There is no key slice of {patient}. {left_out(patient)}", icon=":material/hide_image:")
+        return
+    row = rows.iloc[0]
+    solid = _surface(masks, patient, int(row["slice"]))
+    plane, patch, box = _slices(slices, rows.index[0], row, solid)
+    first, second, third = st.columns([1.15, 1, 1.15])
+    with first:
+        said = f"Key slice {row['slice'] + 1}; outline: tumour; frame: the patch."
+        show.chart(partial(key_slice_figure, plane, box), said, "key_slice", caption=said)
+    with second:
+        size = patch.image.shape[0]
+        said = f"The patch that GoogLeNet and ResNet50 see ({size} x {size})."
+        show.chart(partial(slice_figure, patch, height=SIDE), said, "patch", caption=said)
+    with third:
+        draw = partial(surface_figure, solid.vertices, solid.faces, solid.plane)
+        said = f"Tumour surface, {number(solid.voxel_mm3 / 1000, 2)} cc; shaded: plane of the key slice."
+        show.chart(draw, said, "surface", caption=said)
+
+
+def _surface(masks: Entry, patient: str, index: int) -> "Surface":
+    from core.imaging.surface import read_surface
+
+    path = access.study().mask_path(patient)
+    return access.derive(partial(read_surface, path, index), masks.key, patient, index)
+
+
+def _slices(slices: Entry, at: int, row: pd.Series, solid: "Surface") -> tuple[Slice, Slice, Box]:
+    """Key slice, patch, and the patch's frame in pixels of the key slice."""
+    from core.imaging.key_slice import square_box
+    from core.imaging.viewing import edges
+
+    part = (at, slice(int(row["height"])), slice(int(row["width"])))
+    image, mask = access.value(slices, "images")[part], access.value(slices, "masks")[part]
+    spacing = float(row["row_mm"]), float(row["col_mm"])
+    box = square_box(mask > 0, spacing, access.study().settings.patch.margin)
+    patch = (access.value(slices, "patches")[at] * 255).round().astype("uint8")
+    mm = (box[2] - box[0]) * spacing[0] / patch.shape[0]
+    letters = edges(solid.direction)
+    return Slice(image, mask, *spacing, edges=letters), Slice(patch, patch * 0, mm, mm, edges=letters), box
+
+
+def kinetics(masks: Entry, patient: str) -> None:
+    """Enhancement over the DCE phases."""
+    study = access.study()
+    files = phase_files(study, patient)
+    titles = phase_titles(list(files), study.cohort(patient).phase)
+    if len(files) < 2 or next(iter(titles.values())) != "pre-contrast":
+        st.caption("No enhancement curve: it needs an image before and one after contrast.")
+        return
+    with guarded():
+        table = _enhancement(masks, patient, files)
+        peak = table.loc[table["median"].idxmax()]
+        said = (
+            f"Enhancement is highest in the phase {titles[int(peak['phase'])]}: median "
+            f"{number(peak['median'], 0)}% above pre-contrast, quartiles {number(peak['q1'], 0)} to "
+            f"{number(peak['q3'], 0)}% (n = {int(peak['n']):,} voxels)."
+        )
+        show.chart(partial(kinetics_figure, table, titles), said, "kinetics", caption=said)
+
+
+def _enhancement(masks: Entry, patient: str, files: dict[int, Any]) -> pd.DataFrame:
+    from core.imaging.kinetics import read_kinetics
+
+    stamps = [f"{phase} {path.stat().st_mtime_ns}" for phase, path in files.items()]
+    make = partial(read_kinetics, files, access.study().mask_path(patient))
+    return access.derive(make, masks.key, patient, *stamps)
+
+
+def risk_groups(fusion: Entry, patient: str) -> None:
+    """High or low risk by each signature."""
+    risk = _risk(fusion, patient)
+    high = [row["model"] for row in risk.to_dict("records") if row["high"]]
+    st.markdown(f"High risk by {', '.join(high)}." if high else "Low risk by every signature.")
+    show.weights()
+    printed = pd.DataFrame(
+        {
+            "Signature": risk["model"],
+            "Probability": [number(v) for v in risk["value"]],
+            "Training median": [number(v) for v in risk["median"]],
+            "Risk group": ["high" if h else "low" for h in risk["high"]],
+        }
+    )
+    show.table(printed, "patient_signatures", risk)
+    st.caption("High: above the median of the training patients, as in the biology pages.")
+
+
+def signatures(fusion: Entry, patient: str) -> None:
+    """Signatures beside those of the others."""
+    shown = patients.only(access.value(fusion, "predictions"))
+    said = f"{patient} among {len(shown)} patients; bar: training median, which splits the risk groups."
+    draw = partial(signatures_figure, shown, _risk(fusion, patient), patient)
+    show.chart(draw, said, "signatures", caption=said, lasso=True)
+
+
+def _risk(fusion: Entry, patient: str) -> pd.DataFrame:
+    predictions = access.value(fusion, "predictions")
+    return access.derive(partial(risk_table, predictions, patient, list(MODELS)), fusion.key, patient)
+
+
+def nomogram(fusion: Entry, patient: str) -> None:
+    """The patient's points and probability."""
+    predictions = access.value(fusion, "predictions").set_index("patient")
+    case = access.derive(partial(_marked, fusion, predictions, patient), fusion.key, patient)
+    caption = f"{number(case.total, 1)} points: probability {number(case.probability)}."
+    if predictions.loc[patient, "role"] == "training":
+        caption += (
+            f" This patient helped to fit the nomogram; without the own fold DLRN is "
+            f"{number(predictions.loc[patient, 'DLRN'])}."
+        )
+    show.chart(
+        partial(nomogram_figure, access.value(fusion, "axes"), case=case),
+        caption,
+        "nomogram",
+        caption=caption,
+    )
+
+
+def _marked(fusion: Entry, predictions: pd.DataFrame, patient: str) -> Marked:
+    from core.models.fusion import points, predict_fusion
+
+    row = predictions.loc[[patient], access.value(fusion, "info")["signatures"]]
+    earned = points(access.value(fusion, "axes"), row).iloc[0].to_dict()
+    total = float(earned.pop("total"))
+    probability = float(predict_fusion(access.value(fusion, "coefficients"), row).iloc[0])
+    return Marked(row.iloc[0].astype(float).to_dict(), earned, total, probability)

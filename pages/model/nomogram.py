@@ -1,0 +1,46 @@
+"""The DLRN nomogram, to be read on paper, with any patient marked."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.figures.nomogram import nomogram_figure
+from core.methods import model as words
+from core.models.readings import readings
+from pages._ui import access, patients, show, wait
+from pages._ui.model import nomogram
+
+show.header(
+    "Nomogram", "Points of each signature add up to a total; below the total stands the probability of LNM."
+)
+(found,) = wait.need("fusion")
+predictions, coefficients, axes, info = (
+    access.value(found, name) for name in ("predictions", "coefficients", "axes", "info")
+)
+signatures = info["signatures"]
+read = access.derive(partial(readings, predictions, coefficients, axes), found.key)
+shown = patients.only(read)
+show.weights()
+row = nomogram.choose(shown)
+case = None if row is None else nomogram.marked(row, signatures)
+said = f"Nomogram of {' and '.join(signatures)}."
+if row is not None:
+    said = nomogram.reading(row, signatures)
+    st.markdown(said)
+n = int((predictions["role"] == "training").sum())
+caption = f"Fitted on all {n} training patients. " + info["note"]
+figure = partial(nomogram_figure, axes, case=case, name="" if row is None else row["patient"])
+show.chart(figure, said, "nomogram", caption=caption)
+
+st.subheader("Patients", anchor=False)
+if shown.empty:
+    st.info("No patient passes the filter.", icon=":material/filter_alt:")
+nomogram.strips(shown, row)
+
+st.subheader("Formula", anchor=False)
+nomogram.formula(coefficients)
+st.subheader("Point tables", anchor=False)
+nomogram.tables(axes, coefficients, signatures)
+st.subheader("Points of every patient", anchor=False)
+show.table(shown.round(3), "nomogram_points", shown)
+show.methods(words.nomogram(access.study().settings, signatures))

@@ -1,0 +1,137 @@
+"""Gallery and features: what stands on the page is what core gives, for the patients that pass the filter."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.features.distribution import compare
+from core.figures.text import number, p_number
+from core.pipeline import Pipeline
+from core.store import Store
+from core.study.manifest import load_study
+from pages._ui.imaging.slices import VOLUME, ordered
+from tests.conftest import SmallRun
+from tests.pages.conftest import ROOT, said
+
+GALLERY, FEATURES = "pages/imaging/gallery.py", "pages/imaging/features.py"
+
+
+@pytest.fixture
+def studies(small_study: Path, tmp_path: Path) -> Path:
+    (tmp_path / "studies").mkdir()
+    (tmp_path / "studies" / "demo").symlink_to(small_study)
+    return tmp_path / "studies"
+
+
+@pytest.fixture
+def stored(studies: Path, small_run: SmallRun) -> Pipeline:
+    return Pipeline(load_study(studies / "demo"), Store(small_run.cache))
+
+
+@pytest.fixture
+def page(visit, studies: Path, small_run: SmallRun):
+    """Opens a page with a query."""
+    visit(studies, small_run.cache)
+
+    def opened(path: str, **query: str) -> AppTest:
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+        for name, value in query.items():
+            app.query_params[name] = value
+        return app.run().switch_page(path).run()
+
+    return opened
+
+
+def table_of(stored: Pipeline, role: str) -> pd.DataFrame:
+    clinical = stored.study.clinical.query("role == @role").set_index("patient")
+    return compare(stored.entry("radiomics")["features"].loc[clinical.index], clinical["lnm"].to_numpy() == 1)
+
+
+def test_the_features_page_prints_cores_numbers(page, stored: Pipeline) -> None:
+    app = page(FEATURES)
+    expected = table_of(stored, "training")
+    known = expected.dropna()
+    found = int((known["q"] < 0.05).sum())
+    assert f"**{found:,} of {len(known):,}** Radiomics features differ in the training cohort" in said(app)
+    best = known.nsmallest(15, "p")
+    table = app.dataframe[0].value
+    assert list(table["AUC"]) == [number(v, 3) for v in best["auc"]]
+    assert list(table["P"]) == [p_number(v) for v in best["p"]]
+    assert list(table["q"]) == [p_number(v) for v in best["q"]]
+    assert "play no part in the signature" in said(app)
+
+
+def test_another_comparison_and_family(page, stored: Pipeline) -> None:
+    app = page(FEATURES)
+    app.session_state["compare"] = "LNM, validation"
+    known = table_of(stored, "validation").dropna()
+    assert f"**{int((known['q'] < 0.05).sum()):,} of {len(known):,}**" in said(app.run())
+    app.session_state["family"] = "GoogLeNet"
+    app.run()
+    assert not app.error
+    assert "GoogLeNet features differ" in said(app)
+    assert "no evidence" in said(app)
+
+
+def test_a_chosen_feature_is_described(page, stored: Pipeline) -> None:
+    name = "original_shape_Sphericity"
+    app = page(FEATURES)
+    app.selectbox(key="feature_radiomics").select("original shape Sphericity").run()
+    row = table_of(stored, "training").set_index("feature").loc[name]
+    assert f"original shape Sphericity, n = 40. LNM, training: AUC {number(row['auc'])}" in said(app)
+
+
+@pytest.mark.parametrize("rule", ["lnm:1|;cohort:sim-brca|", "age:0.0..1.0"])
+def test_too_few_patients_is_one_calm_sentence(page, rule: str) -> None:
+    for path in (FEATURES, GALLERY):
+        app = page(path, filter=rule)
+        assert not app.exception
+        assert not app.error
+        assert bool(app.info) == (path == FEATURES or rule.startswith("age"))
+
+
+def test_one_cohort_has_no_comparison_of_cohorts(page, stored: Pipeline) -> None:
+    cohort = stored.study.cohorts[0].name
+    app = page(FEATURES, filter=f"cohort:{cohort}|")
+    assert not app.error
+    assert not app.info
+    options = next(b.options for b in app.get("button_group") if b.label == "Compare")
+    assert [getattr(o, "content", o) for o in options] == ["LNM, training"]
+
+
+def test_the_gallery_shows_who_passes_and_the_sizes_of_the_masks_stage(page, stored: Pipeline) -> None:
+    cases = stored.entry("masks")["cases"].set_index("patient")
+    clinical = stored.study.clinical.set_index("patient")
+    app = page(GALLERY)
+    assert "Patients 1 to 24 of 40" in said(app)
+    positive = clinical.index[clinical["lnm"] == 1]
+    app.session_state["filter"] = "lnm:1|"
+    app.session_state["patient"] = positive[3]
+    app.run()
+    assert f"of {len(positive)}, {len(positive)} LNM positive." in said(app)
+    picker = app.selectbox(key="patient")
+    assert list(picker.options) == list(positive)
+    assert picker.value == positive[3]
+    volume = cases.loc[positive[3], "volume_mm3"] / 1000
+    assert f"Tumour volume | {volume:.1f} cc" in said(app)
+    key = stored.entry("key_slices")["index"].set_index("patient")["slice"]
+    assert app.slider(key=f"slice_{positive[3]}").value == key[positive[3]] + 1
+
+
+def test_sorted_by_volume_the_largest_tumour_comes_first() -> None:
+    table = pd.DataFrame({VOLUME: [3.0, 9.0, 1.0, 9.0], "lnm": [0, 1, 1, 0]})
+    assert list(ordered(table, VOLUME).index) == [1, 3, 0, 2]
+    assert list(ordered(table, "LNM").index) == [1, 2, 0, 3]
+
+
+def test_a_page_that_the_filter_took_away_gives_way_to_the_last(page) -> None:
+    app = page(GALLERY)
+    app.session_state["gallery_page"] = "2"
+    app.run()
+    assert "Patients 25 to 40 of 40" in said(app)
+    app.session_state["filter"] = "lnm:1|"
+    app.run()
+    assert not app.exception
+    assert not app.error

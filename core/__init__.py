@@ -1,3 +1,3 @@
 """Everything that computes; never imports streamlit."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

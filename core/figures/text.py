@@ -51,6 +51,11 @@ def title(column: str) -> str:
     return re.sub(r" [tnm]$", lambda last: last[0].upper(), words[:1].upper() + words[1:])
 
 
+def label(column: str) -> str:
+    """``title`` for a place that reads Markdown: a widget's label, a sentence."""
+    return plain(title(column))
+
+
 def plain(text: str) -> str:
     """Text in which nothing is Markdown: what a link or a file holds must not dress itself up."""
     return re.sub(r"[*$`~]|\](?=\()|:(?=\w+\[)", r"\\\g<0>", text)

@@ -24,17 +24,28 @@ def training_note(settings: Settings) -> str:
 
 
 def below_default(stretches: pd.DataFrame) -> str:
-    """Where a model is of no use, by cohort; ``stretches`` of ``threshold.worse_than_default``."""
+    """Whether some model is of no use somewhere; ``stretches`` of ``threshold.worse_than_default``."""
     if stretches.empty:
         return "No model lies below treating all or treating none within its patients' probabilities."
-    said = []
-    for cohort, panel in stretches.groupby("cohort", sort=False):
-        parts = [
-            f"{model} below {THAN[str(than)]} at {_spans(rows)}"
-            for (model, than), rows in panel.groupby(["model", "than"], sort=False)
-        ]
-        said.append(f"{cohort}: {', '.join(parts)}")
-    return "; ".join(said) + "."
+    worse = " and ".join(
+        f"in {name} {', '.join(part['model'].unique())}"
+        for name, part in stretches.groupby("cohort", sort=False)
+    )
+    return f"Somewhere worse than treating all or none: {worse}."
+
+
+def spans_table(stretches: pd.DataFrame) -> pd.DataFrame:
+    """Thresholds at which a model has less net benefit than a default, a row per cohort and model."""
+    rows = [
+        {
+            "Cohort": cohort,
+            "Model": model,
+            "Less net benefit than": THAN[str(than)],
+            "At thresholds": _spans(part),
+        }
+        for (cohort, model, than), part in stretches.groupby(["cohort", "model", "than"], sort=False)
+    ]
+    return pd.DataFrame(rows)
 
 
 def _spans(rows: pd.DataFrame) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import NodescopeError
-from core.figures.text import plain, title
+from core.figures.text import label, plain
 from core.study.cohort_filter import CohortFilter, Kept, Span, is_range, parse, values_of
 from pages._ui import access, state
 
@@ -79,7 +79,8 @@ def restore() -> None:
         return
     st.session_state[state.FILTER] = st.query_params.get(state.FILTER, "")
     known = set(access.study().clinical["patient"])
-    select([code for code in st.query_params.get(state.SELECTED, "").split(",") if code in known])
+    codes = st.query_params.get(state.SELECTED, "").split(",")
+    st.session_state[state.SELECTED] = tuple(dict.fromkeys(c for c in codes if c in known))
     try:
         clinical()
     except NodescopeError as error:
@@ -107,7 +108,7 @@ def draw() -> None:
             _control(study.clinical, column)
         st.button("Clear the filter", on_click=clear_filter, icon=":material/filter_alt_off:")
     for column, rule in rules:
-        st.caption(f"{title(column)}: {_said(column, rule)}")
+        st.caption(f"{label(column)}: {_said(column, rule)}")
     _selection()
     _address()
 
@@ -148,11 +149,11 @@ def _control(clinical: pd.DataFrame, column: str) -> None:
         given = (rule.low, rule.high) if isinstance(rule, Span) else (low, high)
         inside = tuple(number(min(max(limit, low), high)) for limit in given)
         st.session_state.setdefault(key, inside)
-        st.slider(title(column), low, high, key=key, on_change=_changed, args=(column, (low, high)))
+        st.slider(label(column), low, high, key=key, on_change=_changed, args=(column, (low, high)))
     else:
         st.session_state.setdefault(key, list(rule) if isinstance(rule, tuple) else [])
         st.pills(
-            title(column), values_of(values), selection_mode="multi", key=key, on_change=_changed,
+            label(column), values_of(values), selection_mode="multi", key=key, on_change=_changed,
             args=(column, None), format_func=lambda value: _shown(column, value),
         )  # fmt: skip
 

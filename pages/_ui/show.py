@@ -125,8 +125,18 @@ def _file(draw: Draw, form: Any, line: str) -> bytes:
 
 def table(frame: pd.DataFrame, name: str, raw: pd.DataFrame | None = None) -> None:
     """A table as printed, and the full numbers as CSV."""
-    st.dataframe(frame, hide_index=True, width="stretch", height="content" if len(frame) < 20 else "auto")
+    st.dataframe(
+        frame, hide_index=True, width="stretch", height="content" if len(frame) < 20 else "auto",
+        column_config=_widths(frame),
+    )  # fmt: skip
     download(frame if raw is None else raw, name)
+
+
+def _widths(frame: pd.DataFrame) -> dict[str, Any]:
+    """Room for the longest text of each column: Streamlit measures the first rows only, and cuts."""
+    texts = frame.select_dtypes(["object", "string", "category"])
+    longest = {c: max([len(str(c)), *texts[c].astype(str).str.len()]) for c in texts}
+    return {str(c): st.column_config.Column(width=min(36 + 7 * n, 360)) for c, n in longest.items()}
 
 
 def download(frame: pd.DataFrame, name: str) -> None:

@@ -5,17 +5,22 @@ import streamlit as st
 from core.figures.palette import DARK, LIGHT, Theme
 
 # Streamlit 1.67 draws a changed theme without asking the script, and so would leave figures as they were:
-# dark ink on dark paper. This notices the change in the browser and asks.
+# dark ink on dark paper. This compares what the script drew for with what the browser shows, and asks;
+# again after a while, because an answer that was already on its way was drawn for the old theme.
 _watch = st.components.v2.component(
     "theme_watch",
     js="""
-    export default function({ setTriggerValue }) {
-        const paper = () => getComputedStyle(document.querySelector('.stApp')).backgroundColor;
-        let drawn = paper();
+    export default function({ data, setTriggerValue }) {
+        const dark = () => {
+            const paper = getComputedStyle(document.querySelector('.stApp')).backgroundColor;
+            const [red, green, blue] = paper.match(/\\d+/g).map(Number);
+            return red + green + blue < 384;
+        };
+        let asked = 0;
         const look = () => {
-            if (paper() === drawn) return;
-            drawn = paper();
-            setTriggerValue('changed', drawn);
+            if (dark() === data.dark || Date.now() - asked < 2000) return;
+            asked = Date.now();
+            setTriggerValue('changed', asked);
         };
         const timer = setInterval(look, 300);
         return () => clearInterval(timer);
@@ -26,7 +31,7 @@ _watch = st.components.v2.component(
 
 def watch() -> None:
     """Draw the page anew when the user, or the system at dusk, changes the theme."""
-    _watch(key="theme_watch", on_changed_change=_changed)
+    _watch(key="theme_watch", data={"dark": colours() is DARK}, on_changed_change=_changed)
 
 
 def colours() -> Theme:

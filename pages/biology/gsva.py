@@ -26,7 +26,13 @@ biology_view.fitted("scores and median cuts")
 show.weights()
 
 with st.container(horizontal=True, gap="medium"):
-    signature = show.choice("Signature", list(SIGNATURES), state.GSVA_SIGNATURE, width="content")
+    signature = show.choice(
+        "Signature",
+        list(SIGNATURES),
+        state.GSVA_SIGNATURE,
+        width="content",
+        default=gsva_view.leading(correlations),
+    )
     order = show.choice("Patients by", list(PATIENT_ORDERS), state.GSVA_ORDER, width="content")
     rows = show.choice("Pathways by", list(PATHWAY_ORDERS), state.GSVA_ROWS, width="content")
 own = correlations[correlations["signature"] == signature]

@@ -33,7 +33,10 @@ if names:
 tree = access.derive(partial(simplify, network.linkage), entry.key)
 strips = access.derive(partial(colour_bar, genes["module"], leaf_order(network.linkage)), entry.key)
 said = f"Gene dendrogram over the colours of {len(names)} modules."
-note = "Average linkage of 1 - TOM, the tree that was cut."
+note = (
+    "Average linkage of 1 - TOM (topological overlap: how far two genes share their neighbours), the tree "
+    "that was cut."
+)
 if tree.width:
     note += f" Merges narrower than {tree.width:.0f} genes (a pixel) are drawn as strokes over their heights."
 draw = partial(dendrogram_figure, tree.x, tree.y, strips, chosen)

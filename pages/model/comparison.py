@@ -8,7 +8,7 @@ from core.figures.calibration import calibration_figure
 from core.methods import model as words
 from pages._ui import access, show, state
 from pages._ui.model import cutoff, judged
-from pages._ui.model.facts import calibration_table, difference, headline, table_one
+from pages._ui.model.facts import calibrated, calibration_table, difference, headline, table_one
 
 show.header(
     "Model comparison",
@@ -16,7 +16,7 @@ show.header(
 )
 found = judged.need()
 metrics, settings = found.tables.metrics, access.study().settings
-st.markdown(f"{headline(metrics)} {difference(found.tables.comparisons)}")
+st.markdown(f"{headline(metrics)} {calibrated(metrics)} {difference(found.tables.comparisons)}")
 show.weights()
 
 st.subheader("Discrimination", anchor=False)

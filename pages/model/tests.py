@@ -14,7 +14,7 @@ from pages._ui.model import facts, judged
 show.header("Tests", "Which differences between the models, and between patients with and without LNM, hold.")
 found = judged.need()
 pairs = access.derive(partial(pairs_table, found.predictions, found.models), *found.key)
-st.markdown(facts.gain(pairs))
+st.markdown(f"{facts.gain(pairs)} {facts.calibrated(found.tables.metrics)}")
 show.weights()
 
 st.subheader("Signatures by LNM", anchor=False)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.figures.cohorts import categories_figure, known_figure, label_figure, numbers_figure
 from core.figures.inclusion import inclusion_figure
-from core.figures.text import title
+from core.figures.text import label, title
 from core.methods import cohorts as words
 from core.study import differences
 from core.study.inclusion import inclusion
@@ -35,12 +35,12 @@ with right:
         first = list(variables).index("age") if "age" in variables else 0
         column = st.selectbox(
             "Variable", list(variables), index=first, key=state.VARIABLE, bind="query-params",
-            format_func=title,
+            format_func=label,
         )  # fmt: skip
         known = int(clinical[column].notna().sum())
-        caption = f"{title(column)} known of {known} of {len(clinical)} patients."
+        caption = f"{label(column)} known of {known} of {len(clinical)} patients."
         if not known:
-            st.info(f"{title(column)} is not known of any patient shown.")
+            st.info(f"{label(column)} is not known of any patient shown.")
         elif variables[column] == "numeric":
             figure = partial(numbers_figure, clinical, column)
             caption += " Box: median and quartiles. Lasso or click selects patients."
@@ -80,5 +80,5 @@ if holes:
     show.chart(partial(known_figure, there[there["variable"].isin(holes)]), said, "missing")
 
 st.subheader(f"Clinical table, n = {len(clinical)}", anchor=False)
-show.table(clinical, "clinical")
+show.table(clinical.rename(columns=title), "clinical", clinical)
 show.methods(words.methods(set(found.tests["test"]), study.clinical["cohort"].nunique() > 1))

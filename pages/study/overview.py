@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.figures.flow import flow_figure
 from core.figures.forest import auc_forest
+from core.figures.text import plain
 from core.methods.overview import methods
 from pages._ui import access, patients, show, wait
 from pages._ui.model.facts import headline
@@ -13,7 +14,7 @@ from pages._ui.study import links
 from pages._ui.study.facts import not_done, stage_details, stage_table
 
 study = access.study()
-show.header(study.name if study else "Nodescope")
+show.header(plain(study.name) if study else "Nodescope")
 if study is None:
     st.markdown(
         "From breast DCE-MRI and gene expression to a lymph-node-metastasis nomogram and the pathways "

@@ -87,6 +87,7 @@ def settled(tab: Page) -> Page:
     tab.wait_for_selector("[data-testid=stHeading]")
     tab.wait_for_function(
         "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
+        " && !document.getAnimations().some(a => a instanceof CSSTransition)"  # a rerun fades in
     )
     return tab
 

@@ -4,11 +4,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from core.figures.palette import DARK
 from tests.browser.conftest import open_link, serve, settled
 from tests.browser.pages import TITLES
 from tests.pages.conftest import PAGES
 
 pytestmark = pytest.mark.browser
+
+
+# The captions' colour comes from the script, not from Streamlit's theme.
+DRAWN_IN = "colour => [...document.querySelectorAll('style')].some(s => s.textContent.includes(colour))"
 
 
 def test_no_page_is_left_out() -> None:
@@ -29,7 +34,7 @@ def test_a_page_opens_by_its_link_and_is_accessible(link: str, tab: Page, addres
     assert not tab.query_selector("[data-testid=stException]")
     assert _serious(tab) == []
     tab.emulate_media(color_scheme="dark")
-    tab.wait_for_timeout(1000)  # the page notices, and is drawn anew
+    tab.wait_for_function(DRAWN_IN, arg=DARK.quiet)  # the page notices, and is drawn anew
     assert _serious(settled(tab)) == []
 
 

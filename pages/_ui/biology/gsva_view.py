@@ -30,6 +30,11 @@ def headline(correlations: pd.DataFrame, n: int, total: int) -> str:
     return f"Among {who}, **{name}** correlates most strongly with {best['signature']}: {r}. {few}"
 
 
+def leading(correlations: pd.DataFrame) -> str:
+    """The signature of the strongest correlation, with which the page opens."""
+    return str(correlations.sort_values("p", kind="stable", na_position="last")["signature"].iloc[0])
+
+
 def groups(traits: pd.DataFrame, signature: str) -> pd.DataFrame:
     """Tracks of the heat map: [lnm, high, value] by patient."""
     columns = {"LNM": "lnm", f"{signature} high risk": "high", signature: "value"}

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.figures.module_pair import pair_figure
-from core.figures.text import estimate, number, p_number, p_value
+from core.figures.text import estimate, number, p_number, p_value, plain
 from core.genomics.module_links import FEWEST, Pair, correlations, pair, strongest
 from core.genomics.traits import HIGH_RISK, trait_table
 from core.store import Entry
@@ -41,9 +41,14 @@ class Network:
 
 
 def choose(label: str, options: list[str], default: str, key: str, **more: Any) -> str:
-    """One of many, in the link too; a value that another study left behind gives way to the default."""
+    """One of many, in the link too; a value that this study does not have gives way to the default."""
     if st.session_state.get(key) not in options:
         st.session_state.pop(key, None)
+        asked = st.query_params.get(key, options[0])
+        if asked not in options:
+            shown = more.get("format_func", str)(default)
+            text = f"{label} {plain(asked)} of the link is not in this study: {shown} is shown."
+            st.toast(text, icon=":material/link_off:", duration="long")
     return st.selectbox(label, options, options.index(default), key=key, bind="query-params", **more)
 
 

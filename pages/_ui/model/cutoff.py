@@ -89,3 +89,6 @@ def _benefit(judged: Judged, at: pd.DataFrame, model: str) -> None:
     worse = access.derive(partial(worse_than_default, judged.tables.decision, reached), *judged.key)
     said = f"Drawn over the range of each model's probabilities. {words.below_default(worse)}"
     show.chart(figure, f"Decision curves. {said}", "decision", caption=said)
+    if len(worse):
+        with st.expander("Where a model is worse than treating all or none"):
+            show.table(words.spans_table(worse), "net_benefit_below", worse)

@@ -110,8 +110,20 @@ def gain(pairs: pd.DataFrame, a: str = "Radiomics", b: str = "DLRN") -> str:
     auc = estimate(row["difference"], row["difference_low"], row["difference_high"])
     return (
         f"In the {row['role']} cohort (n = {row['n']}) {b} changes the AUC of {a} by **{auc}**, DeLong "
-        f"{p_value(row['delong_p'])}; continuous NRI {number(row['nri'])}, {p_value(row['nri_p'])}; IDI "
-        f"{number(row['idi'], 3)}, {p_value(row['idi_p'])}; Brier score {number(row['brier_change'], 3)}."
+        f"{p_value(row['delong_p'])}, and its Brier score by {number(row['brier_change'], 3)} (negative is "
+        f"better); IDI {number(row['idi'], 3)}, {p_value(row['idi_p'])}; continuous NRI "
+        f"{number(row['nri'])}, {p_value(row['nri_p'])}."
+    )
+
+
+def calibrated(metrics: pd.DataFrame, model: str = "DLRN") -> str:
+    """Whether the probabilities can be taken at their word, in the last cohort."""
+    name, role = cohorts_of(metrics)[-1]
+    row = metrics[(metrics["cohort"] == name) & (metrics["model"] == model)].iloc[0]
+    return (
+        f"Its calibration in the {role} cohort: intercept {number(row['calibration_intercept'])} (ideal 0), "
+        f"slope {number(row['calibration_slope'])} (ideal 1), Brier score {number(row['brier'], 3)}, "
+        f"Hosmer-Lemeshow {p_value(row['hl_p'])}."
     )
 
 

@@ -62,3 +62,5 @@ def _say(left_out: dict[str, str], *, any_left: bool) -> None:
             f"{cohort} is left out: {why} after the filter. Judging needs two patients of each class.",
             icon=":material/filter_alt:",
         )
+    if not any_left:
+        st.button("Clear the filter", on_click=patients.clear_filter, key="clear_unjudged")

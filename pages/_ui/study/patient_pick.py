@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.figures.palette import LNM_NAMES
-from core.figures.text import number, title
+from core.figures.text import label, number, title
 from pages._ui import access, patients, state
 
 ROWS = "patient_rows"
@@ -60,7 +60,7 @@ def facts(patient: str, size: pd.Series | None) -> None:
     st.markdown(f"### {patient} :{colour}-badge[{LNM_NAMES[int(row['lnm'])]}]")
     others = row.drop(["cohort", "role", "lnm"])
     said = [f"{row['cohort']} ({row['role']})"]
-    said += [f"{title(c)} {_shown(v)}" for c, v in others.items()]
+    said += [f"{label(c)} {_shown(v)}" for c, v in others.items()]
     if size is not None:
         said.append(
             f"tumour {number(size['volume_mm3'] / 1000, 1)} cc, diameter {number(size['diameter_mm'], 0)} mm"
@@ -74,8 +74,8 @@ def _shown(value: object) -> str:
     return f"{value:g}" if isinstance(value, (int, float)) else str(value)
 
 
-def _step(label: str, icon: str, code: str | None) -> None:
-    st.button(label, icon=icon, disabled=code is None, on_click=_open, args=(code,), help=code)
+def _step(word: str, icon: str, code: str | None) -> None:
+    st.button(word, icon=icon, disabled=code is None, on_click=_open, args=(code,), help=code)
 
 
 def _open(code: str) -> None:

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from core.paths import cache_folder, studies_folder  # noqa: E402
-from tests.browser.conftest import CHROMIUM, FLAGS, open_link, serve  # noqa: E402
+from tests.browser.conftest import CHROMIUM, FLAGS, open_link, serve, settled  # noqa: E402
 from tests.browser.pages import TITLES  # noqa: E402
 
 OUT = ROOT / "docs" / "screenshots"
@@ -45,6 +45,7 @@ def _whole(tab: Page, width: int) -> bytes:
     tall = tab.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight") + 40
     tab.set_viewport_size({"width": width, "height": max(900, min(tall, TALLEST))})
     tab.wait_for_timeout(1500)  # figures fit themselves to the new size
+    settled(tab)
     picture = tab.screenshot()
     tab.set_viewport_size({"width": width, "height": 900})
     return picture

@@ -58,7 +58,7 @@ def label(column: str) -> str:
 
 def plain(text: str) -> str:
     """Text in which nothing is Markdown: what a link or a file holds must not dress itself up."""
-    return re.sub(r"[*$`~]|\](?=\()|:(?=\w+\[)", r"\\\g<0>", text)
+    return re.sub(r"^(?:[>#]|[-+](?= ))|[*$`~]|\](?=\()|:(?=\w+\[)", r"\\\g<0>", text)
 
 
 def stars(p: float | None) -> str:

@@ -11,9 +11,11 @@ import streamlit as st
 from core.figures.export import MIME, can_draw, to_file
 from core.figures.marks import codes, pick_out
 from core.figures.palette import LIGHT, Theme
+from core.figures.text import plain
 from pages._ui import access, origin, patients, theme
 
 TOOLS = {"displaylogo": False, "modeBarButtonsToRemove": ["autoScale2d", "toImage"]}
+LONG = 20  # rows; a longer table scrolls, and can be searched and sorted
 NO_LASSO = ["select2d", "lasso2d"]
 Draw = Callable[..., go.Figure]
 
@@ -124,19 +126,19 @@ def _file(draw: Draw, form: Any, line: str) -> bytes:
 
 
 def table(frame: pd.DataFrame, name: str, raw: pd.DataFrame | None = None) -> None:
-    """A table as printed, and the full numbers as CSV."""
-    st.dataframe(
-        frame, hide_index=True, width="stretch", height="content" if len(frame) < 20 else "auto",
-        column_config=_widths(frame),
-    )  # fmt: skip
+    """A table as printed, and the full numbers as CSV; one that fits is set like print, nothing cut."""
+    if len(frame) < LONG:
+        st.table(frame.map(_cell), border="horizontal", hide_index=True)
+    else:
+        st.dataframe(frame, hide_index=True, width="stretch")
     download(frame if raw is None else raw, name)
 
 
-def _widths(frame: pd.DataFrame) -> dict[str, Any]:
-    """Room for the longest text of each column: Streamlit measures the first rows only, and cuts."""
-    texts = frame.select_dtypes(["object", "string", "category"])
-    longest = {c: max([len(str(c)), *texts[c].astype(str).str.len()]) for c in texts}
-    return {str(c): st.column_config.Column(width=min(36 + 7 * n, 360)) for c, n in longest.items()}
+def _cell(value: Any) -> Any:
+    """``st.table`` reads Markdown; a missing value stays empty."""
+    if isinstance(value, str):
+        return plain(value)
+    return "" if pd.isna(value) else value
 
 
 def download(frame: pd.DataFrame, name: str) -> None:

@@ -20,6 +20,14 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 PATIENCE = 90_000  # ms; the machine may be busy
 
 
+# The script has ended, every table is drawn, and a rerun has faded in.
+AT_REST = """
+document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
+    && !document.querySelector('[data-testid=stSkeleton]')
+    && !document.getAnimations().some(a => a instanceof CSSTransition)
+"""
+
+
 @contextmanager
 def serve(studies: Path, cache: Path) -> Iterator[str]:
     """Address of a server that was just started; it is stopped afterwards."""
@@ -85,10 +93,7 @@ def address(studies: Path, small_run) -> Iterator[str]:
 def settled(tab: Page) -> Page:
     """Wait until the page has a title and its script has ended."""
     tab.wait_for_selector("[data-testid=stHeading]")
-    tab.wait_for_function(
-        "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-        " && !document.getAnimations().some(a => a instanceof CSSTransition)"  # a rerun fades in
-    )
+    tab.wait_for_function(AT_REST)
     return tab
 
 

@@ -73,3 +73,11 @@ def said(app: AppTest) -> str:
     """Every text on the page."""
     parts = [*app.main, *app.sidebar]
     return "\n".join(str(getattr(p, "value", "")) for p in parts)
+
+
+def tables(app: AppTest) -> list[pd.DataFrame]:
+    """Every table of the page, as it is read."""
+    found = [part.value for part in app.main if part.type in ("table", "dataframe")]
+    return [
+        frame.map(lambda cell: cell.replace("\\", "") if isinstance(cell, str) else cell) for frame in found
+    ]

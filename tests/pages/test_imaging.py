@@ -13,7 +13,7 @@ from core.store import Store
 from core.study.manifest import load_study
 from pages._ui.imaging.slices import VOLUME, ordered
 from tests.conftest import SmallRun
-from tests.pages.conftest import ROOT, said
+from tests.pages.conftest import ROOT, said, tables
 
 GALLERY, FEATURES = "pages/imaging/gallery.py", "pages/imaging/features.py"
 
@@ -56,7 +56,7 @@ def test_the_features_page_prints_cores_numbers(page, stored: Pipeline) -> None:
     found = int((known["q"] < 0.05).sum())
     assert f"**{found:,} of {len(known):,}** Radiomics features differ in the training cohort" in said(app)
     best = known.nsmallest(15, "p")
-    table = app.dataframe[0].value
+    table = tables(app)[0]
     assert list(table["AUC"]) == [number(v, 3) for v in best["auc"]]
     assert list(table["P"]) == [p_number(v) for v in best["p"]]
     assert list(table["q"]) == [p_number(v) for v in best["q"]]

@@ -15,7 +15,7 @@ from core.report.published import published_table
 from core.store import Store
 from core.study.manifest import load_study
 from tests.conftest import SmallRun
-from tests.pages.conftest import said
+from tests.pages.conftest import said, tables
 
 MODELS = ["Radiomics", "GoogLeNet", "ResNet50", "DLRN"]
 
@@ -60,9 +60,9 @@ def test_comparison_at_the_carried_and_at_another_cutoff(opened, stored: Pipelin
     assert f"**AUC {auc_of(metrics, 'validation')}**" in said(app)
     youden = float(metrics.loc[metrics["model"] == "DLRN", "threshold"].iloc[0])
     assert app.slider(key="cutoff_DLRN").value == youden
-    assert_calls(app.dataframe[0].value, at_threshold(predictions, "DLRN", youden))
+    assert_calls(tables(app)[0], at_threshold(predictions, "DLRN", youden))
     app.slider(key="cutoff_DLRN").set_value(0.61).run()
-    assert_calls(app.dataframe[0].value, at_threshold(predictions, "DLRN", 0.61))
+    assert_calls(tables(app)[0], at_threshold(predictions, "DLRN", 0.61))
     next(b for b in app.button if b.label.startswith("Youden")).click().run()
     assert app.slider(key="cutoff_DLRN").value == youden
 
@@ -74,7 +74,7 @@ def test_a_filter_judges_the_patients_that_pass(opened, stored: Pipeline, small_
     clinical = load_study(small_study).clinical
     kept = clinical.loc[clinical["age"].between(30, 55), "patient"]
     found, left_out = judge_some(predictions_of(stored), MODELS, list(kept))
-    table = next(d.value for d in app.dataframe if "SEN" in d.value)
+    table = next(d for d in tables(app) if "SEN" in d)
     assert len(found.metrics) == len(table) < 9
     expected = [estimate(*row) for row in found.metrics[["auc", "auc_low", "auc_high"]].to_numpy()]
     assert list(table["AUC"]) == expected
@@ -113,7 +113,7 @@ def test_tests_prints_delong_and_what_dlrn_adds(opened, stored: Pipeline) -> Non
         0
     ]
     assert f"**{estimate(row['difference'], row['difference_low'], row['difference_high'])}**" in said(app)
-    table = app.dataframe[0].value
+    table = tables(app)[0]
     assert list(table["P"]) == [p_number(p) for p in pairs["delong_p"]]
     assert list(table["DeLong z"]) == [number(z) for z in pairs["delong_z"]]
 
@@ -128,7 +128,7 @@ def test_nomogram_marks_a_patient(opened, stored: Pipeline) -> None:
     )
     terms = coefficient_table(fusion["coefficients"])
     expected = [estimate(*row) for row in terms[["coef", "coef_low", "coef_high"]].to_numpy()]
-    assert list(app.dataframe[0].value["Coefficient (95% CI)"]) == expected
+    assert list(tables(app)[0]["Coefficient (95% CI)"]) == expected
 
 
 def test_nomogram_without_patients(opened) -> None:
@@ -145,7 +145,7 @@ def test_published_results_stand_beside_the_study_s(opened, stored: Pipeline) ->
     metrics = stored.entry("evaluation")["metrics"]
     assert f"paper 0.87 (0.76-0.95) (n = 57), this study **{auc_of(metrics, 'validation')}**" in said(app)
     assert "to compare format, not evidence" in app.warning[0].value
-    table = app.dataframe[0].value
+    table = tables(app)[0]
     paper = published_table()
     assert list(table.loc[table["Source"] == "Liu et al.", "SEN"]) == [number(v) for v in paper["sen"]]
     ours = [estimate(*row) for row in metrics[["auc", "auc_low", "auc_high"]].to_numpy()]

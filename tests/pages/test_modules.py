@@ -15,7 +15,7 @@ from core.genomics.traits import trait_table
 from core.pipeline import Pipeline
 from core.store import Store
 from core.study.manifest import Study, load_study
-from tests.pages.conftest import ROOT, said
+from tests.pages.conftest import ROOT, said, tables
 
 MODULES, TRAITS = "pages/biology/modules.py", "pages/biology/module_traits.py"
 
@@ -61,7 +61,7 @@ def test_modules_are_counted_and_their_hubs_are_those_of_core(visit, studies, sm
     top = hubs(genes, kme, largest)
     (bars,) = figure(app, "hubs")
     assert bars["y"] == list(top["gene"][:15])
-    table = app.dataframe[0].value
+    table = tables(app)[0]
     row = table[table["Module"] == largest].iloc[0]
     assert row["Genes"] == len(top)
     assert row["Hub genes by |kME|"] == ", ".join(top["gene"][:5])
@@ -83,7 +83,7 @@ def test_the_strongest_correlation_is_said_and_the_table_begins_with_it(
     best = table.sort_values("p").iloc[0]
     text = f"**{best['module']}** correlates most strongly with {best['trait']}: r = {number(best['r'])}, "
     assert text + f"{p_value(best['p'])}, {p_value(best['q'], 'q')} (n = {best['n']})" in said(app)
-    first = app.dataframe[-1].value.iloc[0]
+    first = tables(app)[-1].iloc[0]
     assert (first["Module"], first["Trait"], first["r"]) == (best["module"], best["trait"], number(best["r"]))
     assert (app.selectbox(key="module").value, app.selectbox(key="trait").value) == (
         best["module"],
@@ -107,7 +107,7 @@ def test_a_filter_recomputes_the_correlations_of_the_training_patients(
     old = clinical.loc[clinical["age"] >= age, "patient"]
     inside = [code for code in traits.index if code in set(old)]
     r, p = pearsonr(eigengenes.loc[inside, f"ME{chosen}"], traits.loc[inside, "DLRN"])
-    table = app.dataframe[-1].value
+    table = tables(app)[-1]
     row = table[(table["Module"] == chosen) & (table["Trait"] == "DLRN")].iloc[0]
     assert (row["r"], row["P"], row["n"]) == (number(r), p_number(p), len(inside))
     found = pair(eigengenes.loc[inside, f"ME{chosen}"], traits["DLRN"])
@@ -124,7 +124,7 @@ def test_filters_that_leave_few_or_one_class(rule: str, visit, studies, small_ru
         assert not app.exception
         assert not app.error
         if page == TRAITS and rule == "lnm:1|":
-            table = app.dataframe[-1].value
+            table = tables(app)[-1]
             assert (table.loc[table["Trait"] == "LNM", "r"] == "n/a").all()
             assert f"over all {(table['P'] != 'n/a').sum()} tests" in said(app)
         if page == TRAITS and rule != "lnm:1|":

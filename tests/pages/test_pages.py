@@ -6,7 +6,7 @@ import pytest
 
 from core.jobs import Jobs, ProgressFile
 from tests.conftest import SmallRun
-from tests.pages.conftest import PAGES, said
+from tests.pages.conftest import PAGES, said, tables
 
 FILLED_BY = {
     "pages/study/cohorts.py": "cohort_tests",
@@ -91,7 +91,7 @@ def test_overview_says_what_the_study_found(visit, studies: Path, small_run: Sma
 
 def test_comparison_prints_table_1_with_intervals(visit, studies: Path, small_run: SmallRun) -> None:
     app = visit(studies, small_run.cache)("pages/model/comparison.py")
-    table = next(d.value for d in app.dataframe if "SEN" in d.value)
+    table = next(d for d in tables(app) if "SEN" in d)
     assert list(table["Model"]) == ["Radiomics", "GoogLeNet", "ResNet50", "DLRN"] * 2
     assert table["AUC"].str.fullmatch(r"\d\.\d\d \(\d\.\d\d-\d\.\d\d\)").all()
 

@@ -18,7 +18,7 @@ from core.pipeline import Pipeline
 from core.store import Store
 from core.study.manifest import Study, load_study
 from tests.conftest import SmallRun
-from tests.pages.conftest import ROOT, said
+from tests.pages.conftest import ROOT, said, tables
 
 PATHWAYS, GSVA, SCORE = (f"pages/biology/{name}.py" for name in ("pathways", "gsva", "gene_score"))
 PAIR = ["Radiomics", "GoogLeNet"]
@@ -63,13 +63,13 @@ def test_pathways_prints_what_core_weighed(go, small: Pipeline) -> None:
     hits = int(found.dots["hit"].sum())
     assert f"{hits} of {len(found.dots):,} module-pathway tests have q < 0.05" in said(app)
     rows = by_pathway(found.dots, found.correlations, PAIR, found.joint)
-    table = app.dataframe[0].value
+    table = tables(app)[0]
     assert list(table["Module"]) == list(rows["module"])
     assert list(table["Enrichment q"]) == [p_number(q) for q in rows["q"]]
     assert [r.rstrip("*") for r in table["GSVA r, Radiomics"]] == [number(r) for r in rows["Radiomics r"]]
     first = app.selectbox(key="pathway_pair").value
     row = found.dots.set_index(["module", "gene_set"]).loc[tuple(first.split("|"))]
-    assert len(app.dataframe[1].value) == row["overlap"]
+    assert len(tables(app)[1]) == row["overlap"]
 
 
 def test_a_limit_changes_what_pathways_counts(go, small: Pipeline) -> None:
@@ -86,7 +86,7 @@ def test_pathways_recomputes_correlations_for_the_filtered(go, small: Pipeline) 
     found = weighed(small, people, Rule())
     rows = by_pathway(found.dots, found.correlations, PAIR, found.joint)
     assert f"{len(people)} of {len(everyone)} training patients, as filtered" in said(app)
-    shown = [r.rstrip("*") for r in app.dataframe[0].value["GSVA r, GoogLeNet"]]
+    shown = [r.rstrip("*") for r in tables(app)[0]["GSVA r, GoogLeNet"]]
     assert shown == [number(r) for r in rows["GoogLeNet r"]]
 
 
@@ -97,7 +97,7 @@ def test_gsva_prints_the_correlations_of_core(go, small: Pipeline) -> None:
     stored = small.entry("gsva")["correlations"].set_index(["pathway", "signature"])
     again = table.set_index(["pathway", "signature"]).loc[stored.index]
     np.testing.assert_allclose(again[["r", "p", "q"]], stored[["r", "p", "q"]])
-    shown = app.dataframe[0].value
+    shown = tables(app)[0]
     assert list(shown["r (95% CI)"]) == [estimate(r.r, r.low, r.high) for r in table.itertuples()]
     assert f"r = {number(table['r'].iloc[0])}, P = {p_number(table['p'].iloc[0])}" in said(app)
 
@@ -110,7 +110,7 @@ def test_gene_score_leads_with_the_out_of_fold_auc(go, small: Pipeline) -> None:
     assert "Apparent, fitted and tested on the same patients: 1.00" in said(app)
     assert "share no core gene" in said(app)  # as in the small study
     odds = odds_ratios(scores["out_of_fold"], scores["lnm"])
-    shown = app.dataframe[0].value
+    shown = tables(app)[0]
     assert list(shown["P"]) == [p_number(p) for p in odds["p"]]
     assert shown["Odds ratio (95% CI)"].iloc[3].startswith(number(odds["odds_ratio"].iloc[3]))
 

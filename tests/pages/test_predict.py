@@ -11,7 +11,7 @@ import pytest
 import SimpleITK as sitk
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.conftest import said
+from tests.pages.conftest import said, tables
 
 PAGE = "pages/case/predict.py"
 Pair = tuple[bytes, bytes]
@@ -131,7 +131,7 @@ def test_nothing_is_predicted_before_the_overlay_is_confirmed(
     assert 0 <= shown["probability_low"] < shown["probability_high"] <= 1
     assert "synthetic" in said(app)
     assert "Overlay confirmed" in said(app)
-    nearest = next(d.value for d in app.dataframe if "Distance" in d.value)
+    nearest = next(d for d in tables(app) if "Distance" in d)
     assert list(nearest["Distance"]) == [f"{row['distance']:.2f}" for row in shown["neighbours"]]
     assert_as_the_command_line(shown, pair, small_run)
     assert_the_report_says_the_same(app, shown, small_run)
@@ -185,14 +185,14 @@ def test_one_broken_upload_among_three_leaves_two_results(page: AppTest, pair: t
     assert not app.exception
     (error,) = app.error
     assert error.value.startswith("Upload 2: [IMAGE-TRUNCATED]")
-    assert list(app.dataframe[0].value["State"]) == [
+    assert list(tables(app)[0]["State"]) == [
         "overlay to be confirmed", "error IMAGE-TRUNCATED", "overlay to be confirmed",
     ]  # fmt: skip
     app = confirm(app)
     app = app.segmented_control(key="case_open").set_value(3).run()
     app = confirm(app)
     assert not app.exception
-    table = app.dataframe[0].value
+    table = tables(app)[0]
     assert list(table["State"]) == ["scored", "error IMAGE-TRUNCATED", "scored"]
     first, third = (json.loads(prediction_of(app, number)) for number in (1, 3))
     assert first == third

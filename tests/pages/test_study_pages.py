@@ -13,7 +13,7 @@ from core.store import Store
 from core.study.differences import compare, kinds, label_tests
 from core.study.manifest import load_study
 from tests.conftest import SmallRun
-from tests.pages.conftest import said
+from tests.pages.conftest import said, tables
 from tests.study_folder import MANIFEST, ROWS, write_rows
 
 COHORTS, PATIENT = "pages/study/cohorts.py", "pages/study/patient.py"
@@ -43,7 +43,7 @@ def open_on(visit, studies: Path, small_run: SmallRun):
 
 
 def table_with(app: AppTest, column: str) -> pd.DataFrame:
-    return next(d.value for d in app.dataframe if column in d.value)
+    return next(d for d in tables(app) if column in d)
 
 
 def test_cohorts_test_the_patients_that_pass_the_filter(open_on, clinical, pipeline) -> None:

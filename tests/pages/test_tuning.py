@@ -15,7 +15,7 @@ from core.settings import SelectionSettings
 from core.store import Store
 from core.study.manifest import Study, load_study
 from pages._ui import state
-from tests.pages.conftest import said
+from tests.pages.conftest import said, tables
 
 PAGE = "pages/model/tuning.py"
 
@@ -47,7 +47,7 @@ def out_of_fold(study: Study, small_run):
 
 
 def table(app: AppTest) -> pd.DataFrame:
-    return app.dataframe[0].value
+    return tables(app)[0]
 
 
 def expected(y: pd.Series, now: pd.Series, before: pd.Series) -> list[str]:

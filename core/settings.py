@@ -22,6 +22,19 @@ class RadiomicsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RobustnessSettings:
+    """Perturbed masks of one reader, lengths in mm, for training ``patients`` drawn by ``seed``."""
+
+    patients: int = 30
+    erode_mm: float = 1.0
+    dilate_mm: float = 1.0
+    shift_mm: float = 1.0
+    noise_mm: float = 1.0
+    smooth_mm: float = 3.0
+    seed: int = 20240416
+
+
+@dataclass(frozen=True, slots=True)
 class PatchSettings:
     """Key slice, intensity window and patch that the deep features see."""
 

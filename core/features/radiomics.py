@@ -50,7 +50,7 @@ def extract(image: sitk.Image, mask: sitk.Image, settings: RadiomicsSettings) ->
 @cache
 def feature_names(settings: RadiomicsSettings = RadiomicsSettings()) -> tuple[str, ...]:  # noqa: B008 (frozen)
     """Names in the order of ``extract``: image type, feature class, feature, as PyRadiomics writes them."""
-    from core.features.extractor import TEXTURE, features_of
+    from core.features.stock import TEXTURE, features_of
 
     logs = [f"log-sigma-{str(float(s)).replace('.', '-')}-mm-3D" for s in settings.log_sigmas]
     images = ["original", *(f"wavelet-{w}" for w in _WAVELETS), *logs, *(p.lower() for p in _POINT)]
@@ -197,7 +197,7 @@ def _same(value: Any, fixed: Any) -> bool:
 
 
 def _class_problems(classes: dict[str, Any]) -> list[str]:
-    from core.features.extractor import TEXTURE
+    from core.features.stock import TEXTURE
 
     needed = {"shape", *TEXTURE} if classes else set()
     chosen = [f"single features of {name}" for name, value in classes.items() if value]

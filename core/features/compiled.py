@@ -1,4 +1,4 @@
-"""Numba's compiler as the feature engine uses it: each function is compiled once a machine and kept on disk."""
+"""Numba's compiler as the feature engine uses it: compiled once a machine, machine code kept on disk."""
 
 import inspect
 from collections.abc import Callable
@@ -9,7 +9,10 @@ from numba import njit
 
 F = TypeVar("F", bound=Callable[..., Any])
 _COMPILED: list[Any] = []
-_OPTIONS = {"nogil": True, "error_model": "numpy"}  # a division by zero gives inf or NaN, as in numpy
+_OPTIONS: dict[str, Any] = {
+    "nogil": True,
+    "error_model": "numpy",
+}  # a division by zero gives inf or NaN, as in numpy
 
 
 def compiled(function: F) -> F:

@@ -2,8 +2,8 @@
 
 PyRadiomics takes the root of the second eigenvalue of Q(i, j) = sum_k P(i, k) P(j, k) / (px(i) py(k) + eps).
 Q is similar to the square of the symmetric S(i, j) = P(i, j) / sqrt(px(i) py(j) + eps), whose first
-eigenvector is sqrt(px) with value 1. The next value comes from Lanczos' method on what is left of S
-(Golub & Van Loan, Matrix Computations, chapter 10).
+eigenvector is sqrt(px) with value 1 (but for eps). The next value comes from Lanczos' method on what is left
+of S (Golub & Van Loan, Matrix Computations, chapter 10).
 """
 
 import numpy as np
@@ -19,13 +19,49 @@ _EMPTY = 1e-12  # a remainder this short holds no further direction
 
 
 @compiled
-def second_singular_value(similar: NDArray[np.float64], first: NDArray[np.float64]) -> float:
-    """Second largest absolute eigenvalue of ``similar`` (levels, levels), symmetric; ``first``: of value 1."""
-    if len(similar) > _DENSE:
-        found = _lanczos(similar, first / np.sqrt((first**2).sum()))
-        if 0 <= found < _CROWDED:
-            return found
-    return np.sort(np.abs(np.linalg.eigvalsh(similar)))[-2]
+def second_singular_value(similar: NDArray[np.float64], margin: NDArray[np.float64]) -> float:
+    """Second largest absolute eigenvalue of ``similar`` (levels, levels), symmetric; ``margin``: px.
+
+    Levels that never meet, not even by way of others, are parts of their own, each with a first value near 1.
+    """
+    part = _parts(similar)
+    largest = np.zeros(0)
+    for n in range(part.max() + 1):
+        rows = np.nonzero(part == n)[0]
+        both = _two_largest(similar[rows][:, rows], margin[rows])
+        largest = np.sort(np.append(largest, both))[-2:]
+    return largest[0] if len(largest) > 1 else 0.0
+
+
+@compiled
+def _parts(similar: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Number of the part that each level belongs to."""
+    size = len(similar)
+    part, waiting, parts = np.full(size, -1), np.empty(size, np.int64), 0
+    for start in range(size):
+        if part[start] >= 0:
+            continue
+        left, waiting[0], part[start] = 1, start, parts
+        while left:
+            left -= 1
+            row = waiting[left]
+            for other in range(size):
+                if similar[row, other] != 0 and part[other] < 0:
+                    waiting[left], part[other] = other, parts
+                    left += 1
+        parts += 1
+    return part
+
+
+@compiled
+def _two_largest(similar: NDArray[np.float64], margin: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The (at most) two largest absolute eigenvalues of one part."""
+    if len(margin) > _DENSE:
+        first = np.sqrt(margin / margin.sum())
+        second = _lanczos(similar, first)
+        if 0 <= second < _CROWDED:
+            return np.array([second, ((similar * first).sum(axis=1) * first).sum()])
+    return np.sort(np.abs(np.linalg.eigvalsh(similar)))[-2:]
 
 
 @compiled
@@ -65,11 +101,15 @@ def _start(first: NDArray[np.float64]) -> NDArray[np.float64]:
 @compiled
 def _band(similar: NDArray[np.float64]) -> NDArray[np.int64]:
     """First filled column of each row, and one past the last."""
-    band = np.zeros((len(similar), 2), np.int64)
-    for row in range(len(similar)):
-        filled = np.nonzero(similar[row])[0]
-        if len(filled):
-            band[row, 0], band[row, 1] = filled[0], filled[-1] + 1
+    size = len(similar)
+    band = np.zeros((size, 2), np.int64)
+    for row in range(size):
+        low, high = 0, size
+        while low < high and similar[row, low] == 0:
+            low += 1
+        while high > low and similar[row, high - 1] == 0:
+            high -= 1
+        band[row, 0], band[row, 1] = low, high
     return band
 
 
@@ -88,7 +128,7 @@ def _times(
 
 @compiled
 def _largest(diagonal: NDArray[np.float64], squares: NDArray[np.float64], known: float) -> float:
-    """Largest absolute eigenvalue of a tridiagonal matrix by bisection; it is at least ``known``, below 1.1."""
+    """Largest absolute eigenvalue of a tridiagonal matrix by bisection between ``known`` and 1.1."""
     low, high = max(known, 0.0), 1.1
     while high - low > 1e-15:
         middle = (low + high) / 2

@@ -1,4 +1,4 @@
-"""The feature engine: what PyRadiomics' extractor computes, each image binned once, each voxel visited once."""
+"""The feature engine: PyRadiomics' values, with each image binned once and its matrices built together."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +8,7 @@ import SimpleITK as sitk
 from numpy.typing import NDArray
 from radiomics import imageoperations
 
+from core.checks import bounding_box
 from core.features.binning import binned
 from core.features.filters import Lesion, filtered
 from core.features.firstorder import firstorder
@@ -51,22 +52,27 @@ class Extractor:
             "firstorder": firstorder(intensities, grey, self.setting.get("voxelArrayShift", 0), voxel_mm3),
             "glcm": glcm([pairs for pairs, _ in lines], levels),
             "gldm": gldm(dependence, levels),
-            "glrlm": glrlm([runs for (_, runs), meets in zip(lines, region.meets, strict=True) if meets], levels),
+            "glrlm": glrlm(
+                [runs for (_, runs), meets in zip(lines, region.meets, strict=True) if meets], levels
+            ),
             "glszm": glszm(zones, levels),
-            "ngtdm": ngtdm(differences, levels),
+            "ngtdm": ngtdm(differences, grey),
         }
         return {f"{kind}_{name}": value for kind, found in classes.items() for name, value in found.items()}
 
 
 def _prepared(image: sitk.Image, mask: sitk.Image, setting: dict[str, Any]) -> Lesion:
     """Image normalised, both resampled and cut to the lesion's neighbourhood, as PyRadiomics does it."""
+    labels = sitk.GetArrayViewFromImage(mask)
+    if (labels == labels.flat[0]).all():
+        raise ValueError("the mask must hold the lesion and voxels around it, not one value everywhere")
     mask = sitk.Cast(mask, sitk.sitkUInt32)
     if setting.get("normalize", False):
         image = imageoperations.normalizeImage(image, **setting)
     if setting.get("interpolator") is not None and setting.get("resampledPixelSpacing") is not None:
         image, mask = imageoperations.resampleImage(image, mask, **setting)
-    bounds, _ = imageoperations.checkMask(image, mask, **setting)
-    box = tuple(slice(int(bounds[2 * axis]), int(bounds[2 * axis + 1]) + 1) for axis in (2, 1, 0))
-    inside = np.zeros(mask.GetSize()[::-1], dtype=bool)
-    inside[box] = sitk.GetArrayViewFromImage(mask)[box] == setting.get("label", 1)
+    inside = sitk.GetArrayViewFromImage(mask) == setting.get("label", 1)
+    box = bounding_box(inside)
+    if sum(part.stop - part.start > 1 for part in box) < setting.get("minimumROIDimensions", 2):
+        raise ValueError("the lesion is a line of voxels; it must extend in two dimensions at least")
     return Lesion(image, mask, box, np.flatnonzero(inside))

@@ -1,4 +1,4 @@
-"""The images that are measured: the original and its filtered versions, as intensities of the lesion's voxels.
+"""The images that are measured, original and filtered, as intensities of the lesion's voxels.
 
 Bit for bit those of PyRadiomics: a value that straddles the edge of a grey level would shift every feature.
 Hence its ITK filters for LoG and gradient, and PyWavelets; the filters of single voxels see the lesion only.
@@ -40,7 +40,8 @@ def filtered(lesion: Lesion, types: dict[str, dict[str, Any]]) -> Iterator[tuple
         elif name == "Wavelet":
             yield from _wavelets(lesion, volume)
         elif name in _POINT:
-            yield name.lower(), _POINT[name](lesion.of(volume), float(np.abs(volume).max()))
+            peak = float(np.abs(volume).max())
+            yield name.lower(), _POINT[name](lesion.of(volume).astype(np.float64), peak)
         else:
             yield from _by_itk(lesion, name, setting)
 
@@ -58,7 +59,10 @@ def _wavelets(lesion: Lesion, volume: NDArray[Any]) -> Iterator[tuple[str, NDArr
     bands = pywt.swtn(even, _WAVELET, level=1, start_level=0, axes=(2, 1, 0))[0]
     inside = tuple(slice(n) for n in volume.shape)
     for name, band in bands.items():
-        yield f"wavelet-{name.replace('a', 'L').replace('d', 'H')}", lesion.of(np.ascontiguousarray(band[inside]))
+        yield (
+            f"wavelet-{name.replace('a', 'L').replace('d', 'H')}",
+            lesion.of(np.ascontiguousarray(band[inside])),
+        )
 
 
 def _square(x: NDArray[np.float64], peak: float) -> NDArray[np.float64]:

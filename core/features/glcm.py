@@ -14,6 +14,7 @@ NAMES = (
     "Idm", "Idn", "Idmn", "InverseVariance", "MCC",
 )  # fmt: skip
 _EPS = float(np.spacing(1.0))
+_EPS_BITS = _EPS / float(np.log(2.0))  # log2(x + eps) = log2(x) + _EPS_BITS / x where x is far above eps
 _FEW_LEVELS = 8  # up to here stock costs nothing and may answer NaN where the true value is 0
 _VANISHING = 1e-4  # the square root of stock's rounding error shows below this
 _RARE = 1e-7  # a level as rare as this makes eps, which the similarity of ``correlation`` neglects, count
@@ -55,27 +56,25 @@ def _features(pairs: NDArray[np.int64], levels: NDArray[np.float64]) -> NDArray[
     margin = (pairs.sum(axis=0) + pairs.sum(axis=1)) / total
     mean = (levels * margin).sum()
     spread = (margin * (levels - mean) ** 2).sum()
+    logs = np.log2(np.where(margin > 0, margin, 1.0))
+    filled = (margin > 0).sum()
+    hxy2 = -2 * (margin * logs).sum() - _EPS_BITS * filled**2
     sums, gaps = np.zeros(2 * int(levels[-1]) + 1), np.zeros(int(levels[-1]))
     similar = np.zeros((size, size))
-    auto, energy, hxy, hxy1, hxy2, shared, largest = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
+    auto, energy, hxy, hxy1, shared, largest = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for a in range(size):
-        if margin[a] == 0:
-            continue
         for b in range(a, size):
-            both = margin[a] * margin[b]
-            if both == 0:
+            count = pairs[a, b]
+            if count == 0:
                 continue
             twice = 1.0 if a == b else 2.0
-            log = np.log2(both + _EPS)
-            hxy2 -= twice * both * log
-            if pairs[a, b] == 0:
-                continue
-            p = pairs[a, b] / total * (2.0 if a == b else 1.0)
+            both = margin[a] * margin[b]
+            p = count / total * (3.0 - twice)
             w = p * twice
             auto += w * (levels[a] * levels[b])
             energy += w * p
             hxy -= w * np.log2(p + _EPS)
-            hxy1 -= w * log
+            hxy1 -= w * (logs[a] + logs[b] + _EPS_BITS / both)
             shared += w * (levels[a] - mean) * (levels[b] - mean)
             largest = max(largest, p)
             sums[int(levels[a] + levels[b])] += w
@@ -90,7 +89,7 @@ def _features(pairs: NDArray[np.int64], levels: NDArray[np.float64]) -> NDArray[
     out[7], out[8] = mean, spread
     out[9:14] = _of_sums(sums, mean)
     out[14:23] = _of_gaps(gaps)
-    out[23] = second_singular_value(similar, np.sqrt(margin))
+    out[23] = second_singular_value(similar, margin)
     out[24], out[25] = hxy2 - hxy, margin[margin > 0].min()
     return out
 

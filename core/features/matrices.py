@@ -34,18 +34,21 @@ def pairs_and_runs(
 
 @compiled
 def neighbourhoods(
-    volume: NDArray[np.int32], voxels: NDArray[np.int64], steps: NDArray[np.int64], levels: NDArray[np.float64]
+    volume: NDArray[np.int32],
+    voxels: NDArray[np.int64],
+    steps: NDArray[np.int64],
+    levels: NDArray[np.float64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
     """Zones, dependence and neighbourhood differences in one walk over every voxel's 26 neighbours.
 
     Returns zones (zone; rank, size), dependence (rank, 1 + neighbours of the same level) and differences
-    (rank; voxels with a neighbour, sum of their distance to the mean level around them).
+    (rank): distances of its voxels to the mean level around each, summed; 0 for a voxel without neighbours.
     """
     waiting = np.empty(len(voxels), np.int64)
     seen = np.zeros(len(volume), np.bool_)
     zones = np.empty((len(voxels), 2), np.int64)
     dependence = np.zeros((len(levels), NEIGHBOURS + 2), np.int64)
-    differences = np.zeros((len(levels), 2), np.float64)
+    differences = np.zeros(len(levels), np.float64)
     found = 0
     for start in voxels:
         if seen[start]:
@@ -71,8 +74,7 @@ def neighbourhoods(
                             left += 1
             dependence[rank, 1 + alike] += 1
             if near:
-                differences[rank, 0] += 1
-                differences[rank, 1] += abs(levels[rank] - total / near)
+                differences[rank] += abs(levels[rank] - total / near)
         zones[found, 0], zones[found, 1] = rank, size
         found += 1
     return zones[:found], dependence, differences

@@ -3,16 +3,16 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from core.features.binning import Binned
 from core.features.compiled import compiled
 
 NAMES = ("Coarseness", "Contrast", "Busyness", "Complexity", "Strength")
 _FLAT = 1e6  # Coarseness of a lesion without any difference
 
 
-def ngtdm(differences: NDArray[np.float64], levels: NDArray[np.float64]) -> dict[str, float]:
-    """Features of ``differences`` (rank; voxels, summed distance). No voxel with a neighbour: NaN."""
-    used = differences[:, 0] > 0
-    values = _features(differences[used, 0], differences[used, 1].copy(), levels[used])
+def ngtdm(differences: NDArray[np.float64], grey: Binned) -> dict[str, float]:
+    """Features of the summed ``differences`` of each level that occurs."""
+    values = _features(grey.counts.astype(np.float64), differences, grey.levels)
     return {name: float(value) for name, value in zip(NAMES, values, strict=True)}
 
 

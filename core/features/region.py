@@ -42,7 +42,10 @@ def region_of(lesion: NDArray[np.bool_]) -> Region:
     steps = DIRECTIONS @ np.array([y * x, x, 1])
     flat = bordered.ravel()
     voxels = np.flatnonzero(flat)
-    meets = [bool(flat[voxels + s].any()) or _shares_line(lesion, d) for s, d in zip(steps, DIRECTIONS, strict=True)]
+    meets = [
+        bool(flat[voxels + s].any()) or _shares_line(lesion, d)
+        for s, d in zip(steps, DIRECTIONS, strict=True)
+    ]
     return Region((z, y, x), voxels, steps, np.array(meets))
 
 

@@ -33,7 +33,7 @@ def shape(lesion: NDArray[np.bool_], spacing: tuple[float, ...]) -> dict[str, fl
 def _mesh(mask: NDArray[np.bool_], mm: NDArray[np.float64]) -> tuple[float, float]:
     """Area (mm2) and volume (mm3) of the marching-cubes surface through the middle of voxel edges."""
     cut = [tuple(slice(c, n - 1 + c) for c, n in zip(corner, mask.shape, strict=True)) for corner in _CORNERS]
-    pattern = sum(mask[part].astype(np.uint8) << k for k, part in enumerate(cut))
+    pattern = np.bitwise_or.reduce([mask[part].astype(np.uint8) << k for k, part in enumerate(cut)])
     places = np.nonzero((pattern > 0) & (pattern < 255))
     kinds = pattern[places]
     areas, volumes, slopes = _patterns(tuple(mm))
@@ -70,12 +70,15 @@ def _diameters(mask: NDArray[np.bool_], mm: NDArray[np.float64]) -> dict[str, fl
     points = _vertices(mask)
     names = ("Maximum2DDiameterSlice", "Maximum2DDiameterColumn", "Maximum2DDiameterRow")
     half = mm / 2
-    found = {name: _farthest(_ends(points, [(axis + 1) % 3, (axis + 2) % 3]), half, axis) for axis, name in enumerate(names)}
+    found = {
+        name: _farthest(_ends(points, [(axis + 1) % 3, (axis + 2) % 3]), half, axis)
+        for axis, name in enumerate(names)
+    }
     return {"Maximum3DDiameter": _farthest(_ends(points, [0, 1, 2]), half, -1), **found}
 
 
 def _vertices(mask: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Vertices of the mesh in half voxels (n, 3): the middle between two neighbours of which one is inside."""
+    """Vertices of the mesh in half voxels (n, 3): midway between two neighbours of which one is inside."""
     found = []
     for axis in range(3):
         places = np.argwhere(np.diff(mask, axis=axis)) * 2
@@ -119,7 +122,7 @@ def _farthest_square(points: NDArray[np.float64], plane: int) -> float:
 
 
 def _axes(mask: NDArray[np.bool_], mm: NDArray[np.float64]) -> dict[str, float]:
-    """Lengths (mm) and ratios of the principal axes of the voxel centres; NaN where rounding made one negative."""
+    """Lengths (mm) and ratios of the voxel centres' principal axes; NaN where rounding made one negative."""
     places = np.argwhere(mask) * mm
     places -= np.mean(places, axis=0)
     places /= np.sqrt(len(places))

@@ -69,7 +69,8 @@ def _sums(
     by_level, by_size = np.zeros(len(levels)), np.zeros(sizes.max() + 1)
     joint = np.zeros(5)
     total = float(counts.sum())
-    for rank, size, count in zip(ranks, sizes, counts):
+    for n in range(len(counts)):
+        rank, size, count = ranks[n], sizes[n], counts[n]
         by_level[rank] += count
         by_size[size] += count
         i2, j2 = levels[rank] ** 2, float(size) ** 2

@@ -1,4 +1,4 @@
-"""What is taken from PyRadiomics as it is: names of the features, and its formulas where nothing is gained."""
+"""What is taken from PyRadiomics as it is: names of features, and its GLCM formulas for few grey levels."""
 
 import logging
 import warnings
@@ -29,7 +29,6 @@ def glcm_class(shares: NDArray[np.float64], levels: NDArray[np.float64]) -> Radi
     made.enabledFeatures, made.featureValues = {}, {}
     made.featureNames = RadiomicsGLCM.getFeatureNames()
     made.coefficients = {"grayLevels": levels.astype(np.int64), "Ng": int(levels[-1])}
-    made.P_glcm = shares[None]
     made._calculateMatrix = lambda _=None: shares[None]
     return made
 

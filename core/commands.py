@@ -98,7 +98,8 @@ def gsva(expression: Path, sets: Path, method: Any, output: Path) -> int:
 
 def radiomics(image: Path, mask: Path, settings: Path | None, output: Path) -> int:
     """One row of 1781 features."""
-    from core.features.radiomics import extract, from_yaml
+    from core.features.parameter_file import from_yaml
+    from core.features.radiomics import extract
     from core.imaging.opening import read_pair
     from core.settings import RadiomicsSettings
 

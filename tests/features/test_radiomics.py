@@ -11,7 +11,8 @@ from radiomics.featureextractor import RadiomicsFeatureExtractor
 
 from core.errors import ImageError, MaskError, StudyError
 from core.features.extractor import Extractor
-from core.features.radiomics import extract, feature_names, from_yaml, to_yaml
+from core.features.parameter_file import from_yaml, to_yaml
+from core.features.radiomics import extract, feature_names
 from core.settings import RadiomicsSettings
 from tests.features.conftest import CASES
 from tests.volumes import as_image, ball, noise

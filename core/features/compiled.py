@@ -1,0 +1,41 @@
+"""Numba's compiler as the feature engine uses it: compiled once a machine, machine code kept on disk."""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from numba import njit
+
+F = TypeVar("F", bound=Callable[..., Any])
+_COMPILED: list[Any] = []
+_OPTIONS: dict[str, Any] = {
+    "nogil": True,
+    "error_model": "numpy",
+}  # a division by zero gives inf or NaN, as in numpy
+
+
+def compiled(function: F) -> F:
+    """The function, compiled at its first call; machine code lies beside the module or in the user's cache.
+
+    NUMBA_CACHE_DIR names another folder. Where none can be written each process compiles for itself.
+    """
+    try:
+        made: Any = njit(cache=True, **_OPTIONS)(function)
+    except RuntimeError:  # numba found no folder that it may write to
+        made = njit(**_OPTIONS)(function)
+    _COMPILED.append(made)
+    return made
+
+
+def is_ready() -> bool:
+    """Whether machine code of every function lies on disk, no older than its source."""
+    return all(_is_stored(function) for function in _COMPILED)
+
+
+def _is_stored(made: Any) -> bool:
+    folder, source = made.stats.cache_path, Path(inspect.getfile(made.py_func))
+    if folder is None:
+        return False
+    found = Path(folder).glob(f"{source.stem}.{made.py_func.__name__}-*.nbi")
+    return any(index.stat().st_mtime >= source.stat().st_mtime for index in found)

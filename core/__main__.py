@@ -69,6 +69,7 @@ def _add_study_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
         help="processes for work done case by case",
     )
     run.add_argument("--only", metavar="STAGE", help="this stage and what it needs")
+    run.add_argument("--dask", metavar="ADDRESS", help="scheduler of a Dask cluster, tcp://host:port")
     run.add_argument("--demo", action="store_true", help="write the demo study there first if it is missing")
     bundle = add("bundle", commands.bundle, "freeze a computed study's model into one file")
     bundle.add_argument("study", type=Path, metavar="STUDY")

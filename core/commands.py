@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.cluster import cluster
 from core.console import Console
 from core.errors import NodescopeError, StudyError
 from core.places import check_folder, check_places
@@ -25,9 +26,15 @@ def demo(directory: Path, small: bool, seed: int) -> int:
 
 
 def run(
-    study: Path, preset: str | None, cache: Path, workers: int, only: str | None, demo: bool = False
+    study: Path,
+    preset: str | None,
+    cache: Path,
+    workers: int,
+    only: str | None,
+    demo: bool = False,
+    dask: str | None = None,
 ) -> int:
-    """Compute a study; 3 when cases were left out."""
+    """Compute a study, on a Dask cluster where ``dask`` names its scheduler; 3 when cases were left out."""
     from core.jobs import Jobs, ProgressFile
 
     progress = ProgressFile(Jobs(cache).progress_path(study))
@@ -40,7 +47,8 @@ def run(
     try:
         if demo and not (study / "study.toml").is_file():
             _write_demo(study, report)
-        failures = _compute(study, preset, cache, workers, only, report)
+        with cluster(dask) as size:
+            failures = _compute(study, preset, cache, size or workers, only, report)
     except NodescopeError as error:
         progress.finish("failed", str(error))
         raise

@@ -12,7 +12,7 @@ from core.features import compiled as compiling
 from core.features.extractor import Extractor
 from core.features.filters import Lesion, filtered
 from core.features.parameter_file import image_types
-from core.features.radiomics import extract
+from core.features.radiomics import extract, note_on_first_use
 from core.settings import RadiomicsSettings
 from tests.features.stock import differences, stock_features
 from tests.volumes import as_image, ball, noise
@@ -156,6 +156,14 @@ def test_what_stock_refuses(lesion):
     assert error.value.code == "RADIOMICS"
     with pytest.raises(ValueError, match="mask"):
         stock_features(*images)
+
+
+def test_first_use_is_announced(monkeypatch):
+    """Until machine code of every function lies on disk, and again when a function was edited."""
+    extract(*pair(noise(), BALL), DEFAULT)
+    assert note_on_first_use() == ""
+    monkeypatch.setattr(compiling.Path, "glob", lambda *_: [])
+    assert "once on this machine" in note_on_first_use()
 
 
 def test_without_a_folder_for_machine_code(monkeypatch):

@@ -107,13 +107,15 @@ def gsva(expression: Path, sets: Path, method: Any, output: Path) -> int:
 def radiomics(image: Path, mask: Path, settings: Path | None, output: Path) -> int:
     """One row of 1781 features."""
     from core.features.parameter_file import from_yaml
-    from core.features.radiomics import extract
+    from core.features.radiomics import extract, note_on_first_use
     from core.imaging.opening import read_pair
     from core.settings import RadiomicsSettings
 
     check_places(output)
     chosen = from_yaml(_read_settings(settings)) if settings else RadiomicsSettings()
     pair = read_pair(image, mask, chosen.label)
+    if note := note_on_first_use():
+        print(note, file=sys.stderr, flush=True)
     extract(*pair, chosen).to_frame().T.to_csv(output, index=False)
     return FINE
 

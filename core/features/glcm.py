@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from core.features.compiled import compiled
 from core.features.correlation import second_singular_value
 
-# In the order of ``_features``.
+# In the order of ``_features``; MCC comes from ``correlation``.
 NAMES = (
     "Autocorrelation", "JointEnergy", "JointEntropy", "MaximumProbability", "Correlation", "Imc1", "Imc2",
     "JointAverage", "SumSquares", "SumAverage", "SumEntropy", "ClusterTendency", "ClusterShade",
@@ -31,13 +31,14 @@ def glcm(pairs: list[NDArray[np.int64]], levels: NDArray[np.float64]) -> dict[st
         return _by_stock(filled, levels)
     if not filled:
         return dict.fromkeys(NAMES, np.nan)
-    rows = np.array([_features(p, levels) for p in filled])
-    found = dict(zip(NAMES, rows[:, : len(NAMES)].mean(axis=0).tolist(), strict=True))
-    close, rarest = rows[:, -2].min(), rows[:, -1].min()
-    mcc = rows[:, NAMES.index("MCC")].min()
-    if close < _VANISHING or mcc < _VANISHING or rarest < _RARE:
+    measured = [_features(p, levels) for p in filled]
+    mcc = np.array([second_singular_value(similar, margin) for _, similar, margin, _ in measured])
+    shared = min(information for *_, information in measured)
+    rarest = min(margin[margin > 0].min() for _, _, margin, _ in measured)
+    if shared < _VANISHING or mcc.min() < _VANISHING or rarest < _RARE:
         return _by_stock(filled, levels)
-    return found
+    means = np.mean([values for values, *_ in measured], axis=0)
+    return dict(zip(NAMES, (*means.tolist(), float(mcc.mean())), strict=True))
 
 
 def _by_stock(pairs: list[NDArray[np.int64]], levels: NDArray[np.float64]) -> dict[str, float]:
@@ -50,8 +51,10 @@ def _by_stock(pairs: list[NDArray[np.int64]], levels: NDArray[np.float64]) -> di
 
 
 @compiled
-def _features(pairs: NDArray[np.int64], levels: NDArray[np.float64]) -> NDArray[np.float64]:
-    """``NAMES`` of one direction, then Hxy2 - Hxy and the share of the rarest level that occurs."""
+def _features(
+    pairs: NDArray[np.int64], levels: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], float]:
+    """Of one direction ``NAMES`` but MCC, the matrix that MCC is taken from, its margin, and Hxy2 - Hxy."""
     size, total = len(levels), 2.0 * pairs.sum()
     margin = (pairs.sum(axis=0) + pairs.sum(axis=1)) / total
     mean = (levels * margin).sum()
@@ -81,7 +84,7 @@ def _features(pairs: NDArray[np.int64], levels: NDArray[np.float64]) -> NDArray[
             gaps[int(levels[b] - levels[a])] += w
             similar[a, b] = similar[b, a] = p / np.sqrt(both + _EPS)
     hx = -(margin * np.log2(margin + _EPS)).sum()
-    out = np.empty(len(NAMES) + 2)
+    out = np.empty(len(NAMES) - 1)
     out[0], out[1], out[2], out[3] = auto, energy, hxy, largest
     out[4] = shared / (spread + _EPS) if spread > 0 else 1.0
     out[5] = (hxy - hxy1) / hx if hx != 0 else 0.0
@@ -89,9 +92,7 @@ def _features(pairs: NDArray[np.int64], levels: NDArray[np.float64]) -> NDArray[
     out[7], out[8] = mean, spread
     out[9:14] = _of_sums(sums, mean)
     out[14:23] = _of_gaps(gaps)
-    out[23] = second_singular_value(similar, margin)
-    out[24], out[25] = hxy2 - hxy, margin[margin > 0].min()
-    return out
+    return out, similar, margin, hxy2 - hxy
 
 
 @compiled

@@ -35,6 +35,14 @@ def extract(image: sitk.Image, mask: sitk.Image, settings: RadiomicsSettings) ->
     return row
 
 
+def note_on_first_use() -> str:
+    """What a user should read before a machine's first ``extract``; "" once machine code lies on disk."""
+    from core.features import extractor  # noqa: F401 (brings in every compiled function)
+    from core.features.compiled import is_ready
+
+    return "" if is_ready() else "Compiling the feature engine: once on this machine, about half a minute"
+
+
 @cache
 def feature_names(settings: RadiomicsSettings = RadiomicsSettings()) -> tuple[str, ...]:  # noqa: B008 (frozen)
     """Names in the order of ``extract``: image type, feature class, feature, as PyRadiomics writes them."""

@@ -132,7 +132,7 @@ def _features(
 ) -> dict[str, pd.Series]:
     key = patch(image, mask, settings.patch)
     deep = {b: _same_weights(bundle, b, settings.deep, folder) for b in bundle.weights}
-    say("Extracting 1,781 radiomics features")
+    say(radiomics.note_on_first_use() or "Extracting 1,781 radiomics features")
     rows = {"radiomics": radiomics.extract(image, mask, settings.radiomics)}
     for backbone, chosen in deep.items():
         say(f"Computing {NAMES[backbone]} features of the key slice")

@@ -14,7 +14,7 @@ from core.store import Entry, Payload, Store
 from core.study.manifest import Study
 
 Work = Callable[[Path, Path, Any], Payload]
-IMAGE_LIBRARIES = ("numpy", "pandas", "scipy", "SimpleITK", "pyradiomics", "PyWavelets")
+IMAGE_LIBRARIES = ("numpy", "pandas", "scipy", "numba", "SimpleITK", "pyradiomics", "PyWavelets")
 
 
 def image_inputs(study: Study, _store: Store) -> dict[str, str]:

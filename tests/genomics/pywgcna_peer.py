@@ -1,13 +1,15 @@
 """PyWGCNA in a process of its own: ``python pywgcna_peer.py FOLDER``. It mutes every warning when imported.
 
 FOLDER holds values.parquet (genes x samples) and job.json (network, tom, power, whole, min_size). Written are
-soft.parquet and tom.npy (without ``whole``) or labels.npy (with it: the tree is built and cut besides).
+soft.parquet and tom.npy (without ``whole``) or labels.npy (with it: the tree is built and cut besides; the
+last that is printed are the seconds without the import).
 """
 
 import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -21,11 +23,16 @@ DEEP_SPLIT_3 = {"maxCoreScatter": 0.91, "minGap": (1 - 0.91) * 3 / 4}
 def run_peer(folder: Path, values: pd.DataFrame, **job: object) -> None:
     """Write the job, run PyWGCNA on it to its end."""
     values.to_parquet(folder / "values.parquet")
-    (folder / "job.json").write_text(json.dumps(job))
+    write_job(folder, **job)
     environment = os.environ | {"MPLBACKEND": "Agg", "PYTHONWARNINGS": "ignore"}
     subprocess.run(
         [sys.executable, __file__, str(folder)], check=True, cwd=folder, env=environment, capture_output=True
     )
+
+
+def write_job(folder: Path, **job: object) -> None:
+    """Write what is to be computed of the values."""
+    (folder / "job.json").write_text(json.dumps(job))
 
 
 def main(folder: Path) -> None:
@@ -34,6 +41,7 @@ def main(folder: Path) -> None:
 
     job = json.loads((folder / "job.json").read_text())
     data = pd.read_parquet(folder / "values.parquet").T
+    start = time.perf_counter()
     _, soft = WGCNA.pickSoftThreshold(data, powerVector=POWERS, networkType=job["network"])
     soft.astype(float).to_parquet(folder / "soft.parquet")
     weights = WGCNA.adjacency(data, power=job["power"], adjacencyType=job["network"])
@@ -48,6 +56,7 @@ def main(folder: Path) -> None:
         tree, distance, cutHeight=0.995, minClusterSize=job["min_size"], pamRespectsDendro=False,
         **DEEP_SPLIT_3,
     )  # fmt: skip
+    print(time.perf_counter() - start)
     np.save(folder / "labels.npy", cut["Name"].to_numpy(dtype=np.int64))
 
 

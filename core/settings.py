@@ -97,7 +97,12 @@ class ExpressionSettings:
 
 @dataclass(frozen=True, slots=True)
 class CoexpressionSettings:
-    """WGCNA. ``power`` None: the smallest with scale-free R^2 at least ``r_squared``, else 6."""
+    """WGCNA. ``power`` None: the smallest with scale-free R^2 at least ``r_squared``, else 6.
+
+    ``pam_respects_dendro``, ``reassign_threshold``, ``min_core_kme`` and ``min_kme_stay`` have the names
+    and the defaults of R's `blockwiseModules` (pamRespectsDendro, reassignThreshold, minCoreKME,
+    minKMEtoStay). ``tom`` is R's TOMType, whose default there is "signed": with an unsigned network too.
+    """
 
     power: int | None = None
     r_squared: float = 0.85
@@ -106,6 +111,10 @@ class CoexpressionSettings:
     min_size: int = 60
     deep_split: int = 3
     merge_height: float = 0.25
+    pam_respects_dendro: bool = True
+    reassign_threshold: float = 1e-6
+    min_core_kme: float = 0.5
+    min_kme_stay: float = 0.3
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,34 +1,29 @@
 """Weighted gene co-expression modules: a network cut into modules, their eigengenes and kME."""
 
-import json
-import os
-import re
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import psutil
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from core.errors import CannotRun, StudyError
-from core.genomics import pywgcna_child
-from core.genomics.after_cut import merge, trim
-from core.genomics.eigengenes import GREY, eigengenes, kme
+from core.genomics.after_cut import Labels, merge, named, refine
+from core.genomics.eigengenes import eigengenes, kme
+from core.genomics.linkage import average_linkage
+from core.genomics.meter import Meter, Progress
+from core.genomics.module_names import GREY
+from core.genomics.network import Matrix, adjacency, overlap, precision, unit_rows
+from core.genomics.soft_threshold import choose_power, soft_threshold
+from core.genomics.tree_cut import cut_tree
 from core.settings import CoexpressionSettings
 
-Progress = Callable[[int, int], None]  # steps done, steps in all
-ROOT = Path(__file__).resolve().parents[2]
 FEWEST_GENES, FEWEST_SAMPLES = 10, 4
-POLL = 0.25  # seconds
 METHOD = (
-    "PyWGCNA: soft threshold, adjacency, TOM, average linkage, hybrid tree cut (not R's partition gene by "
-    "gene); then, as R's blockwiseModules: kME filter, merging, eigengenes, signed kME"
+    "as R's blockwiseModules on complete data in one block: Pearson, soft threshold, adjacency, TOM, average "
+    "linkage, hybrid tree cut, kME filter, reassignment, merging, eigengenes, signed kME"
 )
 
 
@@ -58,19 +53,18 @@ def find_modules(
 
     Genes that do not vary stay outside the network and are grey. ``progress`` is called a few times a
     second; what it raises stops the work. Raises StudyError (too few genes or samples, missing values,
-    settings that cannot be met) and CannotRun (PyWGCNA missing or failed, memory).
+    settings that cannot be met) and CannotRun (WGCNA-MEMORY).
     """
     _check(values, settings)
     varies = _varies(values)
-    varying = values[varies]
-    soft, labels, tree, choice = _run_child(varying, settings, progress)
-    unsigned = settings.network == "unsigned"
-    unmerged = trim(varying, labels, settings.min_size, unsigned)
-    merged = merge(varying, unmerged, settings.merge_height)
-    module = merged.reindex(values.index, fill_value=GREY)
-    table = eigengenes(varying, merged)
-    genes = pd.DataFrame({"gene": values.index.astype(str), "module": module.to_numpy()})
-    genes["unmerged"] = unmerged.reindex(values.index, fill_value=GREY).to_numpy()
+    varying, meter = values[varies], Meter(progress)
+    with threadpool_limits(1, "blas"):  # the panels of large products share the cores; small ones need one
+        soft, choice, tree, labels = _cut(varying, settings, meter)
+        meter.part(1.0)
+        unmerged, module, table = _after_cut(varying, labels, settings)
+        strength = kme(values, table)
+    genes = pd.DataFrame({"gene": values.index.astype(str), "module": module.reindex(values.index)})
+    genes = genes.assign(unmerged=unmerged.reindex(values.index)).fillna(GREY).reset_index(drop=True)
     info = {
         **choice,
         "sizes": {str(name): int(size) for name, size in genes["module"].value_counts().items()},
@@ -79,7 +73,51 @@ def find_modules(
         "constant_genes": len(values) - len(varying),
         "method": METHOD,
     }
-    return Modules(genes, table, kme(values, table), soft, whole_tree(tree, varies.to_numpy()), info)
+    meter.finish()
+    return Modules(genes, table, strength, soft, whole_tree(tree, varies.to_numpy()), info)
+
+
+def _cut(
+    values: pd.DataFrame, settings: CoexpressionSettings, meter: Meter
+) -> tuple[pd.DataFrame, dict[str, Any], Matrix, Labels]:
+    """Soft-threshold table, the power and its rule, the tree, and the labels of its cut."""
+    _check_memory(len(values))
+    try:
+        unit = unit_rows(values.to_numpy(dtype=np.float64))
+        meter.part(0.1)
+        soft = soft_threshold(unit, settings.network, meter)
+        rule = choose_power(soft, settings.r_squared)
+        power, why = (settings.power, "given") if settings.power else rule
+        similarity, tree = _tree(unit, power, settings, meter)
+        labels = cut_tree(
+            tree, similarity, settings.min_size, settings.deep_split, settings.pam_respects_dendro
+        )
+    except MemoryError:
+        raise _no_memory("too little") from None
+    return soft, {"power": power, "power_rule": why}, tree, labels
+
+
+def _tree(
+    unit: Matrix, power: int, settings: CoexpressionSettings, meter: Meter
+) -> tuple[NDArray[np.floating], Matrix]:
+    """TOM similarity and the average-linkage tree of 1 - TOM; two square matrices in all."""
+    meter.part(0.15)
+    weights, k = adjacency(unit, settings.network, power, settings.tom == "signed", meter)
+    meter.part(0.85)
+    similarity = overlap(weights, k, meter)
+    meter.part(0.95)
+    np.copyto(weights, similarity)  # the adjacency is done with; linkage overwrites what it is given
+    return similarity, average_linkage(weights, meter)
+
+
+def _after_cut(
+    values: pd.DataFrame, labels: Labels, settings: CoexpressionSettings
+) -> tuple[pd.Series, pd.Series, pd.DataFrame]:
+    """Modules before and after merging, and their eigengenes."""
+    refined = refine(unit_rows(values.to_numpy(dtype=np.float64)), labels, settings)
+    unmerged = named(refined, values.index)
+    module = merge(values, unmerged, settings.merge_height)
+    return unmerged, module, eigengenes(values, module)
 
 
 def whole_tree(tree: NDArray[np.float64], varies: NDArray[np.bool_]) -> NDArray[np.float64]:
@@ -103,8 +141,6 @@ def _varies(values: pd.DataFrame) -> pd.Series:
 
 
 def _check(values: pd.DataFrame, settings: CoexpressionSettings) -> None:
-    if settings.network == "unsigned" and settings.tom == "signed":
-        raise _bad_settings("A signed TOM goes with a signed or signed hybrid network", "an unsigned network")
     if not 0 <= settings.deep_split <= 4 or settings.min_size < 2:
         found = f"deep_split {settings.deep_split}, min_size {settings.min_size}"
         raise _bad_settings("deep_split is 0 to 4 and min_size 2 or more", found)
@@ -124,62 +160,14 @@ def _bad_settings(expected: str, found: str) -> StudyError:
     return StudyError("WGCNA-SETTINGS", expected, found, "Correct the settings of coexpression.")
 
 
-def _run_child(
-    values: pd.DataFrame, settings: CoexpressionSettings, progress: Progress | None
-) -> tuple[pd.DataFrame, Any, Any, dict[str, Any]]:
-    with tempfile.TemporaryDirectory(prefix="nodescope-wgcna-") as name:
-        folder = Path(name)
-        values.reset_index(drop=True).set_axis([str(i) for i in range(values.shape[1])], axis=1).to_parquet(
-            folder / "values.parquet"
-        )
-        (folder / "job.json").write_text(json.dumps(asdict(settings)))
-        _watch(folder, progress)
-        soft = pd.read_parquet(folder / "soft_threshold.parquet")
-        labels = pd.read_parquet(folder / "labels.parquet")["label"].to_numpy()
-        tree = np.load(folder / "linkage.npy", allow_pickle=False)
-        return soft, labels, tree, json.loads((folder / "power.json").read_text())
+def _check_memory(genes: int) -> None:
+    """Two square matrices and some panels must fit: asking first is kinder than being killed."""
+    asked = 2.3 * genes**2 * np.dtype(precision(genes)).itemsize
+    available = psutil.virtual_memory().available
+    if asked > available:
+        raise _no_memory(f"{available / 1e9:.1f} GB for {asked / 1e9:.1f} GB")
 
 
-def _watch(folder: Path, progress: Progress | None) -> None:
-    """Run the child to its end, passing its progress on; whatever happens here, it does not outlive this."""
-    # PYTHONPATH and not the working directory: whatever PyWGCNA writes falls into the temporary folder.
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore", "MPLBACKEND": "Agg"}
-    with (folder / "errors").open("wb") as errors, subprocess.Popen(
-        [sys.executable, "-m", pywgcna_child.__name__, str(folder)], cwd=folder, env=environment,
-        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors,
-    ) as child:  # fmt: skip
-        try:
-            while child.poll() is None:
-                if progress is not None:
-                    progress(*_steps(folder))
-                time.sleep(POLL)
-        finally:
-            child.kill()
-    if child.returncode:
-        raise _failure(child.returncode, (folder / "errors").read_text(errors="replace"))
-    if progress is not None:
-        progress(*_steps(folder))
-
-
-def _steps(folder: Path) -> tuple[int, int]:
-    try:
-        done, total = (folder / "progress").read_text().split()
-    except FileNotFoundError:  # the child is still starting
-        return 0, pywgcna_child.STEPS
-    return int(done), int(total)
-
-
-def _failure(code: int, errors: str) -> CannotRun:
-    last = next((line.strip() for line in reversed(errors.splitlines()) if line.strip()), "no message")
-    if code == -9 or "MemoryError" in last:
-        return CannotRun(
-            "WGCNA-MEMORY", "The network fits into memory", "too little", "Raise min_mean or free memory."
-        )
-    if last.startswith("ModuleNotFoundError"):
-        return CannotRun(
-            "WGCNA-MISSING", "PyWGCNA is installed", re.sub(r".*: ", "", last), "Run make again."
-        )
-    shown = re.sub(r"\S*[/\\]\S*", "...", last)[:160]
-    return CannotRun(
-        "WGCNA-FAILED", "PyWGCNA builds the network", shown, "Try another power or minimum size."
-    )
+def _no_memory(found: str) -> CannotRun:
+    expected, fix = "The network fits into memory", "Raise min_mean of expression or free memory."
+    return CannotRun("WGCNA-MEMORY", expected, found, fix)

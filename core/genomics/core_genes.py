@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.genomics.correlation import pairwise_pearson, student_p
-from core.genomics.eigengenes import GREY
+from core.genomics.module_names import GREY
 from core.genomics.module_traits import correlate
 from core.settings import GeneScoreSettings
 

@@ -1,4 +1,4 @@
-"""Module eigengenes, eigengene-based connectivity and module colours, as R WGCNA defines them."""
+"""Module eigengenes and eigengene-based connectivity, as R WGCNA defines them."""
 
 import numpy as np
 import pandas as pd
@@ -7,26 +7,9 @@ from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 
 from core.genomics.correlation import pairwise_pearson
+from core.genomics.module_names import GREY, colour
 
 Matrix = NDArray[np.float64]
-GREY = "grey"
-# The first fifty of WGCNA's `standardColors`; beyond them names repeat with a number.
-COLOUR_NAMES = (
-    "turquoise blue brown yellow green red black pink magenta purple greenyellow tan salmon cyan "
-    "midnightblue lightcyan grey60 lightgreen lightyellow royalblue darkred darkgreen darkturquoise "
-    "darkgrey orange darkorange white skyblue saddlebrown steelblue paleturquoise violet darkolivegreen "
-    "darkmagenta sienna3 yellowgreen skyblue3 plum1 orangered4 mediumpurple3 lightsteelblue1 lightcyan1 "
-    "ivory floralwhite darkorange2 brown4 bisque4 darkslateblue plum2 thistle2"
-)
-COLOURS = COLOUR_NAMES.split()
-
-
-def colour(label: int) -> str:
-    """Colour of a numeric module label: 0 grey (unassigned), i the i-th standard colour."""
-    if label == 0:
-        return GREY
-    lap, place = divmod(label - 1, len(COLOURS))
-    return f"{COLOURS[place]}.{lap}" if lap else COLOURS[place]
 
 
 def colours_by_size(names: pd.Series) -> pd.Series:
@@ -45,7 +28,7 @@ def eigengenes(values: pd.DataFrame, modules: pd.Series) -> pd.DataFrame:
     1 - correlation, MEgrey last.
     """
     names = sorted(set(map(str, modules)))
-    columns = {f"ME{name}": _first_component(values[(modules == name).to_numpy()]) for name in names}
+    columns = {f"ME{name}": _eigengene(values[(modules == name).to_numpy()]) for name in names}
     table = pd.DataFrame(columns, index=values.columns)
     return table[_by_similarity(table)]
 
@@ -74,8 +57,12 @@ def _by_similarity(table: pd.DataFrame) -> list[str]:
     return proper + grey
 
 
-def _first_component(module: pd.DataFrame) -> Matrix:
-    scaled = standardise(module.to_numpy(dtype=np.float64))
+def _eigengene(module: pd.DataFrame) -> Matrix:
+    return first_component(standardise(module.to_numpy(dtype=np.float64)))
+
+
+def first_component(scaled: Matrix) -> Matrix:
+    """First right singular vector (samples,) of a module's scaled genes x samples, signed as their mean."""
     _, _, right = np.linalg.svd(scaled, full_matrices=False)
     first: Matrix = right[0]
     return -first if first @ scaled.mean(axis=0) < 0 else first

@@ -11,7 +11,7 @@ from scipy.stats import hypergeom
 
 from core.errors import TableError
 from core.genomics.correlation import benjamini_hochberg
-from core.genomics.eigengenes import GREY
+from core.genomics.module_names import GREY
 
 CATEGORIES = ("Cell growth and death", "Immune system", "Cell communication", "Signal transduction")
 SIMULATED = "simulated:"

@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from core.genomics.eigengenes import GREY
 from core.genomics.gsva_groups import FEWEST, with_signatures
+from core.genomics.module_names import GREY
 from core.genomics.module_traits import correlate
 from core.genomics.traits import HIGH_RISK
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from core.genomics.eigengenes import GREY
+from core.genomics.module_names import GREY
 from core.genomics.module_traits import correlate
 
 FEWEST = 4  # patients: with three the interval of r is the whole line

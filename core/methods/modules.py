@@ -4,7 +4,8 @@ from typing import Any
 
 from core.settings import CoexpressionSettings, GeneScoreSettings
 
-HYBRID = "hybrid tree cut of PyWGCNA, which is not R's partition gene by gene"
+# tests/genomics compares all of it with R WGCNA 1.72: same partition and colours, values within 1e-9.
+AS_R = "computed as R's blockwiseModules does on complete data in one block"
 
 
 def found_how(info: dict[str, Any], settings: CoexpressionSettings) -> str:
@@ -26,16 +27,27 @@ def modules_text(info: dict[str, Any], settings: CoexpressionSettings) -> str:
     flat = info["constant_genes"]
     outside = f" {flat} genes that do not vary stayed outside." if flat else ""
     return (
-        "Weighted gene co-expression network analysis (WGCNA) of log2(x + 1) expression, "
+        f"Weighted gene co-expression network analysis (WGCNA), {AS_R}, of log2(x + 1) expression, "
         f"{info['genes']:,} genes in {info['samples']} training patients, with Pearson's correlation. "
         f"Network: {settings.network}, soft-thresholding power {power_said(info)}; "
-        f"topological overlap ({settings.tom} TOM); average linkage of 1 - TOM; {HYBRID} (minimum size "
-        f"{settings.min_size}, deepSplit {settings.deep_split}). Genes with a kME below 0.3 left their "
-        f"module; modules whose eigengenes correlate above {1 - settings.merge_height:g} were merged. Grey "
+        f"topological overlap ({settings.tom} TOM); average linkage of 1 - TOM; {_cut_said(settings)} Grey "
         f"holds the genes of no module.{outside} Eigengene: first right singular vector of a module's scaled "
         "expression, its sign that of the mean. kME: Pearson correlation of a gene with an eigengene; hub "
         "genes have the largest absolute kME. Scale-free fit: R² of log10 p(k) on log10 k, signed by the "
         "slope."
+    )
+
+
+def _cut_said(settings: CoexpressionSettings) -> str:
+    """The tree cut and what follows it."""
+    side = " on their side of the tree" if settings.pam_respects_dendro else ""
+    return (
+        f"hybrid tree cut (minimum size {settings.min_size}, deepSplit {settings.deep_split}; genes outside "
+        f"the branches joined the nearest module{side}). Modules with fewer than a third of the minimum size "
+        f"above a kME of {settings.min_core_kme:g} were dropped, and genes below {settings.min_kme_stay:g} "
+        "left theirs; a gene moved to another module if the p of its kME there was below "
+        f"{settings.reassign_threshold:g} times that of its own; modules whose eigengenes correlate above "
+        f"{1 - settings.merge_height:g} were merged."
     )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.genomics.enrichment import GeneSets
 
 NUMBERS = ("numpy", "scipy", "pandas", "statsmodels", "scikit-learn")
-GENOMICS = (*NUMBERS, "gseapy", "PyWGCNA")
+GENOMICS = (*NUMBERS, "gseapy", "numba")
 
 
 def _expression(ctx: Context) -> Payload:

@@ -4,9 +4,6 @@ shared/reference is made by `Rscript make_reference.R 20240416 OUTDIR` (soft_thr
 tests/data/genomics), shared/reference/wgcna_cases by `Rscript make_wgcna_cases.R 500 14 OUTDIR EXTRA...`.
 """
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -18,14 +15,20 @@ from scipy.spatial.distance import squareform
 from sklearn.metrics import adjusted_rand_score
 
 from core.errors import CannotRun, StudyError
-from core.genomics import coexpression, pywgcna_child
-from core.genomics.after_cut import merge, trim
+from core.genomics import coexpression, network
+from core.genomics.after_cut import merge
 from core.genomics.coexpression import find_modules
-from core.genomics.eigengenes import colour, eigengenes, kme
+from core.genomics.eigengenes import eigengenes, kme
+from core.genomics.linkage import average_linkage
+from core.genomics.meter import STEPS, Meter
+from core.genomics.network import adjacency, overlap, unit_rows
+from core.genomics.tree_cut import cut_tree
 from core.settings import CoexpressionSettings
+from tests.genomics.networks import planted
 
 DATA = Path(__file__).parents[1] / "data/genomics"
 R_SETTINGS = CoexpressionSettings(power=6, min_size=30)
+POWER = {"unsigned": 6, "signed": 12}
 CASES = [*[f"case{i:02d}" for i in range(1, 15)], "reassign1", "reassign2"]
 
 
@@ -39,17 +42,17 @@ def values(shared):
 
 
 @pytest.fixture(scope="module")
-def partition(shared):
-    return reference(shared, "modules_unsigned.csv")
-
-
-@pytest.fixture(scope="module")
 def found(values):
-    steps = []
-    result = find_modules(values, R_SETTINGS, progress=lambda done, total: steps.append((done, total)))
-    assert steps == sorted(steps)
-    assert steps[-1] == (pywgcna_child.STEPS, pywgcna_child.STEPS)
-    return result
+    return find_modules(values, R_SETTINGS)
+
+
+def case_settings(shared, case):
+    row = pd.read_csv(shared / "reference/wgcna_cases/cases.csv", index_col="case").loc[case]
+    return CoexpressionSettings(
+        power=int(row["power"]), network=row["type"], tom=row["tom_type"], min_size=int(row["min_size"]),
+        deep_split=int(row["deep_split"]), merge_height=row["merge"], min_core_kme=row["min_core_kme"],
+        pam_respects_dendro=bool(row["pam_dendro"]), reassign_threshold=row["reassign"],
+    )  # fmt: skip
 
 
 def test_soft_threshold_is_that_of_r(found):
@@ -57,13 +60,57 @@ def test_soft_threshold_is_that_of_r(found):
     np.testing.assert_allclose(found.soft_threshold.to_numpy(), expected, rtol=1e-9)
 
 
-def test_partition_comes_near_that_of_r(found, partition):
-    assert list(found.genes["gene"]) == list(partition.index)
-    assert adjusted_rand_score(partition["module"], found.genes["module"]) >= 0.9
-    assert found.info["sizes"] == found.genes["module"].value_counts().to_dict()
-    # grey holds what R leaves unassigned, not one of the modules
-    assert (partition.loc[(found.genes["module"] == "grey").to_numpy(), "module"] == "grey").mean() > 0.9
-    assert (partition.loc[(found.genes["module"] == "turquoise").to_numpy(), "module"] != "grey").mean() > 0.9
+@pytest.mark.parametrize("kind", POWER)
+def test_partition_colours_and_values_are_those_of_r(shared, values, kind):
+    found = find_modules(values, CoexpressionSettings(power=POWER[kind], network=kind, tom=kind, min_size=30))
+    expected = reference(shared, f"modules_{kind}.csv")
+    assert list(found.genes["gene"]) == list(expected.index)
+    assert adjusted_rand_score(expected["module"], found.genes["module"]) == 1
+    for column in ("module", "unmerged"):
+        assert list(found.genes[column]) == list(expected[column])
+    assert found.info["sizes"] == expected["module"].value_counts().to_dict()
+    table = reference(shared, f"eigengenes_{kind}.csv")
+    assert list(found.eigengenes) == list(table)
+    np.testing.assert_allclose(found.eigengenes, table, atol=1e-12)
+    strength = reference(shared, f"kme_{kind}.csv")
+    assert [f"kME{name}" for name in found.kme] == list(strength)
+    np.testing.assert_allclose(found.kme, strength, atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", POWER)
+def test_the_bare_tree_cut_is_rs_cutree_dynamic(shared, values, kind):
+    a, k = adjacency(unit_rows(values.to_numpy()), kind, POWER[kind], kind == "signed", Meter())
+    similarity = overlap(a, k, Meter())
+    tree = average_linkage(similarity.copy(), Meter())
+    expected = reference(shared, f"modules_{kind}.csv")
+    for column, respects in (("cut_pam_dendro", True), ("cut_pam_free", False)):
+        labels = cut_tree(tree, similarity, 30, 3, respects, height=None)
+        assert labels.tolist() == expected[column].tolist()
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("exact_genes", [network.EXACT_GENES, 0], ids=["double", "single"])
+def test_small_networks_of_every_kind_are_those_of_r(shared, case, exact_genes, monkeypatch):
+    monkeypatch.setattr(network, "EXACT_GENES", exact_genes)
+    folder = shared / "reference/wgcna_cases"
+    values = pd.read_csv(folder / f"{case}_expression.csv.gz", index_col=0)
+    expected = pd.read_csv(folder / f"{case}_modules.csv")
+    found = find_modules(values, case_settings(shared, case))
+    pd.testing.assert_frame_equal(found.genes, expected, check_dtype=False)
+    table = pd.read_csv(folder / f"{case}_eigengenes.csv", index_col=0)
+    assert list(found.eigengenes) == list(table)
+    np.testing.assert_allclose(found.eigengenes, table, atol=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_the_genes_changes_no_module(seed):
+    values, settings = planted(seed), CoexpressionSettings(power=6, min_size=15)
+    found = find_modules(values, settings)
+    shuffled = values.sample(frac=1, random_state=seed)
+    again = find_modules(shuffled, settings).genes.set_index("gene").loc[values.index]
+    assert found.genes["module"].nunique() > 2
+    for column in ("module", "unmerged"):
+        assert list(again[column]) == list(found.genes[column])
 
 
 def test_the_tree_that_was_cut_is_kept_in_the_order_of_the_genes(found, values):
@@ -110,20 +157,6 @@ def test_merging_and_eigengenes_on_rs_unmerged_modules(shared, case):
     np.testing.assert_allclose(eigengenes(values, merged)[list(r_table)], r_table, atol=1e-9)
 
 
-def test_trim_drops_stray_genes_and_loose_modules():
-    rng = np.random.default_rng(0)
-    core = rng.normal(size=30)
-    tight = core * rng.choice([-1, 1], (20, 1)) + 0.3 * rng.normal(size=(20, 30))
-    stray, loose = rng.normal(size=(4, 30)), rng.normal(size=(20, 30))
-    stray -= np.outer(stray @ core, core) / (core @ core)
-    values = pd.DataFrame(np.vstack([tight, stray, loose]), [f"g{i}" for i in range(44)])
-    labels = np.repeat([1, 1, 2], [20, 4, 20])
-    kept = trim(values, labels, min_size=20, unsigned=True)
-    assert (kept[:20] == "turquoise").all()
-    assert (kept[20:] == "grey").all()
-    assert (trim(values, labels, min_size=20, unsigned=False) == "grey").all()
-
-
 def test_noise_has_no_modules_and_flat_genes_stay_outside():
     rng = np.random.default_rng(1)
     values = pd.DataFrame(
@@ -137,46 +170,39 @@ def test_noise_has_no_modules_and_flat_genes_stay_outside():
     assert found.kme.isna().sum().sum() == 1
 
 
-def test_cancel_ends_the_child(values):
-    def children():
-        return [p for p in psutil.Process().children() if "pywgcna_child" in " ".join(p.cmdline())]
+def test_fewer_than_15_samples_are_enough_for_a_network(values):
+    found = find_modules(values.iloc[:, :8], R_SETTINGS)
+    assert found.eigengenes.shape[0] == found.info["samples"] == 8
+    with pytest.raises(StudyError, match="WGCNA-SIZE"):
+        find_modules(values.iloc[:, :3], R_SETTINGS)
+
+
+def test_progress_rises_to_the_end_and_what_it_raises_stops_the_work(values):
+    steps = []
+    find_modules(values, R_SETTINGS, progress=lambda done, total: steps.append((done, total)))
+    assert steps == sorted(steps)
+    assert steps[-1] == (STEPS, STEPS)
 
     def cancel(done, total):
-        assert children()
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         find_modules(values, R_SETTINGS, progress=cancel)
-    assert not children()
 
 
-def test_the_child_ends_with_its_parent(tmp_path):
-    command = [sys.executable, "-m", pywgcna_child.__name__, str(tmp_path)]
-    environment = os.environ | {"PYTHONPATH": str(coexpression.ROOT)}
-    done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, env=environment, capture_output=True, timeout=20, check=False
-    )
-    assert done.returncode == 1
+def test_a_network_that_does_not_fit_into_memory_is_one_clear_sentence(values, monkeypatch):
+    free = psutil.virtual_memory()._replace(available=10_000_000)
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: free)
+    with pytest.raises(CannotRun, match=r"\[WGCNA-MEMORY\] .* 0.0 GB"):
+        find_modules(values, R_SETTINGS)
+    monkeypatch.undo()
 
+    def none_left(*_):
+        raise MemoryError
 
-def test_a_failing_child_is_one_clear_sentence(tmp_path):
-    with pytest.raises(CannotRun) as error:
-        coexpression._watch(tmp_path, None)
-    assert "WGCNA-FAILED" in str(error.value)
-    assert str(tmp_path) not in str(error.value)
-
-
-@pytest.mark.parametrize(
-    ("code", "text", "expected"),
-    [
-        (-9, "", "WGCNA-MEMORY"),
-        (1, "Traceback\nnumpy.MemoryError: no\n", "WGCNA-MEMORY"),
-        (1, "ModuleNotFoundError: No module named 'PyWGCNA'\n", "found No module named 'PyWGCNA'"),
-        (1, "adjacency is not symmetric\n", "found adjacency is not symmetric"),
-    ],
-)
-def test_failures_are_told_apart(code, text, expected):
-    assert expected in str(coexpression._failure(code, text))
+    monkeypatch.setattr(coexpression, "adjacency", none_left)
+    with pytest.raises(CannotRun, match="WGCNA-MEMORY"):
+        find_modules(values, R_SETTINGS)
 
 
 def test_bad_input_is_refused(values):
@@ -184,23 +210,8 @@ def test_bad_input_is_refused(values):
         (values.iloc[:5], R_SETTINGS),
         (values.where(values > 1), R_SETTINGS),
         (pd.concat([values, values]), R_SETTINGS),
-        (values, CoexpressionSettings(tom="signed")),
+        (values, CoexpressionSettings(min_size=1)),
         (values, CoexpressionSettings(deep_split=5)),
     ):
         with pytest.raises(StudyError):
             find_modules(bad, settings)
-
-
-def test_power_is_the_smallest_that_fits_on_a_falling_slope():
-    table = pd.DataFrame(
-        {"power": [1, 2, 3, 4], "r_squared": [0.9, 0.5, 0.86, 0.99], "slope": [1.0, -1, -1, -1]}
-    )
-    assert pywgcna_child.choose_power(table, 0.85)[0] == 3
-    assert pywgcna_child.choose_power(table, 0.995)[0] == 6
-
-
-def test_labels_and_colours():
-    assert pywgcna_child.by_size(pd.Series([2, 2, 0, 5, 5, 5, 1, 1])).tolist() == [3, 3, 0, 1, 1, 1, 2, 2]
-    names = [colour(i) for i in range(201)]
-    assert names[:4] == ["grey", "turquoise", "blue", "brown"]
-    assert len(set(names)) == 201

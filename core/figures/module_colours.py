@@ -10,7 +10,12 @@ _OTHER_IN_CSS = {
     "maroon": "#B03060",
     "purple": "#A020F0",
 }
-_ONLY_IN_R = {"lightslateblue": "#8470FF", "violetred": "#D02090", "lightgoldenrod": "#EEDD82"}
+_ONLY_IN_R = {
+    "lightslateblue": "#8470FF",
+    "violetred": "#D02090",
+    "lightgoldenrod": "#EEDD82",
+    "navyblue": "#000080",
+}
 # X11's first shade of each colour; shades 2, 3 and 4 are darker by these factors, within one step.
 _FIRST_SHADE = {
     "antiquewhite": "FFEFDB", "aquamarine": "7FFFD4", "azure": "F0FFFF", "bisque": "FFE4C4",

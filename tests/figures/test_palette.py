@@ -3,6 +3,7 @@ from PIL import ImageColor
 
 from core.figures import palette
 from core.figures.module_colours import module_colour
+from core.genomics.module_names import COLOURS
 
 
 def test_colours_keep_their_meaning() -> None:
@@ -30,6 +31,11 @@ R_COLOURS = {
 def test_modules_look_as_in_r(name: str) -> None:
     drawn = ImageColor.getrgb(module_colour(name))
     assert max(abs(a - b) for a, b in zip(drawn, R_COLOURS[name], strict=True)) <= 1
+
+
+def test_every_standard_colour_can_be_drawn() -> None:
+    assert all(ImageColor.getrgb(module_colour(name)) for name in COLOURS)
+    assert module_colour("grey") not in {module_colour(name) for name in COLOURS}
 
 
 @pytest.mark.parametrize("name", ["not a colour", "brown9", "xyz3"])

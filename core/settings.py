@@ -137,6 +137,7 @@ class Settings:
 
     preset: Preset = "leak_free"
     radiomics: RadiomicsSettings = field(default_factory=RadiomicsSettings)
+    robustness: RobustnessSettings = field(default_factory=RobustnessSettings)
     patch: PatchSettings = field(default_factory=PatchSettings)
     deep: DeepSettings = field(default_factory=DeepSettings)
     selection_radiomics: SelectionSettings = _keep(41)

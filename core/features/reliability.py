@@ -6,8 +6,10 @@ from numpy.typing import NDArray
 from scipy.stats import f as f_distribution
 
 from core.errors import StudyError
+from core.features.naming import parts
 
 Floats = NDArray[np.float64]
+RELIABLE = 0.75  # Koo and Li 2016: good from here
 GRADES = {"poor": 0.5, "moderate": 0.75, "good": 0.9, "excellent": np.inf}  # Koo and Li 2016: upper limits
 
 
@@ -37,6 +39,11 @@ def icc(readings: Floats, names: list[str], level: float = 0.95) -> pd.DataFrame
     frame = pd.DataFrame({"feature": names, "icc": value, "low": low, "high": high})
     frame.loc[still, ["icc", "low", "high"]] = 1.0
     return frame.fillna({"icc": 0.0})
+
+
+def graded(found: pd.DataFrame) -> pd.DataFrame:
+    """ICC of ``icc`` with its grade and the parts of each feature's name (``naming.parts``)."""
+    return found.assign(grade=grade(found["icc"])).merge(parts(list(found["feature"])), on="feature")
 
 
 def grade(value: pd.Series) -> pd.Series:

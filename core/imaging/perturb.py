@@ -35,8 +35,9 @@ def perturbed(
 
     ``seed``: of the direction of the shift and of the noise. A perturbation that leaves no voxel is left out.
     """
-    away = distance(mask, label)
     spacing = np.array(mask.GetSpacing()[::-1])
+    away = distance(mask, label)
+    away -= np.sign(away) * spacing.min() / 2  # the contour runs half-way between voxels in and out
     random = np.random.default_rng(seed)
     made: dict[str, Callable[[], Distance]] = {
         "eroded": lambda: away + settings.erode_mm,

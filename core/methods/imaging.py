@@ -21,6 +21,21 @@ def gallery_methods(settings: Settings) -> str:
     )
 
 
+def robustness_methods(settings: Settings, n: int) -> str:
+    """How perturbed contours and the intraclass correlation came about."""
+    chosen = settings.robustness
+    return (
+        f"Robustness: the masks of {n} training patients, drawn at random (seed {chosen.seed}), were eroded "
+        f"by {chosen.erode_mm:g} mm, dilated by {chosen.dilate_mm:g} mm, shifted by {chosen.shift_mm:g} mm "
+        f"in a random direction, and given an unsteady contour (smooth noise of {chosen.noise_mm:g} mm standard "
+        f"deviation, Gaussian kernel of {chosen.smooth_mm:g} mm), all on the signed distance to the contour. "
+        f"{_extraction(settings, 'radiomics')} Reproducibility: ICC(2,1), two-way random effects, absolute "
+        "agreement, single reading, over the drawn mask and its perturbations. Agreement of masks: Dice "
+        "coefficient and symmetric surface distance. Perturbed masks of one reader stand in for a second "
+        "reader; they do not replace one."
+    )
+
+
 def features_methods(settings: Settings, family: str, groups: str, tested: int, shown: int) -> str:
     """How features were compared and clustered.
 

@@ -3,6 +3,7 @@
 from core.stages.biology import BIOLOGY
 from core.stages.evaluation import COHORT_TESTS, EVALUATION
 from core.stages.imaging import IMAGING
+from core.stages.robustness import ROBUSTNESS
 from core.stages.signatures import BUNDLE, SIGNATURES
 
-STAGES = (COHORT_TESTS, *IMAGING, *SIGNATURES, EVALUATION, BUNDLE, *BIOLOGY)
+STAGES = (COHORT_TESTS, *IMAGING, *SIGNATURES, EVALUATION, BUNDLE, *BIOLOGY, ROBUSTNESS)

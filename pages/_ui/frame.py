@@ -18,6 +18,7 @@ CHAPTERS = {
     "Imaging": (
         ("imaging/gallery.py", "Gallery", ":material/photo_library:"),
         ("imaging/features.py", "Features", ":material/scatter_plot:"),
+        ("imaging/robustness.py", "Robustness", ":material/gesture:"),
     ),
     "Model": (
         ("model/tuning.py", "Tuning", ":material/tune:"),

@@ -6,6 +6,7 @@ TITLES = {
     "patient": "Patient",
     "gallery": "Gallery",
     "features": "Features",
+    "robustness": "Robustness",
     "tuning": "Tuning",
     "comparison": "Model comparison",
     "tests": "Tests",

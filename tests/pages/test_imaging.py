@@ -135,3 +135,16 @@ def test_a_page_that_the_filter_took_away_gives_way_to_the_last(page) -> None:
     app.run()
     assert not app.exception
     assert not app.error
+
+
+def test_the_robustness_page_prints_cores_numbers(page, stored: Pipeline) -> None:
+    icc = stored.entry("robustness")["icc"]
+    app = page("pages/imaging/robustness.py")
+    assert not app.exception
+    text = said(app)
+    assert f"**{(icc['icc'] >= 0.75).sum():,} of {len(icc):,}** features" in text
+    assert f"median ICC {number(icc['icc'].median())}" in text
+    worst = icc.nsmallest(15, "icc")
+    assert [cell.split(" ")[0] for cell in tables(app)[0]["ICC (95% CI)"]] == [
+        number(v) for v in worst["icc"]
+    ]

@@ -10,6 +10,7 @@ SHOWS = {
     "study/patient.py": "all about one patient",
     "imaging/gallery.py": "key slices, volumes, phases",
     "imaging/features.py": "radiomics and deep",
+    "imaging/robustness.py": "ICC under other contours",
     "model/tuning.py": "what the settings change",
     "model/comparison.py": "ROC, net benefit",
     "model/tests.py": "DeLong, NRI, IDI",

@@ -1,0 +1,38 @@
+"""One patient's features under perturbed masks: a file of its own, since an edit makes every case stale."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.settings import RadiomicsSettings, RobustnessSettings, as_dict
+from core.store import Payload
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How features are measured, and how masks are perturbed."""
+
+    radiomics: RadiomicsSettings
+    robustness: RobustnessSettings
+
+
+def robustness_case(image: Path, mask: Path, settings: Reading) -> Payload:
+    """Features [feature, a column per reading] of the mask and its perturbations; their overlap with it."""
+    from core.checks import check_pair
+    from core.features.radiomics import extract
+    from core.imaging.overlap import overlap
+    from core.imaging.perturb import perturbed
+    from core.imaging.volumes import read_volume
+
+    radiomics, robustness = settings.radiomics, settings.robustness
+    volume, drawn = read_volume(image), read_volume(mask)
+    check_pair(volume, drawn, radiomics.label)
+    plain = drawn == radiomics.label
+    masks = {"drawn": plain, **perturbed(plain, robustness, robustness.seed)}
+    read = {name: extract(volume, m * radiomics.label, radiomics) for name, m in masks.items()}
+    rows = [{"reading": name, **as_dict(overlap(plain, m))} for name, m in masks.items() if name != "drawn"]
+    features: Any = pd.DataFrame(read).rename_axis("feature")
+    return {"features": features.astype(np.float64), "overlap": pd.DataFrame(rows)}

@@ -23,12 +23,12 @@ def gallery_methods(settings: Settings) -> str:
 
 def robustness_methods(settings: Settings, n: int) -> str:
     """How perturbed contours and the intraclass correlation came about."""
-    chosen = settings.robustness
+    by = settings.robustness
     return (
-        f"Robustness: the masks of {n} training patients, drawn at random (seed {chosen.seed}), were eroded "
-        f"by {chosen.erode_mm:g} mm, dilated by {chosen.dilate_mm:g} mm, shifted by {chosen.shift_mm:g} mm "
-        f"in a random direction, and given an unsteady contour (smooth noise of {chosen.noise_mm:g} mm standard "
-        f"deviation, Gaussian kernel of {chosen.smooth_mm:g} mm), all on the signed distance to the contour. "
+        f"Robustness: the masks of {n} training patients, drawn at random (seed {by.seed}), were eroded by "
+        f"{by.erode_mm:g} mm, dilated by {by.dilate_mm:g} mm, shifted by {by.shift_mm:g} mm in a random "
+        f"direction, and given an unsteady contour (smooth noise of {by.noise_mm:g} mm standard deviation, "
+        f"Gaussian kernel of {by.smooth_mm:g} mm), all on the signed distance to the contour. "
         f"{_extraction(settings, 'radiomics')} Reproducibility: ICC(2,1), two-way random effects, absolute "
         "agreement, single reading, over the drawn mask and its perturbations. Agreement of masks: Dice "
         "coefficient and symmetric surface distance. Perturbed masks of one reader stand in for a second "

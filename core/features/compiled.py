@@ -19,7 +19,7 @@ def compiled(function: F) -> F:
     """The function, compiled at its first call; machine code lies beside the module or in the user's cache.
 
     NUMBA_CACHE_DIR names another folder. Where none can be written each process compiles for itself.
-    Numba notices an edit of a function that a compiled one calls only within one file: there they stand.
+    Numba sees that a function called by a compiled one was edited only if both stand in one file: so they do.
     """
     try:
         made: Any = njit(cache=True, **_OPTIONS)(function)

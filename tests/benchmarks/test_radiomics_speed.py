@@ -1,7 +1,7 @@
 """Our 1781 features beside stock PyRadiomics 3.0.1, in one process: the same values, and how much sooner?
 
-``pytest tests/benchmarks -s -k radiomics``. Both have measured a small lesion first, so that neither pays for
-its start; our machine code is compiled by then. Ours is the median of three runs, stock's a single one.
+``pytest tests/benchmarks -s -k radiomics_beside``. Both have measured a small lesion first, so that neither
+pays for its start; our machine code is compiled by then. Ours is the median of three runs, stock's is one.
 """
 
 import time

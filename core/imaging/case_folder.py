@@ -10,10 +10,11 @@ import SimpleITK as sitk
 from core.checks import require_same_grid
 from core.errors import ImageError
 from core.imaging.dicom import Series, read_tree
+from core.imaging.enhancement import agreement, computed_maps
 from core.imaging.phases import split_phases
 from core.imaging.segmentation import read_segmentation
 from core.imaging.stack import to_image
-from core.imaging.tumour_volume import require_map_ranges
+from core.imaging.tumour_volume import require_map_ranges, tumour_volume
 from core.imaging.volume_files import read_named_volumes
 
 
@@ -21,7 +22,8 @@ from core.imaging.volume_files import read_named_volumes
 class CaseImages:
     """Images of one case on one grid: phases in time order, maps, volume of interest, mask.
 
-    ``split_by`` says what told the phases apart, ``notes`` what was left out or looks odd.
+    ``split_by`` says what told the phases apart, ``notes`` what was left out or looks odd, ``computed`` which
+    of the maps (PE1, SER) come from the phases.
     """
 
     phases: tuple[sitk.Image, ...]
@@ -32,6 +34,7 @@ class CaseImages:
     seg: sitk.Image | None = None
     mask: sitk.Image | None = None
     notes: tuple[str, ...] = ()
+    computed: tuple[str, ...] = ()
 
 
 def recognise(folder: Path) -> CaseImages:
@@ -57,6 +60,7 @@ def recognise(folder: Path) -> CaseImages:
         raise _empty("no image")
     _require_one_grid(case)
     require_map_ranges(case.pe, case.ser)
+    case = _with_maps(case)
     return replace(case, notes=(*case.notes, *_left_out(others)))
 
 
@@ -78,6 +82,20 @@ def _from_dicom(series: tuple[Series, ...]) -> CaseImages:
     seg = read_segmentation(path, case.phases[0]) if path else None
     several = tuple(f"{len(by_role[r])} {r} series; the first is used." for r in maps if len(by_role[r]) > 1)
     return replace(case, pe=pe, ser=ser, seg=seg, notes=(*case.notes, *several))
+
+
+def _with_maps(case: CaseImages) -> CaseImages:
+    """Maps that are missing computed from the phases, maps that were given compared with them."""
+    if case.seg is None or case.mask is not None or len(case.phases) < 3:
+        return case
+    computed = computed_maps(case.phases, case.seg)
+    pe, ser = case.pe or computed[0], case.ser or computed[1]
+    missing = tuple(name for name, image in (("PE1", case.pe), ("SER", case.ser)) if image is None)
+    if missing:
+        note = f"{' and '.join(missing)} computed from phases 1, 2 and {len(case.phases)}."
+        return replace(case, pe=pe, ser=ser, computed=missing, notes=(*case.notes, note))
+    note = str(agreement((pe, ser), computed, tumour_volume(pe, ser, case.seg)))
+    return replace(case, notes=(*case.notes, note))
 
 
 def _role(series: Series) -> str:

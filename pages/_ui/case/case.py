@@ -91,7 +91,8 @@ def _whole(path: Path, work: Path) -> Case:
 
 def _recognised(images: "CaseImages") -> tuple[str, ...]:
     parts = {"PE1": images.pe, "SER": images.ser, "SEG": images.seg, "Mask": images.mask}
-    return tuple(name for name, part in parts.items() if part is not None)
+    found = [name for name, part in parts.items() if part is not None]
+    return tuple(f"{name} (computed)" if name in images.computed else name for name in found)
 
 
 def _notes(images: "CaseImages") -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from pydicom.errors import InvalidDicomError
 from core.errors import ImageError
 
 _TIMES = ("TemporalPositionIdentifier", "TriggerTime", "AcquisitionTime")
+MASKS = ("SEG", "RTSTRUCT")
 _NEEDED = ("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "Rows", "Columns")
 _MR_IMAGE, _ENHANCED_MR = "1.2.840.10008.5.1.4.1.1.4", "1.2.840.10008.5.1.4.1.1.4.1"
 # Only these are read: names, dates and record numbers of the patient never leave the file.
@@ -64,7 +65,10 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One SeriesInstanceUID. ``words``: description and image type; ``folder``: where it lay, a last hint."""
+    """One SeriesInstanceUID. ``words``: description and image type; ``folder``: where it lay, a last hint.
+
+    ``segmentation``: the file of a SEG or RTSTRUCT, which has no ``slices``.
+    """
 
     study: str
     modality: str
@@ -83,7 +87,7 @@ def read_tree(folder: Path) -> tuple[tuple[Series, ...], int]:
     heads = [(path, _head(path)) for path in sorted(folder.rglob("*")) if _candidate(path, folder)]
     groups: dict[str, list[tuple[Path, pydicom.Dataset]]] = {}
     for path, head in heads:
-        if head is not None and (_is_slice(head) or head.get("Modality") == "SEG"):
+        if head is not None and (_is_slice(head) or head.get("Modality") in MASKS):
             groups.setdefault(str(head.get("SeriesInstanceUID")), []).append((path, head))
     used = sum(len(members) for members in groups.values())
     try:
@@ -144,7 +148,7 @@ def _is_slice(head: pydicom.Dataset) -> bool:
 def _series(members: list[tuple[Path, pydicom.Dataset]]) -> Series:
     path, head = members[0]
     words = " ".join([str(head.get("SeriesDescription", "")), *map(str, head.get("ImageType") or ())])
-    seg = path if head.get("Modality") == "SEG" else None
+    seg = path if head.get("Modality") in MASKS else None
     slices = () if seg else tuple(_slice(p, h) for p, h in members)
     number = int(head.get("SeriesNumber") or 0)
     study, modality = str(head.get("StudyInstanceUID", "")), str(head.get("Modality", ""))

@@ -9,6 +9,7 @@ from core.errors import ImageError, MaskError
 from core.imaging.archive import unpack
 from core.imaging.case_folder import CaseImages, default_phase, recognise
 from core.imaging.dicom import read_tree
+from core.imaging.masks import read_mask
 from core.imaging.phases import split_phases
 from core.imaging.segmentation import read_segmentation
 from core.imaging.stack import to_image
@@ -57,10 +58,11 @@ def choose_phase(case: CaseImages, phase: int | None = None) -> sitk.Image:
 
 
 def read_pair(image: Path, mask: Path, label: int = 1) -> tuple[sitk.Image, sitk.Image]:
-    """An image and its mask, checked. Raises ImageError or MaskError."""
-    pair = read_volume(image), read_volume(mask)
-    check_pair(*pair, label)
-    return pair
+    """An image and its mask of any format, checked. Raises ImageError or MaskError."""
+    volume = read_volume(image)
+    drawn, _ = read_mask(mask, volume)
+    check_pair(volume, drawn, label)
+    return volume, drawn
 
 
 def measured_volume(dce: Path, pe: Path, ser: Path, seg: Path) -> sitk.Image:

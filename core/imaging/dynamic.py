@@ -11,7 +11,7 @@ import SimpleITK as sitk
 
 from core.errors import ImageError
 from core.imaging.dicom import Series
-from core.imaging.phases import split_phases
+from core.imaging.phases import TAGS, by_number, split_phases
 from core.imaging.stack import to_image
 from core.imaging.viewing import plane
 
@@ -64,9 +64,9 @@ def read_dynamic(choice: Choice) -> Dynamic:
     if len(choice.series) == 1:
         split = split_phases(choice.series[0].slices)
         return Dynamic(tuple(to_image(p) for p in split.phases), split.labels, split.split_by)
-    total = len(choice.series)
-    labels = tuple(f"phase {k} of {total}: series {s.number}" for k, s in enumerate(choice.series, start=1))
-    return Dynamic(tuple(to_image(s.slices) for s in choice.series), labels, "SeriesNumber")
+    series, split_by = _in_time(choice.series)
+    labels = tuple(f"phase {k} of {len(series)}: series {s.number}" for k, s in enumerate(series, start=1))
+    return Dynamic(tuple(to_image(s.slices) for s in series), labels, split_by)
 
 
 def chosen(options: Sequence[Choice], number: int | None) -> Choice:
@@ -77,6 +77,16 @@ def chosen(options: Sequence[Choice], number: int | None) -> Choice:
         expected = f"The series must be 0 to {len(options) - 1}"
         raise ImageError("CASE-SERIES", expected, str(number), "Choose another series.")
     return options[number]
+
+
+def _in_time(series: tuple[Series, ...]) -> tuple[tuple[Series, ...], str]:
+    """By the first time tag that differs between all series (its earliest value), else by SeriesNumber."""
+    for at, tag in enumerate(TAGS):
+        starts = [min(by_number(s.times[at]) for s in one.slices) for one in series]
+        if len(set(starts)) == len(series) and all(np.isfinite(start[0]) for start in starts):
+            order = sorted(range(len(series)), key=starts.__getitem__)
+            return tuple(series[k] for k in order), tag
+    return series, "SeriesNumber"
 
 
 def _separate(group: list[Series]) -> list[list[Series]]:

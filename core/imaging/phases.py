@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.errors import ImageError
 from core.imaging.dicom import Slice
 
-_TAGS = ("TemporalPositionIdentifier", "TriggerTime", "AcquisitionTime")
+TAGS = ("TemporalPositionIdentifier", "TriggerTime", "AcquisitionTime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def split_phases(slices: Iterable[Slice]) -> PhaseSplit:
     n_phases = max(counts.values(), default=0)
     if n_phases <= 1:
         return PhaseSplit((everything,), ("single phase",), "one image per slice position")
-    for at, tag in enumerate(_TAGS):
+    for at, tag in enumerate(TAGS):
         phases = _grouped(everything, lambda s, at=at: s.times[at])  # type: ignore[misc]
         if len(phases) == n_phases and all(len({_place(s) for s in p}) == len(counts) for p in phases):
             return PhaseSplit(phases, _labels(phases, [tag] * n_phases), tag)
@@ -54,10 +54,10 @@ def _grouped(slices: tuple[Slice, ...], value: Callable[[Slice], str]) -> tuple[
     groups: dict[str, list[Slice]] = {}
     for one in slices:
         groups.setdefault(value(one), []).append(one)
-    return tuple(tuple(groups[v]) for v in sorted(groups, key=_number))
+    return tuple(tuple(groups[v]) for v in sorted(groups, key=by_number))
 
 
-def _number(text: str) -> tuple[float, str]:
+def by_number(text: str) -> tuple[float, str]:
     """Sort numbers, and DICOM times (HHMMSS.F), by value."""
     try:
         return float(text), text

@@ -125,7 +125,7 @@ def _dynamic(candidates: list[Series], choice: int | None) -> CaseImages:
     one = chosen(options, choice)
     read = read_dynamic(one)
     labels = tuple(c.label for c in options)
-    notes = []
+    notes = [*read.notes]
     if choice is None and (equal := rivals(options)) > 1:
         notes.append(f"{equal} series could be the dynamic one; read was {one.label}.")
     elif unused := len(candidates) - len(one.series):

@@ -21,6 +21,7 @@ _TAGS = [
     *("StudyInstanceUID", "Modality", "SeriesInstanceUID", "SeriesNumber", "SeriesDescription", "ImageType"),
     *("InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "Rows", "Columns"),
     *("SliceThickness", "SpacingBetweenSlices", "SamplesPerPixel", "NumberOfFrames", "BitsAllocated"),
+    *("RescaleSlope", "RescaleIntercept", "LossyImageCompression"),
     *_TIMES,
 ]
 # What pydicom raises on damaged files.
@@ -41,7 +42,10 @@ pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Header of one image: position and cosines in patient mm, spacing between rows and columns."""
+    """Header of one image: position and cosines in patient mm, spacing between rows and columns.
+
+    ``scale``: RescaleSlope and RescaleIntercept; ``lossy``: compressed so, or once was; ``syntax``: UID.
+    """
 
     path: Path
     instance: int | None
@@ -51,6 +55,9 @@ class Slice:
     spacing: tuple[float, float]
     thickness: float
     times: tuple[str, ...]
+    scale: tuple[float, float]
+    lossy: bool
+    syntax: str
 
     @property
     def normal(self) -> NDArray[np.float64]:
@@ -167,7 +174,15 @@ def _slice(path: Path, head: pydicom.Dataset) -> Slice:
         spacing=(row, column),
         thickness=float(head.get("SpacingBetweenSlices") or head.get("SliceThickness") or 0),
         times=tuple(str(head.get(tag, "")) for tag in _TIMES),
+        scale=(_or(head.get("RescaleSlope"), 1), _or(head.get("RescaleIntercept"), 0)),
+        lossy=str(head.get("LossyImageCompression", "")) == "01",
+        syntax=str(head.file_meta.get("TransferSyntaxUID", "")),
     )
+
+
+def _or(value: Any, default: float) -> float:
+    """The value; the default where it is absent or empty, not where it is 0."""
+    return default if value is None or value == "" else float(value)
 
 
 def truncated() -> ImageError:
@@ -179,3 +194,8 @@ def truncated() -> ImageError:
 def _damaged() -> ImageError:
     fix = "Copy or download the series again."
     return ImageError("DICOM-READ", "The DICOM files must be whole", "one that is damaged or cut off", fix)
+
+
+def uneven(code: str, expected: str, found: str) -> ImageError:
+    """The error of slices that do not make a volume."""
+    return ImageError(code, expected, found, "Copy or download the whole series again.")

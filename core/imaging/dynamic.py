@@ -10,6 +10,7 @@ import numpy as np
 import SimpleITK as sitk
 
 from core.errors import ImageError
+from core.imaging.compression import scale_note
 from core.imaging.dicom import Series
 from core.imaging.phases import TAGS, by_number, split_phases
 from core.imaging.stack import to_image
@@ -32,11 +33,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Dynamic:
-    """Phases in time order on one grid, a label for each, and what told them apart."""
+    """Phases in time order on one grid, a label for each, what told them apart, and warnings."""
 
     phases: tuple[sitk.Image, ...]
     labels: tuple[str, ...]
     split_by: str
+    notes: tuple[str, ...] = ()
 
 
 def choices(candidates: Sequence[Series]) -> tuple[Choice, ...]:
@@ -61,12 +63,13 @@ def rivals(options: Sequence[Choice]) -> int:
 
 def read_dynamic(choice: Choice) -> Dynamic:
     """The phases of a choice. Raises ImageError (DICOM-SLICES, DICOM-PHASES, DICOM-MIXED, ...)."""
+    notes = scale_note([s for one in choice.series for s in one.slices])
     if len(choice.series) == 1:
         split = split_phases(choice.series[0].slices)
-        return Dynamic(tuple(to_image(p) for p in split.phases), split.labels, split.split_by)
+        return Dynamic(tuple(to_image(p) for p in split.phases), split.labels, split.split_by, notes)
     series, split_by = _in_time(choice.series)
     labels = tuple(f"phase {k} of {len(series)}: series {s.number}" for k, s in enumerate(series, start=1))
-    return Dynamic(tuple(to_image(s.slices) for s in series), labels, split_by)
+    return Dynamic(tuple(to_image(s.slices) for s in series), labels, split_by, notes)
 
 
 def chosen(options: Sequence[Choice], number: int | None) -> Choice:

@@ -5,8 +5,6 @@ from typing import Any
 import numpy as np
 import SimpleITK as sitk
 from numpy.typing import NDArray
-from scipy.spatial import ConvexHull
-from scipy.spatial.distance import pdist
 
 from core.errors import MaskError
 
@@ -58,6 +56,9 @@ def max_diameter(lesion: NDArray[np.bool_], spacing: tuple[float, ...]) -> float
 
     The two farthest voxels are ends of their line along every axis, so only such voxels are compared.
     """
+    from scipy.spatial import ConvexHull  # here: a process that only decodes starts without SciPy
+    from scipy.spatial.distance import pdist
+
     ends = lesion
     for axis in range(lesion.ndim):
         ends = ends & _line_ends(lesion, axis)

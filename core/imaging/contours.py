@@ -8,7 +8,6 @@ import numpy as np
 import SimpleITK as sitk
 from numpy.typing import NDArray
 from pydicom.errors import InvalidDicomError
-from skimage.draw import polygon2mask
 
 from core.errors import ImageError, MaskError
 from core.imaging.dicom import BROKEN, read_file
@@ -38,6 +37,8 @@ def read_contours(
     several structures) or MaskError (MASK-GRID where contours lie outside the image, between its slices or
     across them; MASK-EMPTY where they enclose no voxel).
     """
+    from skimage.draw import polygon2mask  # here: slow to import, and few cases have contours
+
     lines = _lines(path, roi)
     contours = [_placed(line, reference) for line in lines]
     array = np.zeros(reference.GetSize()[::-1], dtype=np.uint8)

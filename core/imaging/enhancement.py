@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 import SimpleITK as sitk
 from numpy.typing import NDArray
-from scipy.ndimage import convolve
 
 from core.checks import bounding_box, require_same_grid
 from core.errors import ImageError, MaskError
@@ -115,6 +114,8 @@ def _background(before: Floats, region: NDArray[np.bool_]) -> float:
 
 def _clustered(candidates: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Candidates with enough candidates around them; beyond the volume it goes on as at its edge."""
+    from scipy.ndimage import convolve  # here: a process that only decodes starts without SciPy
+
     around = convolve(candidates.astype(np.uint8), np.ones((3, 3, 3), np.uint8), mode="nearest")
     kept: NDArray[np.bool_] = candidates & (around - candidates >= NEIGHBOURS)
     return kept

@@ -1,5 +1,6 @@
 """Opening a case: from files to one DCE phase and a tumour mask on its grid."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import SimpleITK as sitk
@@ -8,6 +9,7 @@ from core.checks import check_pair
 from core.errors import ImageError, MaskError
 from core.imaging.archive import unpack
 from core.imaging.case_folder import CaseImages, default_phase, recognise
+from core.imaging.child import decoded
 from core.imaging.dicom import read_tree
 from core.imaging.masks import read_mask
 from core.imaging.phases import split_phases
@@ -17,15 +19,38 @@ from core.imaging.tumour_volume import require_map_ranges, tumour_volume
 from core.imaging.volumes import read_volume
 
 
-def open_case(source: Path, work: Path) -> CaseImages:
-    """The images of an uploaded zip, or of a folder; a zip is unpacked into ``work``.
+def open_case(source: Path, work: Path, choice: int | None = None) -> CaseImages:
+    """The images of an uploaded zip, or of a folder, decoded in a child process; unpacked into ``work``.
 
-    Raises ImageError (ARCHIVE-*, IMAGE-*, DICOM-*) when nothing usable is there.
+    ``choice``: which of the series that could be the dynamic one (``CaseImages.choices``). Raises ImageError
+    (ARCHIVE-*, CASE-*, IMAGE-*, DICOM-*, DECODE-*) or MaskError when nothing usable is there.
     """
+    return decoded("case", {"source": source, "work": work}, choice)
+
+
+def open_pair(image: Path, mask: Path) -> CaseImages:
+    """An image and its mask of any format, decoded in a child process, as a case of one phase.
+
+    Raises ImageError (IMAGE-*, DECODE-*, ...) or MaskError; the pair is not checked yet.
+    """
+    return decoded("pair", {"image": image, "mask": mask})
+
+
+def _case(source: Path, work: Path, choice: int | None) -> CaseImages:
     if source.is_dir():
-        return recognise(source)
+        return recognise(source, choice)
     unpack(source, work)
-    return recognise(work)
+    return recognise(work, choice)
+
+
+def _pair(image: Path, mask: Path, choice: int | None) -> CaseImages:
+    del choice
+    volume = read_volume(image)
+    drawn, notes = read_mask(mask, volume)
+    return CaseImages((volume,), ("image",), "one file", mask=drawn, notes=notes)
+
+
+TASKS: dict[str, Callable[..., CaseImages]] = {"case": _case, "pair": _pair}
 
 
 def case_mask(case: CaseImages) -> sitk.Image:

@@ -14,7 +14,7 @@ from core.errors import CannotRun, ImageError
 from core.features import radiomics, weights
 from core.features.weights import Weights
 from core.imaging.key_slice import KeySlice, patch
-from core.imaging.opening import case_mask, choose_phase, open_case, read_pair
+from core.imaging.opening import case_mask, choose_phase, open_case, open_pair
 from core.models.bundle import Bundle
 from core.models.fusion import points, predict_fusion
 from core.models.interval import spread
@@ -55,7 +55,8 @@ def predict_files(bundle: Bundle, case: list[Path], phase: int | None, folder: P
             "Give IMAGE MASK, or CASE.zip and maybe --phase.",
         )
     if len(case) == 2:
-        return predict_case(bundle, *read_pair(case[0], case[1]), folder)
+        pair = open_pair(case[0], case[1])
+        return predict_case(bundle, pair.phases[0], case_mask(pair), folder)
     with tempfile.TemporaryDirectory() as work:
         images = open_case(case[0], Path(work))
         return predict_case(bundle, choose_phase(images, phase), case_mask(images), folder)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from core.models.bundle import Bundle
     from core.models.case import Prediction
 
-ENDINGS = (".nii.gz", ".nii", ".nrrd", ".mha", ".zip")
+ENDINGS = (".nii.gz", ".nii", ".nrrd", ".mha", ".les", ".dcm", ".zip")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,10 +68,10 @@ def _saved(file: "UploadedFile", work: Path, number: int) -> Path:
 
 
 def _pair(paths: list[Path]) -> Case:
-    from core.imaging.opening import read_pair
+    from core.imaging.opening import open_pair
 
-    image, mask = read_pair(*paths)
-    return with_mask(Case((image,), ("image",), ("Mask",), ()), mask)
+    images = open_pair(*paths)
+    return with_mask(Case(images.phases, images.phase_labels, ("Mask",), images.notes), images.mask)
 
 
 def _whole(path: Path, work: Path) -> Case:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 KINDS = {"A case as zip": ("zip",), "An image and its mask": ("image", "mask")}
 NAME = 32
 VOLUMES = ["nii", "gz", "nrrd", "mha"]
+ENDINGS = {"zip": ["zip"], "image": VOLUMES, "mask": [*VOLUMES, "dcm", "les"]}
 Ids = tuple[str, ...]
 
 
@@ -52,7 +53,7 @@ def draw() -> list[Held]:
     for column, part in zip(st.columns(len(parts)), parts, strict=True):
         column.file_uploader(
             {"zip": "Zip files", "image": "Images", "mask": "Masks, in the same order"}[part],
-            type=["zip"] if part == "zip" else VOLUMES,
+            type=ENDINGS[part],
             key=_key(part),
             accept_multiple_files=True,
             on_change=_changed,

@@ -1,5 +1,7 @@
 """DICOM folders: files sorted into series by what their headers say."""
 
+import math
+import struct
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -8,7 +10,7 @@ from typing import Any
 import numpy as np
 import pydicom
 from numpy.typing import NDArray
-from pydicom.errors import InvalidDicomError
+from pydicom.errors import BytesLengthException, InvalidDicomError
 
 from core.errors import ImageError
 
@@ -34,6 +36,10 @@ BROKEN = (
     RuntimeError,
     EOFError,
     OSError,
+    IndexError,
+    OverflowError,
+    struct.error,
+    BytesLengthException,
 )
 
 # Its warnings would quote values; numbers that are none raise all the same.
@@ -93,11 +99,11 @@ def read_tree(folder: Path) -> tuple[tuple[Series, ...], int]:
     """
     heads = [(path, _head(path)) for path in sorted(folder.rglob("*")) if _candidate(path, folder)]
     groups: dict[str, list[tuple[Path, pydicom.Dataset]]] = {}
-    for path, head in heads:
-        if head is not None and (_is_slice(head) or head.get("Modality") in MASKS):
-            groups.setdefault(str(head.get("SeriesInstanceUID")), []).append((path, head))
-    used = sum(len(members) for members in groups.values())
     try:
+        for path, head in heads:
+            if head is not None and (_is_slice(head) or head.get("Modality") in MASKS):
+                groups.setdefault(str(head.get("SeriesInstanceUID")), []).append((path, head))
+        used = sum(len(members) for members in groups.values())
         series = sorted((_series(members) for members in groups.values()), key=lambda s: (s.number, s.words))
     except BROKEN as error:  # a header whose numbers are none
         raise _damaged() from error
@@ -114,13 +120,21 @@ def decode(dataset: pydicom.Dataset) -> NDArray[Any]:
     try:
         values: NDArray[Any] = dataset.pixel_array
     except BROKEN as error:
-        if not dataset.file_meta.TransferSyntaxUID.is_compressed:
+        if not is_compressed(dataset):
             raise truncated() from error
         fix = "Export the series uncompressed (Explicit VR Little Endian)."
         raise ImageError(
             "DICOM-PIXELS", "The DICOM pixels must be decodable", "another compression", fix
         ) from error
     return values
+
+
+def is_compressed(dataset: pydicom.Dataset) -> bool:
+    """Whether the pixels are compressed; a transfer syntax that is none counts as such."""
+    try:
+        return bool(dataset.file_meta.TransferSyntaxUID.is_compressed)
+    except BROKEN:
+        return True
 
 
 def _candidate(path: Path, folder: Path) -> bool:
@@ -165,12 +179,15 @@ def _series(members: list[tuple[Path, pydicom.Dataset]]) -> Series:
 def _slice(path: Path, head: pydicom.Dataset) -> Slice:
     number = head.get("InstanceNumber")
     row, column = (float(v) for v in head.PixelSpacing)
+    place = [float(v) for v in (*head.ImagePositionPatient, *head.ImageOrientationPatient)]
+    if len(place) != 9 or not all(map(math.isfinite, (*place, row, column))) or min(row, column) <= 0:
+        raise ValueError(len(place))
     return Slice(
         path=path,
         instance=None if number is None else int(number),
         size=(int(head.Rows), int(head.Columns)),
-        position=tuple(float(v) for v in head.ImagePositionPatient),
-        cosines=tuple(float(v) for v in head.ImageOrientationPatient),
+        position=tuple(place[:3]),
+        cosines=tuple(place[3:]),
         spacing=(row, column),
         thickness=float(head.get("SpacingBetweenSlices") or head.get("SliceThickness") or 0),
         times=tuple(str(head.get(tag, "")) for tag in _TIMES),

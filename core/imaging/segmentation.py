@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pydicom
@@ -36,7 +35,8 @@ def read_segmentation(
         frames = list(dataset.PerFrameFunctionalGroupsSequence)
         places = [_placement(frame, dataset) for frame in frames]
         numbers = [_segment(frame, dataset) for frame in frames]
-    except (InvalidDicomError, AttributeError, EOFError, IndexError, KeyError, OSError) as error:
+        filled = _filled(dataset, len(frames), at_least)
+    except (InvalidDicomError, *BROKEN) as error:
         fix = "Export the segmentation again, or upload it as NIfTI."
         raise ImageError(
             "SEG-READ", "The DICOM SEG must give a position for every frame", "none", fix
@@ -45,9 +45,6 @@ def read_segmentation(
     if len(wanted) != 1:
         fix = "Export the lesion alone."
         raise ImageError("SEG-SEGMENTS", "The DICOM SEG must hold one segment", f"{len(wanted)}", fix)
-    filled = _filled(
-        decode(dataset).reshape(len(frames), int(dataset.Rows), int(dataset.Columns)), dataset, at_least
-    )
     kept = [k for k, number in enumerate(numbers) if number in wanted]
     return _drawn(filled[kept], [places[k] for k in kept], reference)
 
@@ -67,9 +64,11 @@ def _said(segment: pydicom.Dataset) -> str:
     return " ".join([str(segment.get("SegmentLabel", "")), *meanings])
 
 
-def _filled(pixels: NDArray[Any], dataset: pydicom.Dataset, at_least: float) -> NDArray[np.bool_]:
+def _filled(dataset: pydicom.Dataset, frames: int, at_least: float) -> NDArray[np.bool_]:
+    """(frames, rows, columns). A SEG cut off raises ImageError (IMAGE-TRUNCATED)."""
     fractional = str(dataset.get("SegmentationType", "")) == "FRACTIONAL"
     least = at_least * float(dataset.get("MaximumFractionalValue") or 255) if fractional else 0
+    pixels = decode(dataset).reshape(frames, int(dataset.Rows), int(dataset.Columns))
     filled: NDArray[np.bool_] = (pixels > 0) & (pixels >= least)
     return filled
 

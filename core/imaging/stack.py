@@ -11,7 +11,7 @@ from pydicom.errors import InvalidDicomError
 
 from core.errors import ImageError
 from core.imaging.compression import require_faithful
-from core.imaging.dicom import BROKEN, Slice, decode, read_file, truncated, uneven
+from core.imaging.dicom import BROKEN, Slice, decode, is_compressed, read_file, truncated, uneven
 
 _PIXEL_TAGS = [
     *("Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation", "SamplesPerPixel"),
@@ -78,7 +78,7 @@ def _pixels(place: Slice) -> NDArray[Any]:
         dataset = read_file(place.path, specific_tags=_PIXEL_TAGS)
     except (InvalidDicomError, *BROKEN) as error:
         raise truncated() from error
-    if dataset.file_meta.TransferSyntaxUID.is_compressed:
+    if is_compressed(dataset):
         return _by_itk(place)
     values = decode(dataset)
     slope, intercept = place.scale

@@ -142,13 +142,21 @@ def tumour_volume(dce: Path, pe: Path, ser: Path, seg: Path, output: Path) -> in
     return FINE
 
 
-def predict(bundle: Path, case: list[Path], phase: int | None, cache: Path, output: Path) -> int:
+def predict(
+    bundle: Path,
+    case: list[Path],
+    phase: int | None,
+    series: int | None,
+    resample_mask: bool,
+    cache: Path,
+    output: Path,
+) -> int:
     """Probability, signatures, out-of-distribution measure, weights and warnings of one case."""
     from core.models.bundle import load_bundle
     from core.models.case import predict_files
 
     check_places(output, cache)
-    prediction = predict_files(load_bundle(bundle), case, phase, cache / "weights")
+    prediction = predict_files(load_bundle(bundle), case, phase, cache / "weights", series, resample_mask)
     _write_json(output, prediction.as_dict())
     for warning in prediction.warnings:
         print(warning, file=sys.stderr)

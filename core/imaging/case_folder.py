@@ -12,6 +12,7 @@ from core.imaging.case_masks import find_masks
 from core.imaging.dicom import Series, read_tree
 from core.imaging.dynamic import choices, chosen, read_dynamic, rivals
 from core.imaging.enhancement import agreement, computed_maps
+from core.imaging.regrid import on_grid
 from core.imaging.stack import to_image
 from core.imaging.tumour_volume import require_map_ranges, tumour_volume
 from core.imaging.volume_files import NamedVolumes, read_named_volumes
@@ -21,9 +22,10 @@ from core.imaging.volume_files import NamedVolumes, read_named_volumes
 class CaseImages:
     """Images of one case on one grid: phases in time order, maps, volume of interest, mask.
 
-    ``split_by`` says what told the phases apart, ``notes`` what was left out or looks odd, ``computed`` which
-    of the maps (PE1, SER) come from the phases. ``choices``: a label for each series that could be the
-    dynamic one; ``choice``: the number, from 0, of the one that was read.
+    ``split_by`` says what told the phases apart, ``notes`` what was left out or looks odd (warnings begin
+    with a code, "[CODE] text"), ``computed`` which of the maps (PE1, SER) come from the phases.
+    ``choices``: a label for each series that could be the dynamic one; ``choice``: the number, from 0, of
+    the one that was read.
     """
 
     phases: tuple[sitk.Image, ...]
@@ -39,19 +41,20 @@ class CaseImages:
     choice: int = 0
 
 
-def recognise(folder: Path, choice: int | None = None) -> CaseImages:
+def recognise(folder: Path, choice: int | None = None, resample: bool = False) -> CaseImages:
     """Read a case folder: DICOM by its headers (folder names only as a last hint), other files by name.
 
     Args:
         folder: DICOM of any nesting; NIfTI, NRRD, MHA; masks as these, DICOM SEG, RTSTRUCT or ``.les``.
         choice: number, from 0, among ``CaseImages.choices``; None takes the likeliest, and a note says so
             where others are as likely.
+        resample: the user agreed that a mask on another grid is resampled by nearest neighbour.
 
     Raises:
         ImageError: CASE-EMPTY without a dynamic series, CASE-SERIES for a choice that is not there,
             CASE-VISITS with several exams, CASE-MASKS with several masks, MAP-RANGE for maps with impossible
             values, DICOM-*, IMAGE-*, SEG-*, RTSTRUCT-*, LES-*.
-        MaskError: MASK-GRID.
+        MaskError: MASK-GRID, MASK-FLIP.
     """
     series, others = read_tree(folder)
     named = read_named_volumes(folder)
@@ -66,6 +69,9 @@ def recognise(folder: Path, choice: int | None = None) -> CaseImages:
     mapped = case.pe is not None and case.ser is not None
     masks = find_masks(folder, series, named, case.phases[0], of_interest=mapped or len(case.phases) > 2)
     case = replace(case, seg=masks.seg, mask=masks.mask, notes=(*case.notes, *masks.notes))
+    if resample and case.mask is not None:
+        mask, moved = on_grid(case.mask, case.phases[0], agreed=True)
+        case = replace(case, mask=mask, notes=(*case.notes, *moved))
     _require_one_grid(case)
     require_map_ranges(case.pe, case.ser)
     case = _with_maps(case)
@@ -127,7 +133,7 @@ def _dynamic(candidates: list[Series], choice: int | None) -> CaseImages:
     labels = tuple(c.label for c in options)
     notes = [*read.notes]
     if choice is None and (equal := rivals(options)) > 1:
-        notes.append(f"{equal} series could be the dynamic one; read was {one.label}.")
+        notes.append(f"[CASE-SERIES] {equal} series could be the dynamic one; read was {one.label}.")
     elif unused := len(candidates) - len(one.series):
         notes.append(f"{unused} other series left out.")
     return CaseImages(

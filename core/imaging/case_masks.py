@@ -57,5 +57,5 @@ def find_masks(
 
 
 def _tumour_of(path: Path, reference: sitk.Image) -> Found:
-    note = "The DICOM SEG is taken as the tumour itself, not as a volume of interest."
+    note = "[SEG-TUMOUR] The DICOM SEG is taken as the tumour itself, not as a volume of interest."
     return read_segmentation(path, reference, at_least=_HALF), (note,)

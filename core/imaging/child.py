@@ -27,7 +27,7 @@ _KINDS = {kind.__name__: kind for kind in (ImageError, MaskError, CannotRun)}
 _OUT_OF_MEMORY = 77
 
 
-def decoded(task: str, paths: Mapping[str, Path], choice: int | None = None) -> "CaseImages":
+def decoded(task: str, paths: Mapping[str, Path], options: Mapping[str, Any]) -> "CaseImages":
     """The case that a task of ``core.imaging.opening.TASKS`` makes of files, decoded in a child process.
 
     Raises what the task raises, else ImageError: DECODE-TIME (over 3 minutes), DECODE-MEMORY (over 8 GB),
@@ -37,8 +37,8 @@ def decoded(task: str, paths: Mapping[str, Path], choice: int | None = None) -> 
 
     with tempfile.TemporaryDirectory(prefix="nodescope-") as folder:
         out = Path(folder)
-        request = {"task": task, "paths": {k: str(p.absolute()) for k, p in paths.items()}, "choice": choice}
-        request |= {"memory": MEMORY, "seconds": SECONDS}
+        request: dict[str, Any] = {"task": task, "paths": {k: str(p.absolute()) for k, p in paths.items()}}
+        request |= {"options": dict(options), "memory": MEMORY, "seconds": SECONDS}
         (out / "request.json").write_text(json.dumps(request), encoding="utf-8")
         code = _run(out)
         if (out / "error.json").is_file():
@@ -96,7 +96,7 @@ def main(folder: str) -> int:
         from core.imaging.opening import TASKS
 
         paths = {name: Path(path) for name, path in request["paths"].items()}
-        write_case(TASKS[request["task"]](choice=request["choice"], **paths), out)
+        write_case(TASKS[request["task"]](**paths, **request["options"]), out)
     except NodescopeError as error:
         said = {"kind": type(error).__name__, "code": error.code, "expected": error.expected}
         said |= {"found": error.found, "fix": error.fix}

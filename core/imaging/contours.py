@@ -98,7 +98,7 @@ def _placed(line: Points, reference: sitk.Image) -> _Contour:
 
 def _skipped(slices: set[int]) -> tuple[str, ...]:
     missing = max(slices) - min(slices) + 1 - len(slices)
-    text = f"{missing} of the slices between the contours hold none; nothing is filled in there."
+    text = f"[RTSTRUCT-GAPS] {missing} slices between the contours hold none; nothing is filled in there."
     return (text,) if missing else ()
 
 

@@ -38,8 +38,8 @@ class Agreement:
             f"Given and computed maps agree in {100 * self.pe:.2f}% (PE, within 1) and "
             f"{100 * self.ser:.2f}% (SER, within 0.01) of {self.voxels:,} tumour voxels."
         )
-        doubt = " They may stem from other phases than those here: check the tumour volume."
-        return text if min(self.pe, self.ser) >= ENOUGH else text + doubt
+        doubt = "They may stem from other phases than those here: check the tumour volume."
+        return text if min(self.pe, self.ser) >= ENOUGH else f"[MAP-DIFFER] {text} {doubt}"
 
 
 def percent_enhancement(before: Floats, early: Floats) -> Floats:

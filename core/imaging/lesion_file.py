@@ -123,7 +123,7 @@ def _note(orders: bool, bases: bool, turned: bool, lesions: int) -> str:
     doubts = ["two orders of its box fit"] * orders + ["its indices may count from 0 (taken) or 1"] * bases
     facts = ["columns first"] * turned + [f"{lesions} lesions taken as one"] * (lesions > 1)
     said = f" ({'; '.join([*facts, *doubts])})" if facts or doubts else ""
-    return f"Mask from a .les file{said}: confirm that the overlay lies on the tumour."
+    return f"[LES-CONFIRM] Mask from a .les file{said}: confirm that the overlay lies on the tumour."
 
 
 def _unreadable(found: str) -> ImageError:

@@ -13,40 +13,46 @@ from core.imaging.child import decoded
 from core.imaging.dicom import read_tree
 from core.imaging.masks import read_mask
 from core.imaging.phases import split_phases
+from core.imaging.regrid import on_grid
 from core.imaging.segmentation import read_segmentation
 from core.imaging.stack import to_image
 from core.imaging.tumour_volume import require_map_ranges, tumour_volume
 from core.imaging.volumes import read_volume
 
 
-def open_case(source: Path, work: Path, choice: int | None = None) -> CaseImages:
+def open_case(source: Path, work: Path, choice: int | None = None, resample: bool = False) -> CaseImages:
     """The images of an uploaded zip, or of a folder, decoded in a child process; unpacked into ``work``.
 
-    ``choice``: which of the series that could be the dynamic one (``CaseImages.choices``). Raises ImageError
+    ``choice``: which of the series that could be the dynamic one (``CaseImages.choices``); ``resample``: the
+    user agreed that a mask on another grid is resampled. Raises ImageError
     (ARCHIVE-*, CASE-*, IMAGE-*, DICOM-*, DECODE-*) or MaskError when nothing usable is there.
     """
-    return decoded("case", {"source": source, "work": work}, choice)
+    return decoded("case", {"source": source, "work": work}, {"choice": choice, "resample": resample})
 
 
-def open_pair(image: Path, mask: Path) -> CaseImages:
+def open_pair(image: Path, mask: Path, resample: bool = False) -> CaseImages:
     """An image and its mask of any format, decoded in a child process, as a case of one phase.
+
+    ``resample``: the user agreed that a mask on another grid is resampled.
 
     Raises ImageError (IMAGE-*, DECODE-*, ...) or MaskError; the pair is not checked yet.
     """
-    return decoded("pair", {"image": image, "mask": mask})
+    return decoded("pair", {"image": image, "mask": mask}, {"resample": resample})
 
 
-def _case(source: Path, work: Path, choice: int | None) -> CaseImages:
+def _case(source: Path, work: Path, choice: int | None = None, resample: bool = False) -> CaseImages:
     if source.is_dir():
-        return recognise(source, choice)
+        return recognise(source, choice, resample)
     unpack(source, work)
-    return recognise(work, choice)
+    return recognise(work, choice, resample)
 
 
-def _pair(image: Path, mask: Path, choice: int | None) -> CaseImages:
-    del choice
+def _pair(image: Path, mask: Path, resample: bool = False) -> CaseImages:
     volume = read_volume(image)
     drawn, notes = read_mask(mask, volume)
+    if resample:
+        drawn, moved = on_grid(drawn, volume, agreed=True)
+        notes = (*notes, *moved)
     return CaseImages((volume,), ("image",), "one file", mask=drawn, notes=notes)
 
 

@@ -112,7 +112,7 @@ def main(folder: str, first: str, last: str) -> None:
         print(json.dumps({"seed": seed, "kind": kind}), flush=True)
         begun, said = time.perf_counter(), "read"
         try:
-            case_mask(TASKS["case"](source, work / "unpacked", choice=None))
+            case_mask(TASKS["case"](source, work / "unpacked"))
         except NodescopeError as error:
             said = str(error)
         except Exception as error:  # noqa: BLE001 (the very thing that is counted)

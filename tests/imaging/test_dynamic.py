@@ -31,7 +31,7 @@ def test_every_series_that_could_be_dynamic_is_a_choice(exam):
         "series 3: 1 x 5 slices, 16 x 12, axial",
     )
     assert found.choice == 0 and len(found.phases) == 3
-    assert found.notes == (f"3 series could be the dynamic one; read was {found.choices[0]}.",)
+    assert found.notes == (f"[CASE-SERIES] 3 series could be the dynamic one; read was {found.choices[0]}.",)
     assert "Secret" not in str(found.choices)
 
 
@@ -63,7 +63,7 @@ def test_a_series_of_no_use_is_no_rival(tmp_path):
 def test_series_of_one_phase_are_rivals(tmp_path):
     write_series(tmp_path / "a", PHASES[:1], description="T1", number=1)
     write_series(tmp_path / "b", PHASES[:1, :3], description="T2", number=2)
-    assert recognise(tmp_path).notes[0].startswith("2 series could be the dynamic one")
+    assert recognise(tmp_path).notes[0].startswith("[CASE-SERIES] 2 series could be the dynamic one")
 
 
 def test_the_real_patient_leaves_no_choice(patient):

@@ -244,7 +244,7 @@ def test_contours_with_a_hole_and_a_repetition(tmp_path):
 
 def test_contours_that_skip_slices(tmp_path):
     _, notes = read_contours(write_contours(tmp_path / "a", square(2, 9, 3), square(2, 9, 6)), GRID)
-    assert notes == ("2 of the slices between the contours hold none; nothing is filled in there.",)
+    assert notes == ("[RTSTRUCT-GAPS] 2 slices between the contours hold none; nothing is filled in there.",)
 
 
 @pytest.mark.parametrize(("contours", "code"), [

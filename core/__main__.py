@@ -114,6 +114,10 @@ def _add_case_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     predict.add_argument(
         "--resample-mask", action="store_true", help="agree that a mask on another grid is resampled"
     )
+    predict.add_argument("--label", type=int, help="label of the lesion in the mask")
+    predict.add_argument(
+        "--parts", choices=("all", "largest"), default="all", help="of a lesion in several parts"
+    )
     _cache_option(predict)
     _output(predict)
 

@@ -10,6 +10,7 @@ from core.errors import NodescopeError, StudyError
 from core.places import check_folder, check_places
 
 if TYPE_CHECKING:
+    from core.imaging.parts import Which
     from core.pipeline import Pipeline
 
 FINE, WITH_WARNINGS = 0, 3
@@ -148,6 +149,8 @@ def predict(
     phase: int | None,
     series: int | None,
     resample_mask: bool,
+    label: int | None,
+    parts: "Which",
     cache: Path,
     output: Path,
 ) -> int:
@@ -156,7 +159,8 @@ def predict(
     from core.models.case import predict_files
 
     check_places(output, cache)
-    prediction = predict_files(load_bundle(bundle), case, phase, cache / "weights", series, resample_mask)
+    weights, model = cache / "weights", load_bundle(bundle)
+    prediction = predict_files(model, case, phase, weights, series, resample_mask, label, parts)
     _write_json(output, prediction.as_dict())
     for warning in prediction.warnings:
         print(warning, file=sys.stderr)

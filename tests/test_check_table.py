@@ -8,7 +8,7 @@ import SimpleITK as sitk
 
 from core.checks import check_pair
 from core.errors import ImageError, MaskError
-from core.imaging.parts import labels_of, lesions
+from core.imaging.parts import labels_of, lesions, sizes_of_parts
 from tests.volumes import as_image, ball, noise
 
 SHAPE = (20, 24, 28)
@@ -146,6 +146,7 @@ def test_parts_of_a_lesion():
     sizes = {w: [int(sitk.GetArrayViewFromImage(m).sum()) for m in lesions(drawn, 1, w)] for w in
              ("all", "largest", "each")}  # fmt: skip
     assert sizes == {"all": [280], "largest": [216], "each": [216, 64]}
+    assert sizes_of_parts(drawn) == (216, 64)
     assert labels_of(drawn) == {1: 280, 2: 98}
     for part in lesions(drawn, 1, "each"):
         assert check_pair(image(), part).components == 1

@@ -115,28 +115,6 @@ def read_file(path: Path, **options: Any) -> pydicom.Dataset:
     return pydicom.dcmread(BytesIO(path.read_bytes()), **options)
 
 
-def decode(dataset: pydicom.Dataset) -> NDArray[Any]:
-    """Stored values of a dataset. Raises ImageError (IMAGE-TRUNCATED, DICOM-PIXELS)."""
-    try:
-        values: NDArray[Any] = dataset.pixel_array
-    except BROKEN as error:
-        if not is_compressed(dataset):
-            raise truncated() from error
-        fix = "Export the series uncompressed (Explicit VR Little Endian)."
-        raise ImageError(
-            "DICOM-PIXELS", "The DICOM pixels must be decodable", "another compression", fix
-        ) from error
-    return values
-
-
-def is_compressed(dataset: pydicom.Dataset) -> bool:
-    """Whether the pixels are compressed; a transfer syntax that is none counts as such."""
-    try:
-        return bool(dataset.file_meta.TransferSyntaxUID.is_compressed)
-    except BROKEN:
-        return True
-
-
 def _candidate(path: Path, folder: Path) -> bool:
     hidden = any(part.startswith((".", "__MACOSX")) for part in path.relative_to(folder).parts)
     return path.is_file() and not hidden and path.name != "DICOMDIR"
@@ -200,12 +178,6 @@ def _slice(path: Path, head: pydicom.Dataset) -> Slice:
 def _or(value: Any, default: float) -> float:
     """The value; the default where it is absent or empty, not where it is 0."""
     return default if value is None or value == "" else float(value)
-
-
-def truncated() -> ImageError:
-    """The error of a DICOM file that was cut off."""
-    fix = "Copy or download the series again."
-    return ImageError("IMAGE-TRUNCATED", "The DICOM files must be complete", "one that ends early", fix)
 
 
 def _damaged() -> ImageError:

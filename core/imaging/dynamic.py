@@ -10,9 +10,9 @@ import numpy as np
 import SimpleITK as sitk
 
 from core.errors import ImageError
-from core.imaging.compression import scale_note
 from core.imaging.dicom import Series
 from core.imaging.phases import TAGS, by_number, split_phases
+from core.imaging.pixels import scale_note
 from core.imaging.stack import to_image
 from core.imaging.viewing import plane
 

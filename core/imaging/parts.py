@@ -22,13 +22,28 @@ def lesions(mask: sitk.Image, label: int = 1, which: Which = "all") -> tuple[sit
 
     Parts do not touch, not even by a corner. Raises MaskError (MASK-LABEL) where no voxel has the label.
     """
+    if which == "all":
+        _numbered(mask, label)
+        return (sitk.Cast(mask == label, sitk.sitkUInt8),)
+    last = 1 if which == "largest" else len(sizes_of_parts(mask, label))
+    return tuple(part(mask, k, label) for k in range(last))
+
+
+def part(mask: sitk.Image, number: int, label: int = 1) -> sitk.Image:
+    """Mask (uint8, 0 or 1) of one part, 0 the largest. Raises MaskError (MASK-LABEL)."""
+    return sitk.Cast(_numbered(mask, label) == number + 1, sitk.sitkUInt8)
+
+
+def sizes_of_parts(mask: sitk.Image, label: int = 1) -> tuple[int, ...]:
+    """Voxels of each part, the largest first. Raises MaskError (MASK-LABEL)."""
+    counts = np.bincount(sitk.GetArrayViewFromImage(_numbered(mask, label)).ravel())[1:]
+    return tuple(int(n) for n in counts)
+
+
+def _numbered(mask: sitk.Image, label: int) -> sitk.Image:
+    """Parts numbered from 1, the largest first."""
     whole = sitk.Cast(mask == label, sitk.sitkUInt8)
-    numbered = sitk.RelabelComponent(sitk.ConnectedComponent(whole, True), sortByObjectSize=True)
-    count = int(sitk.GetArrayViewFromImage(numbered).max())
-    if not count:
+    if not sitk.GetArrayViewFromImage(whole).any():
         choose = " or ".join(str(v) for v in labels_of(mask)) or "another mask"
         raise MaskError("MASK-LABEL", f"Label {label} is not in the mask", "none", f"Choose {choose}.")
-    if which == "all":
-        return (whole,)
-    last = 1 if which == "largest" else count
-    return tuple(sitk.Cast(numbered == k, sitk.sitkUInt8) for k in range(1, last + 1))
+    return sitk.RelabelComponent(sitk.ConnectedComponent(whole, True), sortByObjectSize=True)

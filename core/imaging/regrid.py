@@ -20,19 +20,20 @@ def on_grid(mask: sitk.Image, image: sitk.Image, agreed: bool = False) -> tuple[
     if not agreed:
         require_same_grid(image, mask)
     moved = sitk.Resample(mask, image, sitk.Transform(), sitk.sitkNearestNeighbor, 0)
-    before, after = (_volume(each) for each in (mask, moved))
-    if lost := set(np.unique(sitk.GetArrayViewFromImage(mask))) - set(
-        np.unique(sitk.GetArrayViewFromImage(moved))
-    ):
-        labels = ", ".join(f"{value:g}" for value in sorted(lost))
+    if lost := _labels(mask) - _labels(moved):
+        found = f"label {', '.join(f'{value:g}' for value in sorted(lost))} outside it"
         fix = "Choose the image that the mask was drawn on."
-        raise MaskError(
-            "MASK-OUTSIDE", "The lesion must lie inside the image", f"label {labels} outside it", fix
-        )
+        raise MaskError("MASK-OUTSIDE", "The lesion must lie inside the image", found, fix)
+    before, after = (_volume(each) for each in (mask, moved))
     return moved, (
         f"[MASK-RESAMPLED] The mask was resampled to the image's grid by nearest neighbour: {before:.3g} cc "
         f"became {after:.3g} cc.",
     )
+
+
+def _labels(mask: sitk.Image) -> set[float]:
+    values = sitk.GetArrayViewFromImage(mask)
+    return {float(value) for value in np.unique(values[values != 0])}
 
 
 def _volume(mask: sitk.Image) -> float:

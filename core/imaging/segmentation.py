@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from pydicom.errors import InvalidDicomError
 
 from core.errors import ImageError, MaskError
-from core.imaging.dicom import BROKEN, decode, read_file
+from core.imaging.dicom import BROKEN, read_file
+from core.imaging.pixels import decode
 
 _OFF_GRID = 0.05  # voxels
 

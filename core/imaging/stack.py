@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from pydicom.errors import InvalidDicomError
 
 from core.errors import ImageError
-from core.imaging.compression import require_faithful
-from core.imaging.dicom import BROKEN, Slice, decode, is_compressed, read_file, truncated, uneven
+from core.imaging.dicom import BROKEN, Slice, read_file, uneven
+from core.imaging.pixels import decode, is_compressed, require_faithful, truncated
 
 _PIXEL_TAGS = [
     *("Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation", "SamplesPerPixel"),

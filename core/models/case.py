@@ -17,6 +17,7 @@ from core.features.weights import Weights
 from core.imaging.case_folder import CaseImages
 from core.imaging.key_slice import KeySlice, patch
 from core.imaging.opening import case_mask, choose_phase, open_case, open_pair
+from core.imaging.parts import Which, lesions
 from core.models.bundle import Bundle
 from core.models.fusion import points, predict_fusion
 from core.models.interval import spread
@@ -50,11 +51,14 @@ def predict_files(
     folder: Path,
     series: int | None = None,
     resample: bool = False,
+    label: int | None = None,
+    parts: Which = "all",
 ) -> Prediction:
     """Score IMAGE MASK, or one zip or folder with both or with a DCE series, PE, SER and SEG.
 
     ``phase`` chooses among the phases of a zip or folder, ``series`` among the series that could be the
-    dynamic one; ``resample``: a mask on another grid may be resampled. Warnings of the reading are among the
+    dynamic one; ``resample``: a mask on another grid may be resampled; ``label`` and ``parts``: what of the
+    mask is the lesion, as it stands by default, or its largest part. Warnings of the reading are among the
     prediction's. Raises ImageError (CASE-FILES) for other files.
     """
     whole = len(case) == 1 and (case[0].is_dir() or case[0].is_file() and case[0].suffix.lower() == ".zip")
@@ -66,9 +70,18 @@ def predict_files(
             "Give IMAGE MASK, or CASE.zip and maybe --phase.",
         )
     if len(case) == 2:
-        return _scored(bundle, open_pair(case[0], case[1], resample), 0, folder)
+        pair = open_pair(case[0], case[1], resample)
+        return _scored(bundle, _lesion(pair, label, parts), 0, folder)
     with tempfile.TemporaryDirectory() as work:
-        return _scored(bundle, open_case(case[0], Path(work), series, resample), phase, folder)
+        images = open_case(case[0], Path(work), series, resample)
+        return _scored(bundle, _lesion(images, label, parts), phase, folder)
+
+
+def _lesion(images: CaseImages, label: int | None, parts: Which) -> CaseImages:
+    mask = case_mask(images)
+    if label is None and parts == "all":
+        return replace(images, mask=mask)
+    return replace(images, mask=lesions(mask, 1 if label is None else label, parts)[0])
 
 
 def _scored(bundle: Bundle, images: CaseImages, phase: int | None, folder: Path) -> Prediction:

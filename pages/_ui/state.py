@@ -60,6 +60,7 @@ CASE_SEEN = "case_seen"
 CASE_REMOVED = "case_removed"
 CASE_OPEN = "case_open"
 CASE_BOX = "case_box"
+CASE_PARTS = "case_parts"
 
 # As the picker and the address show them, and as core calls them.
 PRESETS = {"leak-free": "leak_free", "published": "published"}

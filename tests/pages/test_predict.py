@@ -137,6 +137,24 @@ def test_nothing_is_predicted_before_the_overlay_is_confirmed(
     assert_the_report_says_the_same(app, shown, small_run)
 
 
+def test_one_part_of_a_lesion_may_be_measured(page: AppTest, pair: tuple[Path, Path], tmp_path: Path) -> None:
+    mask = sitk.ReadImage(str(pair[1]))
+    array = sitk.GetArrayFromImage(mask)
+    whole = int((array == 1).sum())
+    array[:2, :4, :4] = 1
+    two = sitk.GetImageFromArray(array)
+    two.CopyInformation(mask)
+    app = upload(page, pair[0].read_bytes(), packed(two, tmp_path))
+    assert f"Tumour volume: {whole + 32:,} voxels" in said(app)
+    assert any("[MASK-PARTS]" in warning.value for warning in app.warning)
+    (choice,) = (box for box in app.selectbox if box.label == "Measure and score")
+    assert choice.options == ["all 2 parts", f"the largest ({whole:,} voxels)", "part 2 (32 voxels)"]
+    for number, voxels in ((0, whole), (1, 32), (-1, whole + 32)):
+        app = next(b for b in app.selectbox if b.label == "Measure and score").set_value(number).run()
+        assert not app.exception and not app.error
+        assert f"Tumour volume: {voxels:,} voxels" in said(app)
+
+
 def confirm(app: AppTest) -> AppTest:
     next(b for b in app.button if b.label == "The overlay is right").click()
     return app.run(timeout=300)

@@ -36,7 +36,8 @@ ENDINGS = (".nii.gz", ".nii", ".nrrd", ".mha", ".les", ".dcm", ".zip")
 class Case:
     """A decoded case: phases and mask on one grid, and what was recognised in the upload.
 
-    Without a mask of its own it has ``maps`` and a box to begin with; ``mask``, ``report`` and
+    ``drawn`` is the mask with all its parts (``parts``: their voxels), where ``mask`` may hold one. Without
+    a mask of its own it has ``maps`` and a box to begin with; ``mask``, ``report`` and
     ``key_slice`` then come from the box.
     """
 
@@ -45,6 +46,8 @@ class Case:
     recognised: tuple[str, ...]
     notes: tuple[str, ...]
     mask: "sitk.Image | None" = None
+    drawn: "sitk.Image | None" = None
+    parts: tuple[int, ...] = ()
     report: "MaskReport | None" = None
     key_slice: int = 0
     maps: "Maps | None" = None
@@ -104,8 +107,19 @@ def with_mask(case: Case, mask: "sitk.Image") -> Case:
     """The case with this mask, checked and measured. Raises MaskError or ImageError."""
     from core.checks import check_pair
     from core.imaging.key_slice import key_slice
+    from core.imaging.parts import sizes_of_parts
 
-    return replace(case, mask=mask, report=check_pair(case.phases[0], mask), key_slice=key_slice(mask))
+    report = check_pair(case.phases[0], mask)
+    parts = sizes_of_parts(mask) if report.components > 1 else ()
+    return replace(case, mask=mask, drawn=mask, parts=parts, report=report, key_slice=key_slice(mask))
+
+
+def with_part(case: Case, number: int) -> Case:
+    """The case measured on one part of the drawn mask, 0 the largest, or on all (-1). Raises MaskError."""
+    from core.imaging.parts import part
+
+    one = case.drawn if number < 0 else part(case.drawn, number)
+    return replace(with_mask(case, one), drawn=case.drawn, parts=case.parts)
 
 
 def first_post_contrast(case: Case) -> int:

@@ -1,17 +1,43 @@
-"""Do the stored pixels of a series still hold what the scanner measured, and on which scale?"""
+"""Stored pixels of DICOM files: decoded, if they still hold what the scanner measured, on a known scale."""
 
 import math
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
+
+import pydicom
+from numpy.typing import NDArray
 
 from core.errors import ImageError
-from core.imaging.dicom import Slice
+from core.imaging.dicom import BROKEN, Slice
 
 _DICOM = "1.2.840.10008.1.2"
 # DICOM PS3.5 section 10 and PS3.6 annex A: what pydicom and GDCM decode here without loss ...
 _KEPT = {_DICOM, *(f"{_DICOM}.{k}" for k in ("1", "1.99", "2", "5", "4.57", "4.70", "4.80", "4.90", "4.91"))}
 # ... and baseline, extended JPEG and near-lossless JPEG-LS, which always lose.
 _LOST = {f"{_DICOM}.{k}" for k in ("4.50", "4.51", "4.81")}
+
+
+def decode(dataset: pydicom.Dataset) -> NDArray[Any]:
+    """Stored values of a dataset. Raises ImageError (IMAGE-TRUNCATED, DICOM-PIXELS)."""
+    try:
+        values: NDArray[Any] = dataset.pixel_array
+    except BROKEN as error:
+        if not is_compressed(dataset):
+            raise truncated() from error
+        fix = "Export the series uncompressed (Explicit VR Little Endian)."
+        raise ImageError(
+            "DICOM-PIXELS", "The DICOM pixels must be decodable", "another compression", fix
+        ) from error
+    return values
+
+
+def is_compressed(dataset: pydicom.Dataset) -> bool:
+    """Whether the pixels are compressed; a transfer syntax that is none counts as such."""
+    try:
+        return bool(dataset.file_meta.TransferSyntaxUID.is_compressed)
+    except BROKEN:
+        return True
 
 
 def require_faithful(slices: Sequence[Slice]) -> None:
@@ -42,3 +68,9 @@ def scale_note(slices: Sequence[Slice]) -> tuple[str, ...]:
         f"[DICOM-RESCALE] {len(scales)} different scales within the series (slope {min(slopes):g} to "
         f"{max(slopes):g}), each applied to its own slices.",
     )
+
+
+def truncated() -> ImageError:
+    """The error of a DICOM file that was cut off."""
+    fix = "Copy or download the series again."
+    return ImageError("IMAGE-TRUNCATED", "The DICOM files must be complete", "one that ends early", fix)

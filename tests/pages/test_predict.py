@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 import SimpleITK as sitk
 from streamlit.testing.v1 import AppTest
 
+from tests.imaging.dicom_maker import write_series
 from tests.pages.conftest import said
 
 PAGE = "pages/case/predict.py"
@@ -153,6 +155,25 @@ def test_one_part_of_a_lesion_may_be_measured(page: AppTest, pair: tuple[Path, P
         app = next(b for b in app.selectbox if b.label == "Measure and score").set_value(number).run()
         assert not app.exception and not app.error
         assert f"Tumour volume: {voxels:,} voxels" in said(app)
+
+
+def test_the_dynamic_series_may_be_chosen(page: AppTest, tmp_path: Path) -> None:
+    phases = np.random.default_rng(0).integers(1, 900, (3, 5, 12, 16)).astype(np.uint16)
+    write_series(tmp_path / "dicom" / "a", phases, number=1)
+    write_series(tmp_path / "dicom" / "b", phases[:, :4] * 2, description="other", number=2)
+    shutil.make_archive(str(tmp_path / "case"), "zip", tmp_path / "dicom")
+    app = page.segmented_control(key="case_kind").set_value("A case as zip").run()
+    data = (tmp_path / "case.zip").read_bytes()
+    app = app.file_uploader(key="case_upload_zip").set_value(("case.zip", data, "application/zip")).run()
+    (choice,) = (box for box in app.selectbox if box.label == "Dynamic series")
+    assert choice.options == [
+        "series 1: 3 x 5 slices, 16 x 12, axial",
+        "series 2: 3 x 4 slices, 16 x 12, axial",
+    ]
+    assert cases_of(app)[0].case.phases[0].GetSize() == (16, 12, 5)
+    app = choice.set_value(1).run()
+    assert not app.exception and not app.error
+    assert cases_of(app)[0].case.phases[0].GetSize() == (16, 12, 4)
 
 
 def confirm(app: AppTest) -> AppTest:

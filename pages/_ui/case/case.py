@@ -36,6 +36,7 @@ ENDINGS = (".nii.gz", ".nii", ".nrrd", ".mha", ".les", ".dcm", ".zip")
 class Case:
     """A decoded case: phases and mask on one grid, and what was recognised in the upload.
 
+    ``choices``: the series that could be the dynamic one, ``choice`` the number of the one that was read.
     ``drawn`` is the mask with all its parts (``parts``: their voxels), where ``mask`` may hold one. Without
     a mask of its own it has ``maps`` and a box to begin with; ``mask``, ``report`` and
     ``key_slice`` then come from the box.
@@ -46,6 +47,8 @@ class Case:
     recognised: tuple[str, ...]
     notes: tuple[str, ...]
     mask: "sitk.Image | None" = None
+    choices: tuple[str, ...] = ()
+    choice: int = 0
     drawn: "sitk.Image | None" = None
     parts: tuple[int, ...] = ()
     report: "MaskReport | None" = None
@@ -54,11 +57,14 @@ class Case:
     start: "Box | None" = None
 
 
-def decode(files: "list[UploadedFile]") -> Case:
-    """The case of one upload: a zip, or an image and its mask. Raises NodescopeError."""
+def decode(files: "list[UploadedFile]", choice: int | None = None) -> Case:
+    """The case of one upload: a zip, of whose series one is chosen, or an image and its mask.
+
+    Raises NodescopeError.
+    """
     with tempfile.TemporaryDirectory(prefix="nodescope-") as work:
         paths = [_saved(file, Path(work), i) for i, file in enumerate(files)]
-        return _pair(paths) if len(paths) == 2 else _whole(paths[0], Path(work))
+        return _pair(paths) if len(paths) == 2 else _whole(paths[0], Path(work), choice)
 
 
 def _saved(file: "UploadedFile", work: Path, number: int) -> Path:
@@ -77,12 +83,13 @@ def _pair(paths: list[Path]) -> Case:
     return with_mask(Case(images.phases, images.phase_labels, ("Mask",), images.notes), images.mask)
 
 
-def _whole(path: Path, work: Path) -> Case:
+def _whole(path: Path, work: Path, choice: int | None) -> Case:
     from core.imaging.box import enhancement, first_box, phase_titles
     from core.imaging.opening import case_mask, open_case
 
-    images = open_case(path, work / "case")
+    images = open_case(path, work / "case", choice)
     case = Case(images.phases, phase_titles(images.phases), _recognised(images), _notes(images))
+    case = replace(case, choices=images.choices, choice=images.choice)
     try:
         return with_mask(case, case_mask(images))
     except MaskError as error:

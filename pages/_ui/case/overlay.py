@@ -58,9 +58,8 @@ def _part(one: Held) -> None:
     if len(sizes) < 2:
         return
     names = {-1: f"all {len(sizes)} parts", 0: f"the largest ({sizes[0]:,} voxels)"}
-    names |= {
-        k: f"part {k + 1} ({n:,} voxels)" for k, n in enumerate(sizes[:MOST_PARTS]) if k and n >= SMALLEST
-    }
+    others = {k: n for k, n in enumerate(sizes[:MOST_PARTS]) if k and n >= SMALLEST}
+    names |= {k: f"part {k + 1} ({n:,} voxels)" for k, n in others.items()}
     key = one.key(state.CASE_PARTS)
     said = names.__getitem__
     st.selectbox(

@@ -111,6 +111,14 @@ def _add_case_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     predict.add_argument("bundle", type=Path, metavar="BUNDLE")
     predict.add_argument("case", type=Path, nargs="+", metavar="CASE", help="IMAGE MASK, or CASE.zip")
     predict.add_argument("--phase", type=int, help="DCE phase, 0 is the pre-contrast one")
+    predict.add_argument("--series", type=int, help="which of several dynamic series, 0 is the likeliest")
+    predict.add_argument(
+        "--resample-mask", action="store_true", help="agree that a mask on another grid is resampled"
+    )
+    predict.add_argument("--label", type=int, help="label of the lesion in the mask")
+    predict.add_argument(
+        "--parts", choices=("all", "largest"), default="all", help="of a lesion in several parts"
+    )
     _cache_option(predict)
     _output(predict)
 

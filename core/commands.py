@@ -11,6 +11,7 @@ from core.errors import NodescopeError, StudyError
 from core.places import check_folder, check_places
 
 if TYPE_CHECKING:
+    from core.imaging.parts import Which
     from core.pipeline import Pipeline
 
 FINE, WITH_WARNINGS = 0, 3
@@ -153,13 +154,24 @@ def tumour_volume(dce: Path, pe: Path, ser: Path, seg: Path, output: Path) -> in
     return FINE
 
 
-def predict(bundle: Path, case: list[Path], phase: int | None, cache: Path, output: Path) -> int:
+def predict(
+    bundle: Path,
+    case: list[Path],
+    phase: int | None,
+    series: int | None,
+    resample_mask: bool,
+    label: int | None,
+    parts: "Which",
+    cache: Path,
+    output: Path,
+) -> int:
     """Probability, signatures, out-of-distribution measure, weights and warnings of one case."""
     from core.models.bundle import load_bundle
     from core.models.case import predict_files
 
     check_places(output, cache)
-    prediction = predict_files(load_bundle(bundle), case, phase, cache / "weights")
+    weights, model = cache / "weights", load_bundle(bundle)
+    prediction = predict_files(model, case, phase, weights, series, resample_mask, label, parts)
     _write_json(output, prediction.as_dict())
     for warning in prediction.warnings:
         print(warning, file=sys.stderr)

@@ -52,7 +52,11 @@ def test_wrong_label_as_in_the_design():
 
 BAD_MASKS = {
     "MASK-EMPTY": lesion(np.zeros((20, 24, 28))),
-    "MASK-SMALL": lesion(ball(radius=0.1)),
+    "MASK-VOXEL": lesion(ball(radius=0.1)),
+    "MASK-SMALL": lesion(ball(radius=1)),
+    "MASK-INTENSITY": as_image(noise().astype(np.int16), spacing=(0.7, 0.7, 2.0)),
+    "MASK-FLIP": lesion(ball(), direction=np.diag([-1, 1, 1])),
+    "MASK-OUTSIDE": lesion(ball(), origin=(40, 0, 0)),
     "MASK-FLOAT": as_image(ball() * np.float32(0.5), spacing=(0.7, 0.7, 2.0)),
     "MASK-DIMENSION": sitk.Compose(lesion(ball()), lesion(ball())),
 }
@@ -60,7 +64,7 @@ OTHER_GRIDS = {
     "size": lesion(ball((20, 24, 27))),
     "spacing": lesion(ball(), spacing=(0.7, 0.7, 2.1)),
     "origin": lesion(ball(), origin=(0.5, 0, 0)),
-    "direction": lesion(ball(), direction=np.diag([-1, 1, 1])),
+    "direction": lesion(ball(), direction=Rotation.from_euler("z", 10, degrees=True).as_matrix()),
 }
 
 

@@ -5,13 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 import SimpleITK as sitk
-from numpy.typing import NDArray
 
 from core.errors import MaskError
 from core.imaging.case_folder import CaseImages, default_phase
+from core.imaging.enhancement import (
+    BACKGROUND,
+    PERCENTILE,
+    enhancement_ratio,
+    like,
+    percent_enhancement,
+    signal,
+)
 from core.imaging.tumour_volume import tumour_volume
 
-BACKGROUND = 0.6
 Range = tuple[int, int]
 
 
@@ -59,9 +65,9 @@ def enhancement(case: CaseImages) -> Maps:
             f"{len(phases)} phase{'s' if len(phases) > 1 else ''} and no mask",
             "Add a mask drawn on the DCE image as NIfTI or NRRD, or the missing phases.",
         )
-    first, early, late = (_values(phases[k]) for k in (0, default_phase(len(phases)), -1))
-    pe, ser = 100 * _ratio(early - first, first), _ratio(early - first, late - first)
-    return Maps(_image(pe, phases[0]), _image(ser, phases[0]), before, computed=True)
+    first, early, late = (signal(phases[k]) for k in (0, default_phase(len(phases)), -1))
+    pe, ser = percent_enhancement(first, early), enhancement_ratio(first, early, late)
+    return Maps(like(pe, phases[0]), like(ser, phases[0]), before, computed=True)
 
 
 def tumour_in_box(maps: Maps, box: Box, excluded: Collection[int] = (), largest: bool = False) -> sitk.Image:
@@ -76,9 +82,9 @@ def tumour_in_box(maps: Maps, box: Box, excluded: Collection[int] = (), largest:
     inside[box.slices()] = 1
     inside[list(excluded)] = 0
     if maps.before is not None:
-        signal = sitk.GetArrayViewFromImage(maps.before)
-        inside[signal < BACKGROUND * np.percentile(signal[box.slices()], 95)] = 0
-    region = _image(inside, maps.pe)
+        before = sitk.GetArrayViewFromImage(maps.before)
+        inside[before < BACKGROUND * np.percentile(before[box.slices()], PERCENTILE)] = 0
+    region = like(inside, maps.pe)
     try:
         tumour = tumour_volume(maps.pe, maps.ser, region)
     except MaskError as error:
@@ -110,23 +116,6 @@ def _middle(size: int) -> Range:
 def _largest(mask: sitk.Image) -> sitk.Image:
     parts = sitk.RelabelComponent(sitk.ConnectedComponent(mask, True), sortByObjectSize=True)
     return sitk.Cast(parts == 1, sitk.sitkUInt8)
-
-
-def _values(image: sitk.Image) -> NDArray[np.float32]:
-    return sitk.GetArrayFromImage(image).astype(np.float32)
-
-
-def _ratio(part: NDArray[np.float32], whole: NDArray[np.float32]) -> NDArray[np.float32]:
-    usable = np.isfinite(part) & np.isfinite(whole) & (whole > 0)
-    ratio: NDArray[np.float32] = np.zeros_like(part)
-    np.divide(part, whole, out=ratio, where=usable)
-    return ratio
-
-
-def _image(values: NDArray[np.generic], like: sitk.Image) -> sitk.Image:
-    image = sitk.GetImageFromArray(values)
-    image.CopyInformation(like)
-    return image
 
 
 def phase_titles(phases: Sequence[object]) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """DICOM folders: files sorted into series by what their headers say."""
 
+import math
+import struct
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -8,11 +10,12 @@ from typing import Any
 import numpy as np
 import pydicom
 from numpy.typing import NDArray
-from pydicom.errors import InvalidDicomError
+from pydicom.errors import BytesLengthException, InvalidDicomError
 
 from core.errors import ImageError
 
 _TIMES = ("TemporalPositionIdentifier", "TriggerTime", "AcquisitionTime")
+MASKS = ("SEG", "RTSTRUCT")
 _NEEDED = ("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "Rows", "Columns")
 _MR_IMAGE, _ENHANCED_MR = "1.2.840.10008.5.1.4.1.1.4", "1.2.840.10008.5.1.4.1.1.4.1"
 # Only these are read: names, dates and record numbers of the patient never leave the file.
@@ -20,6 +23,7 @@ _TAGS = [
     *("StudyInstanceUID", "Modality", "SeriesInstanceUID", "SeriesNumber", "SeriesDescription", "ImageType"),
     *("InstanceNumber", "ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "Rows", "Columns"),
     *("SliceThickness", "SpacingBetweenSlices", "SamplesPerPixel", "NumberOfFrames", "BitsAllocated"),
+    *("RescaleSlope", "RescaleIntercept", "LossyImageCompression"),
     *_TIMES,
 ]
 # What pydicom raises on damaged files.
@@ -32,6 +36,10 @@ BROKEN = (
     RuntimeError,
     EOFError,
     OSError,
+    IndexError,
+    OverflowError,
+    struct.error,
+    BytesLengthException,
 )
 
 # Its warnings would quote values; numbers that are none raise all the same.
@@ -40,7 +48,10 @@ pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Header of one image: position and cosines in patient mm, spacing between rows and columns."""
+    """Header of one image: position and cosines in patient mm, spacing between rows and columns.
+
+    ``scale``: RescaleSlope and RescaleIntercept; ``lossy``: compressed so, or once was; ``syntax``: UID.
+    """
 
     path: Path
     instance: int | None
@@ -50,6 +61,9 @@ class Slice:
     spacing: tuple[float, float]
     thickness: float
     times: tuple[str, ...]
+    scale: tuple[float, float]
+    lossy: bool
+    syntax: str
 
     @property
     def normal(self) -> NDArray[np.float64]:
@@ -64,7 +78,10 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One SeriesInstanceUID. ``words``: description and image type; ``folder``: where it lay, a last hint."""
+    """One SeriesInstanceUID. ``words``: description and image type; ``folder``: where it lay, a last hint.
+
+    ``segmentation``: the file of a SEG or RTSTRUCT, which has no ``slices``.
+    """
 
     study: str
     modality: str
@@ -82,11 +99,11 @@ def read_tree(folder: Path) -> tuple[tuple[Series, ...], int]:
     """
     heads = [(path, _head(path)) for path in sorted(folder.rglob("*")) if _candidate(path, folder)]
     groups: dict[str, list[tuple[Path, pydicom.Dataset]]] = {}
-    for path, head in heads:
-        if head is not None and (_is_slice(head) or head.get("Modality") == "SEG"):
-            groups.setdefault(str(head.get("SeriesInstanceUID")), []).append((path, head))
-    used = sum(len(members) for members in groups.values())
     try:
+        for path, head in heads:
+            if head is not None and (_is_slice(head) or head.get("Modality") in MASKS):
+                groups.setdefault(str(head.get("SeriesInstanceUID")), []).append((path, head))
+        used = sum(len(members) for members in groups.values())
         series = sorted((_series(members) for members in groups.values()), key=lambda s: (s.number, s.words))
     except BROKEN as error:  # a header whose numbers are none
         raise _damaged() from error
@@ -96,20 +113,6 @@ def read_tree(folder: Path) -> tuple[tuple[Series, ...], int]:
 def read_file(path: Path, **options: Any) -> pydicom.Dataset:
     """``pydicom.dcmread`` from memory, so that its warnings cannot name the file."""
     return pydicom.dcmread(BytesIO(path.read_bytes()), **options)
-
-
-def decode(dataset: pydicom.Dataset) -> NDArray[Any]:
-    """Stored values of a dataset. Raises ImageError (IMAGE-TRUNCATED, DICOM-PIXELS)."""
-    try:
-        values: NDArray[Any] = dataset.pixel_array
-    except BROKEN as error:
-        if not dataset.file_meta.TransferSyntaxUID.is_compressed:
-            raise truncated() from error
-        fix = "Export the series uncompressed (Explicit VR Little Endian)."
-        raise ImageError(
-            "DICOM-PIXELS", "The DICOM pixels must be decodable", "another compression", fix
-        ) from error
-    return values
 
 
 def _candidate(path: Path, folder: Path) -> bool:
@@ -144,7 +147,7 @@ def _is_slice(head: pydicom.Dataset) -> bool:
 def _series(members: list[tuple[Path, pydicom.Dataset]]) -> Series:
     path, head = members[0]
     words = " ".join([str(head.get("SeriesDescription", "")), *map(str, head.get("ImageType") or ())])
-    seg = path if head.get("Modality") == "SEG" else None
+    seg = path if head.get("Modality") in MASKS else None
     slices = () if seg else tuple(_slice(p, h) for p, h in members)
     number = int(head.get("SeriesNumber") or 0)
     study, modality = str(head.get("StudyInstanceUID", "")), str(head.get("Modality", ""))
@@ -154,24 +157,34 @@ def _series(members: list[tuple[Path, pydicom.Dataset]]) -> Series:
 def _slice(path: Path, head: pydicom.Dataset) -> Slice:
     number = head.get("InstanceNumber")
     row, column = (float(v) for v in head.PixelSpacing)
+    place = [float(v) for v in (*head.ImagePositionPatient, *head.ImageOrientationPatient)]
+    if len(place) != 9 or not all(map(math.isfinite, (*place, row, column))) or min(row, column) <= 0:
+        raise ValueError(len(place))
     return Slice(
         path=path,
         instance=None if number is None else int(number),
         size=(int(head.Rows), int(head.Columns)),
-        position=tuple(float(v) for v in head.ImagePositionPatient),
-        cosines=tuple(float(v) for v in head.ImageOrientationPatient),
+        position=tuple(place[:3]),
+        cosines=tuple(place[3:]),
         spacing=(row, column),
         thickness=float(head.get("SpacingBetweenSlices") or head.get("SliceThickness") or 0),
         times=tuple(str(head.get(tag, "")) for tag in _TIMES),
+        scale=(_or(head.get("RescaleSlope"), 1), _or(head.get("RescaleIntercept"), 0)),
+        lossy=str(head.get("LossyImageCompression", "")) == "01",
+        syntax=str(head.file_meta.get("TransferSyntaxUID", "")),
     )
 
 
-def truncated() -> ImageError:
-    """The error of a DICOM file that was cut off."""
-    fix = "Copy or download the series again."
-    return ImageError("IMAGE-TRUNCATED", "The DICOM files must be complete", "one that ends early", fix)
+def _or(value: Any, default: float) -> float:
+    """The value; the default where it is absent or empty, not where it is 0."""
+    return default if value is None or value == "" else float(value)
 
 
 def _damaged() -> ImageError:
     fix = "Copy or download the series again."
     return ImageError("DICOM-READ", "The DICOM files must be whole", "one that is damaged or cut off", fix)
+
+
+def uneven(code: str, expected: str, found: str) -> ImageError:
+    """The error of slices that do not make a volume."""
+    return ImageError(code, expected, found, "Copy or download the whole series again.")

@@ -1,5 +1,6 @@
 """Opening a case: from files to one DCE phase and a tumour mask on its grid."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import SimpleITK as sitk
@@ -8,23 +9,54 @@ from core.checks import check_pair
 from core.errors import ImageError, MaskError
 from core.imaging.archive import unpack
 from core.imaging.case_folder import CaseImages, default_phase, recognise
+from core.imaging.child import decoded
 from core.imaging.dicom import read_tree
+from core.imaging.masks import read_mask
 from core.imaging.phases import split_phases
+from core.imaging.regrid import on_grid
 from core.imaging.segmentation import read_segmentation
 from core.imaging.stack import to_image
 from core.imaging.tumour_volume import require_map_ranges, tumour_volume
 from core.imaging.volumes import read_volume
 
 
-def open_case(source: Path, work: Path) -> CaseImages:
-    """The images of an uploaded zip, or of a folder; a zip is unpacked into ``work``.
+def open_case(source: Path, work: Path, choice: int | None = None, resample: bool = False) -> CaseImages:
+    """The images of an uploaded zip, or of a folder, decoded in a child process; unpacked into ``work``.
 
-    Raises ImageError (ARCHIVE-*, IMAGE-*, DICOM-*) when nothing usable is there.
+    ``choice``: which of the series that could be the dynamic one (``CaseImages.choices``); ``resample``: the
+    user agreed that a mask on another grid is resampled. Raises ImageError
+    (ARCHIVE-*, CASE-*, IMAGE-*, DICOM-*, DECODE-*) or MaskError when nothing usable is there.
     """
+    return decoded("case", {"source": source, "work": work}, {"choice": choice, "resample": resample})
+
+
+def open_pair(image: Path, mask: Path, resample: bool = False) -> CaseImages:
+    """An image and its mask of any format, decoded in a child process, as a case of one phase.
+
+    ``resample``: the user agreed that a mask on another grid is resampled.
+
+    Raises ImageError (IMAGE-*, DECODE-*, ...) or MaskError; the pair is not checked yet.
+    """
+    return decoded("pair", {"image": image, "mask": mask}, {"resample": resample})
+
+
+def _case(source: Path, work: Path, choice: int | None = None, resample: bool = False) -> CaseImages:
     if source.is_dir():
-        return recognise(source)
+        return recognise(source, choice, resample)
     unpack(source, work)
-    return recognise(work)
+    return recognise(work, choice, resample)
+
+
+def _pair(image: Path, mask: Path, resample: bool = False) -> CaseImages:
+    volume = read_volume(image)
+    drawn, notes = read_mask(mask, volume)
+    if resample:
+        drawn, moved = on_grid(drawn, volume, agreed=True)
+        notes = (*notes, *moved)
+    return CaseImages((volume,), ("image",), "one file", mask=drawn, notes=notes)
+
+
+TASKS: dict[str, Callable[..., CaseImages]] = {"case": _case, "pair": _pair}
 
 
 def case_mask(case: CaseImages) -> sitk.Image:
@@ -57,10 +89,11 @@ def choose_phase(case: CaseImages, phase: int | None = None) -> sitk.Image:
 
 
 def read_pair(image: Path, mask: Path, label: int = 1) -> tuple[sitk.Image, sitk.Image]:
-    """An image and its mask, checked. Raises ImageError or MaskError."""
-    pair = read_volume(image), read_volume(mask)
-    check_pair(*pair, label)
-    return pair
+    """An image and its mask of any format, checked. Raises ImageError or MaskError."""
+    volume = read_volume(image)
+    drawn, _ = read_mask(mask, volume)
+    check_pair(volume, drawn, label)
+    return volume, drawn
 
 
 def measured_volume(dce: Path, pe: Path, ser: Path, seg: Path) -> sitk.Image:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from core.errors import ImageError
-from core.imaging.dicom import Slice
+from core.imaging.dicom import Slice, uneven
 
-_TAGS = ("TemporalPositionIdentifier", "TriggerTime", "AcquisitionTime")
+TAGS = ("TemporalPositionIdentifier", "TriggerTime", "AcquisitionTime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +24,32 @@ def split_phases(slices: Iterable[Slice]) -> PhaseSplit:
 
     At each position the k-th lowest InstanceNumber belongs to phase k: right for scanners that number
     phase after phase (180 = 3 x 60) and for those that number slice by slice. Raises ImageError
-    (DICOM-SLICES) where positions hold different numbers of images, (DICOM-PHASES) where nothing tells
-    the phases apart.
+    (DICOM-MISSING, DICOM-DUPLICATE) where positions hold different numbers of images, (DICOM-PHASES)
+    where nothing tells the phases apart.
     """
     everything = tuple(slices)
     counts = Counter(_place(s) for s in everything)
-    if len(set(counts.values())) > 1:
-        found = ", ".join(f"{n} at {k} positions" for n, k in sorted(Counter(counts.values()).items()))
-        fix = "Copy or download the whole series again."
-        raise ImageError(
-            "DICOM-SLICES", "Every slice position must have the same number of images", found, fix
-        )
+    _require_even(counts)
     n_phases = max(counts.values(), default=0)
     if n_phases <= 1:
         return PhaseSplit((everything,), ("single phase",), "one image per slice position")
-    for at, tag in enumerate(_TAGS):
+    for at, tag in enumerate(TAGS):
         phases = _grouped(everything, lambda s, at=at: s.times[at])  # type: ignore[misc]
         if len(phases) == n_phases and all(len({_place(s) for s in p}) == len(counts) for p in phases):
             return PhaseSplit(phases, _labels(phases, [tag] * n_phases), tag)
     phases = _by_instance(everything, n_phases)
     return PhaseSplit(phases, _labels(phases, [_instances(p) for p in phases]), "InstanceNumber")
+
+
+def _require_even(counts: Counter[float]) -> None:
+    """Missing where most positions have more images than some, doubled where most have fewer."""
+    sizes = Counter(counts.values())
+    if len(sizes) < 2:
+        return
+    usual = sizes.most_common(1)[0][0]
+    code = "DICOM-MISSING" if min(sizes) < usual else "DICOM-DUPLICATE"
+    found = ", ".join(f"{n} at {k} positions" for n, k in sorted(sizes.items()))
+    raise uneven(code, "Every slice position must have the same number of images", found)
 
 
 def _place(place: Slice) -> float:
@@ -54,10 +60,10 @@ def _grouped(slices: tuple[Slice, ...], value: Callable[[Slice], str]) -> tuple[
     groups: dict[str, list[Slice]] = {}
     for one in slices:
         groups.setdefault(value(one), []).append(one)
-    return tuple(tuple(groups[v]) for v in sorted(groups, key=_number))
+    return tuple(tuple(groups[v]) for v in sorted(groups, key=by_number))
 
 
-def _number(text: str) -> tuple[float, str]:
+def by_number(text: str) -> tuple[float, str]:
     """Sort numbers, and DICOM times (HHMMSS.F), by value."""
     try:
         return float(text), text

@@ -1,7 +1,7 @@
 """DICOM SEG onto the grid of an image."""
 
+import re
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pydicom
@@ -10,39 +10,74 @@ from numpy.typing import NDArray
 from pydicom.errors import InvalidDicomError
 
 from core.errors import ImageError, MaskError
-from core.imaging.dicom import decode, read_file
+from core.imaging.dicom import BROKEN, read_file
+from core.imaging.pixels import decode
 
 _OFF_GRID = 0.05  # voxels
 
 
-def read_segmentation(path: Path, reference: sitk.Image) -> sitk.Image:
-    """Mask (uint8, 1 where the stored value is above 0) on the grid of ``reference``.
+# In a segment's label, category or type (DICOM PS3.16, CID 7150 and 7151).
+_TUMOUR = re.compile(r"\b(tumou?r|neoplas|lesion|mass\b|carcinoma|cancer|morphologically)", re.IGNORECASE)
+
+
+def read_segmentation(
+    path: Path, reference: sitk.Image, at_least: float = 0, segment: int | None = None
+) -> sitk.Image:
+    """Mask (uint8, 0 or 1) on the grid of ``reference``: 1 where the stored value is above 0.
 
     BINARY or FRACTIONAL, any subset of slices; each frame is placed by its own ImagePositionPatient and
-    orientation. Raises ImageError (SEG-READ, SEG-SEGMENTS for more than one segment, IMAGE-TRUNCATED) or
-    MaskError (MASK-GRID) where its pixels do not fall on the reference's voxels.
+    orientation. ``at_least``: share of a FRACTIONAL segmentation's maximum that a voxel must reach;
+    ``segment``: the segment's number, where there are several. Raises ImageError (SEG-READ, SEG-SEGMENTS
+    unless it is one segment, IMAGE-TRUNCATED) or MaskError (MASK-GRID) where its pixels do not fall on the
+    reference's voxels.
     """
     try:
         dataset = read_file(path)
         frames = list(dataset.PerFrameFunctionalGroupsSequence)
         places = [_placement(frame, dataset) for frame in frames]
-        segments = {_segment(frame, dataset) for frame in frames}
-    except (InvalidDicomError, AttributeError, EOFError, IndexError, KeyError, OSError) as error:
+        numbers = [_segment(frame, dataset) for frame in frames]
+        filled = _filled(dataset, len(frames), at_least)
+    except (InvalidDicomError, *BROKEN) as error:
         fix = "Export the segmentation again, or upload it as NIfTI."
         raise ImageError(
             "SEG-READ", "The DICOM SEG must give a position for every frame", "none", fix
         ) from error
-    if len(segments) != 1:
+    wanted = set(numbers) & {segment} if segment is not None else set(numbers)
+    if len(wanted) != 1:
         fix = "Export the lesion alone."
-        raise ImageError("SEG-SEGMENTS", "The DICOM SEG must hold one segment", f"{len(segments)}", fix)
-    pixels = decode(dataset).reshape(len(frames), int(dataset.Rows), int(dataset.Columns))
-    return _drawn(pixels, places, reference)
+        raise ImageError("SEG-SEGMENTS", "The DICOM SEG must hold one segment", f"{len(wanted)}", fix)
+    kept = [k for k, number in enumerate(numbers) if number in wanted]
+    return _drawn(filled[kept], [places[k] for k in kept], reference)
 
 
-def _drawn(pixels: NDArray[Any], places: list[NDArray[np.float64]], reference: sitk.Image) -> sitk.Image:
+def names_tumour(path: Path) -> bool:
+    """Whether the segments of a DICOM SEG say that they are a tumour, and not a volume of interest."""
+    try:
+        segments = list(read_file(path, stop_before_pixels=True).SegmentSequence)
+    except (InvalidDicomError, *BROKEN):
+        return False
+    return bool(segments) and all(_TUMOUR.search(_said(one)) for one in segments)
+
+
+def _said(segment: pydicom.Dataset) -> str:
+    codes = [segment.get(f"SegmentedProperty{kind}CodeSequence") or [] for kind in ("Category", "Type")]
+    meanings = [str(item.get("CodeMeaning", "")) for sequence in codes for item in sequence]
+    return " ".join([str(segment.get("SegmentLabel", "")), *meanings])
+
+
+def _filled(dataset: pydicom.Dataset, frames: int, at_least: float) -> NDArray[np.bool_]:
+    """(frames, rows, columns). A SEG cut off raises ImageError (IMAGE-TRUNCATED)."""
+    fractional = str(dataset.get("SegmentationType", "")) == "FRACTIONAL"
+    least = at_least * float(dataset.get("MaximumFractionalValue") or 255) if fractional else 0
+    pixels = decode(dataset).reshape(frames, int(dataset.Rows), int(dataset.Columns))
+    filled: NDArray[np.bool_] = (pixels > 0) & (pixels >= least)
+    return filled
+
+
+def _drawn(filled: NDArray[np.bool_], places: list[NDArray[np.float64]], reference: sitk.Image) -> sitk.Image:
     array = np.zeros(reference.GetSize()[::-1], dtype=np.uint8)
-    for frame, place in zip(pixels, places, strict=True):
-        index = _indices(np.argwhere(frame > 0), place, reference)
+    for frame, place in zip(filled, places, strict=True):
+        index = _indices(np.argwhere(frame), place, reference)
         array[index[:, 2], index[:, 1], index[:, 0]] = 1
     mask = sitk.GetImageFromArray(array)
     mask.CopyInformation(reference)

@@ -10,20 +10,23 @@ from numpy.typing import NDArray
 from pydicom.errors import InvalidDicomError
 
 from core.errors import ImageError
-from core.imaging.dicom import BROKEN, Slice, decode, read_file, truncated
+from core.imaging.dicom import BROKEN, Slice, read_file, uneven
+from core.imaging.pixels import decode, is_compressed, require_faithful, truncated
 
 _PIXEL_TAGS = [
     *("Rows", "Columns", "BitsAllocated", "BitsStored", "HighBit", "PixelRepresentation", "SamplesPerPixel"),
-    *("PhotometricInterpretation", "NumberOfFrames", "RescaleSlope", "RescaleIntercept", "PixelData"),
+    *("PhotometricInterpretation", "NumberOfFrames", "PixelData"),
 ]
 
 
 def to_image(slices: Sequence[Slice]) -> sitk.Image:
     """Stack the slices of one phase by position; rescaled to float32 where a slope or intercept says so.
 
-    Raises ImageError: DICOM-MIXED (size, orientation or pixel spacing differ), DICOM-SLICES (one is
-    missing, doubled or shifted sideways), IMAGE-TRUNCATED, DICOM-PIXELS (cannot be decoded).
+    Raises ImageError: DICOM-MIXED (size, orientation or pixel spacing differ), DICOM-MISSING,
+    DICOM-DUPLICATE or DICOM-SLICES (a slice is missing, doubled, shifted sideways), DICOM-LOSSY,
+    DICOM-SYNTAX or DICOM-SCALE (values changed or hidden), IMAGE-TRUNCATED, DICOM-PIXELS.
     """
+    require_faithful(slices)
     _require_uniform(slices)
     ordered = sorted(slices, key=lambda s: s.depth)
     step = _step(ordered)
@@ -54,19 +57,19 @@ def _step(ordered: Sequence[Slice]) -> float:
     depths = np.array([s.depth for s in ordered])
     gaps = np.diff(depths)
     step = float(np.median(gaps)) if len(gaps) else ordered[0].thickness
+    if step <= 0.001 and not len(gaps):
+        raise uneven("DICOM-SLICES", "A slice must have a thickness", "none")
     if step <= 0.001 or (gaps < step / 2).any():
-        raise _uneven(
-            "Every slice position must have one image", "two at the same position, or no distance at all"
-        )
+        found = f"two at the same position after slice {int(np.argmin(gaps)) + 1}"
+        raise uneven("DICOM-DUPLICATE", "Every slice position must have one image", found)
     if (wide := np.flatnonzero(gaps > 1.1 * step)).size:
         found = f"{gaps[wide[0]]:.2f} mm after slice {wide[0] + 1} where others lie {step:.2f} mm apart"
-        raise _uneven("The slices must lie without a gap", found)
+        raise uneven("DICOM-MISSING", "The slices must lie without a gap", found)
     places = np.array([s.position for s in ordered])
     aside = places - places[0] - np.outer(depths - depths[0], ordered[0].normal)
     if np.abs(aside).max() > 0.1 * min(ordered[0].spacing):
-        raise _uneven(
-            "The slices must be stacked straight", f"a sideways shift of {np.abs(aside).max():.2f} mm"
-        )
+        found = f"a sideways shift of {np.abs(aside).max():.2f} mm"
+        raise uneven("DICOM-SLICES", "The slices must be stacked straight", found)
     return float(gaps.mean()) if len(gaps) else step
 
 
@@ -75,10 +78,10 @@ def _pixels(place: Slice) -> NDArray[Any]:
         dataset = read_file(place.path, specific_tags=_PIXEL_TAGS)
     except (InvalidDicomError, *BROKEN) as error:
         raise truncated() from error
-    if dataset.file_meta.TransferSyntaxUID.is_compressed:
+    if is_compressed(dataset):
         return _by_itk(place)
     values = decode(dataset)
-    slope, intercept = float(dataset.get("RescaleSlope", 1)), float(dataset.get("RescaleIntercept", 0))
+    slope, intercept = place.scale
     return values if (slope, intercept) == (1, 0) else (values * slope + intercept).astype(np.float32)
 
 
@@ -96,7 +99,3 @@ def _native(planes: list[NDArray[Any]]) -> list[NDArray[Any]]:
     """One type for all slices, even where only some are rescaled."""
     kinds = {plane.dtype for plane in planes}
     return planes if len(kinds) == 1 else [plane.astype(np.float32) for plane in planes]
-
-
-def _uneven(expected: str, found: str) -> ImageError:
-    return ImageError("DICOM-SLICES", expected, found, "Copy or download the whole series again.")

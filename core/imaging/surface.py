@@ -10,6 +10,7 @@ from skimage.measure import marching_cubes
 
 from core.checks import bounding_box
 from core.errors import MaskError
+from core.imaging.masks import read_mask
 from core.imaging.volumes import read_volume
 
 MOST_FACES = 30_000
@@ -34,9 +35,13 @@ class Surface:
     direction: tuple[float, ...]
 
 
-def read_surface(mask: Path, index: int | None = None, label: int = 1) -> Surface:
-    """``surface`` of a file. Raises ImageError (IMAGE-*) or MaskError (MASK-EMPTY)."""
-    return surface(read_volume(mask), index, label)
+def read_surface(mask: Path, index: int | None = None, label: int = 1, image: Path | None = None) -> Surface:
+    """``surface`` of a file; a mask that brings no grid of its own needs its ``image``.
+
+    Raises ImageError (IMAGE-* and those of ``read_mask``) or MaskError (MASK-EMPTY).
+    """
+    drawn = read_volume(mask) if image is None else read_mask(mask, read_volume(image))[0]
+    return surface(drawn, index, label)
 
 
 def surface(mask: sitk.Image, index: int | None = None, label: int = 1) -> Surface:

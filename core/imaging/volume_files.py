@@ -43,7 +43,7 @@ def read_named_volumes(folder: Path) -> NamedVolumes:
     A name with the word mask, seg or label is a mask (the volume of interest where PE and SER maps lie
     beside it), else a volume of few whole numbers is. Raises ImageError (CASE-MASKS, IMAGE-*).
     """
-    paths = sorted((p for p in folder.rglob("*") if is_volume_file(p) and _visible(p, folder)), key=_natural)
+    paths = sorted((p for p in folder.rglob("*") if is_volume_file(p) and visible(p, folder)), key=_natural)
     volumes = [(_words(p), read_volume(p)) for p in paths]
     roles = [_role(words, image) for words, image in volumes]
     found = {role: [v for (_, v), r in zip(volumes, roles, strict=True) if r == role] for role in set(roles)}
@@ -86,5 +86,6 @@ def _natural(path: Path) -> list[tuple[int, str]]:
     ]
 
 
-def _visible(path: Path, folder: Path) -> bool:
+def visible(path: Path, folder: Path) -> bool:
+    """Whether neither the file nor a folder above it, up to ``folder``, is hidden."""
     return not any(part.startswith((".", "__MACOSX")) for part in path.relative_to(folder).parts)

@@ -39,6 +39,8 @@ def read_volume(path: Path) -> sitk.Image:
     try:
         image = sitk.ReadImage(str(path))
     except RuntimeError as error:
+        if "allocate" in str(error):
+            raise MemoryError from None
         skewed = "orthonormal" in str(error)
         raise unreadable("axes that are not at right angles" if skewed else "a damaged file") from error
     image = _without_last_axis(image)

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,10 @@ from core.checks import check_pair
 from core.errors import CannotRun, ImageError
 from core.features import radiomics, weights
 from core.features.weights import Weights
+from core.imaging.case_folder import CaseImages
 from core.imaging.key_slice import KeySlice, patch
-from core.imaging.opening import case_mask, choose_phase, open_case, read_pair
+from core.imaging.opening import case_mask, choose_phase, open_case, open_pair
+from core.imaging.parts import Which, lesions
 from core.models.bundle import Bundle
 from core.models.fusion import points, predict_fusion
 from core.models.interval import spread
@@ -41,10 +44,22 @@ def deep_features(
     return _deep_row(patch(image, mask, cut), backbone, chosen), chosen
 
 
-def predict_files(bundle: Bundle, case: list[Path], phase: int | None, folder: Path) -> Prediction:
+def predict_files(
+    bundle: Bundle,
+    case: list[Path],
+    phase: int | None,
+    folder: Path,
+    series: int | None = None,
+    resample: bool = False,
+    label: int | None = None,
+    parts: Which = "all",
+) -> Prediction:
     """Score IMAGE MASK, or one zip or folder with both or with a DCE series, PE, SER and SEG.
 
-    ``phase`` chooses among the phases of a zip or folder. Raises ImageError (CASE-FILES) for other files.
+    ``phase`` chooses among the phases of a zip or folder, ``series`` among the series that could be the
+    dynamic one; ``resample``: a mask on another grid may be resampled; ``label`` and ``parts``: what of the
+    mask is the lesion, as it stands by default, or its largest part. Warnings of the reading are among the
+    prediction's. Raises ImageError (CASE-FILES) for other files.
     """
     whole = len(case) == 1 and (case[0].is_dir() or case[0].is_file() and case[0].suffix.lower() == ".zip")
     if not whole and (len(case) != 2 or phase is not None):
@@ -55,10 +70,24 @@ def predict_files(bundle: Bundle, case: list[Path], phase: int | None, folder: P
             "Give IMAGE MASK, or CASE.zip and maybe --phase.",
         )
     if len(case) == 2:
-        return predict_case(bundle, *read_pair(case[0], case[1]), folder)
+        pair = open_pair(case[0], case[1], resample)
+        return _scored(bundle, _lesion(pair, label, parts), 0, folder)
     with tempfile.TemporaryDirectory() as work:
-        images = open_case(case[0], Path(work))
-        return predict_case(bundle, choose_phase(images, phase), case_mask(images), folder)
+        images = open_case(case[0], Path(work), series, resample)
+        return _scored(bundle, _lesion(images, label, parts), phase, folder)
+
+
+def _lesion(images: CaseImages, label: int | None, parts: Which) -> CaseImages:
+    mask = case_mask(images)
+    if label is None and parts == "all":
+        return replace(images, mask=mask)
+    return replace(images, mask=lesions(mask, 1 if label is None else label, parts)[0])
+
+
+def _scored(bundle: Bundle, images: CaseImages, phase: int | None, folder: Path) -> Prediction:
+    prediction = predict_case(bundle, choose_phase(images, phase), case_mask(images), folder)
+    warnings = [note for note in images.notes if note.startswith("[")]
+    return replace(prediction, warnings=[*prediction.warnings, *warnings])
 
 
 def _what(case: list[Path]) -> str:

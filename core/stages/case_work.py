@@ -1,5 +1,6 @@
 """What is done with one patient: a file of its own, since an edit here makes every finished case stale."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,13 @@ if TYPE_CHECKING:
 
 def _read(image: Path, mask: Path, label: int) -> Any:
     from core.checks import check_pair
+    from core.imaging.masks import read_mask
     from core.imaging.volumes import read_volume
 
-    pair = read_volume(image), read_volume(mask)
-    return *pair, check_pair(*pair, label)
+    volume = read_volume(image)
+    drawn, notes = read_mask(mask, volume)
+    report = check_pair(volume, drawn, label)
+    return volume, drawn, replace(report, notes=(*report.notes, *notes))
 
 
 def check_case(image: Path, mask: Path, settings: Any) -> Payload:

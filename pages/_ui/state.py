@@ -61,6 +61,8 @@ CASE_SEEN = "case_seen"
 CASE_REMOVED = "case_removed"
 CASE_OPEN = "case_open"
 CASE_BOX = "case_box"
+CASE_PARTS = "case_parts"
+CASE_SERIES = "case_series"
 
 # As the picker and the address show them, and as core calls them.
 PRESETS = {"leak-free": "leak_free", "published": "published"}

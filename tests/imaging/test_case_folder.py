@@ -31,7 +31,7 @@ def test_real_patient_phases(patient, shared):
         "phase 2 of 3: InstanceNumber 61-120",
         "phase 3 of 3: InstanceNumber 121-180",
     )
-    assert (patient.split_by, patient.mask, patient.notes) == ("InstanceNumber", None, ())
+    assert (patient.split_by, patient.mask) == ("InstanceNumber", None)
     folder = shared / "data/nact_pilot/UCSF-BR-06/image_dce_3dfgre_orig"
     files = sorted(str(p) for p in folder.iterdir())
     for k, phase in enumerate(patient.phases):

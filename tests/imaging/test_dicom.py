@@ -1,11 +1,14 @@
 """DICOM series, their phases and segmentations; ITK's GDCM reader is the judge of geometry."""
 
+import shutil
+
 import numpy as np
 import pydicom
 import pytest
 import SimpleITK as sitk
 
 from core.errors import ImageError, MaskError
+from core.imaging.case_folder import recognise
 from core.imaging.dicom import read_tree
 from core.imaging.phases import split_phases
 from core.imaging.segmentation import read_segmentation
@@ -123,13 +126,13 @@ def test_phases_that_cannot_be_told_apart(tmp_path):
 def test_slice_missing_from_one_phase(tmp_path):
     write_series(tmp_path, PHASES)[7].unlink()
     error = error_of(split_phases, only_series(tmp_path))
-    assert (error.code, error.found) == ("DICOM-SLICES", "2 at 1 positions, 3 at 4 positions")
+    assert (error.code, error.found) == ("DICOM-MISSING", "2 at 1 positions, 3 at 4 positions")
 
 
 def test_slice_missing_from_all(tmp_path):
     write_series(tmp_path, PHASES[:1])[2].unlink()
     error = error_of(to_image, only_series(tmp_path))
-    assert error.code == "DICOM-SLICES" and "4.00 mm after slice 2" in error.found
+    assert error.code == "DICOM-MISSING" and "4.00 mm after slice 2" in error.found
 
 
 @pytest.mark.parametrize("change", [
@@ -227,3 +230,58 @@ def test_segmentation_of_several_segments_or_cut_off(tmp_path):
     assert error_of(read_segmentation, cut, reference).code == "IMAGE-TRUNCATED"
     cut.write_bytes(whole[: len(whole) // 2])
     assert error_of(read_segmentation, cut, reference).code in ("IMAGE-TRUNCATED", "SEG-READ")
+
+
+def test_a_slice_twice(tmp_path):
+    paths = write_series(tmp_path, PHASES[:1])
+    edit(paths[3], ImagePositionPatient=[10.0, -20.0, 34.01])
+    error = error_of(to_image, only_series(tmp_path))
+    assert (error.code, error.found) == ("DICOM-DUPLICATE", "two at the same position after slice 3")
+
+
+def test_a_slice_twice_in_one_phase(tmp_path):
+    path = write_series(tmp_path, PHASES)[7]
+    shutil.copy(path, tmp_path / "again.dcm")
+    error = error_of(split_phases, only_series(tmp_path))
+    assert (error.code, error.found) == ("DICOM-DUPLICATE", "3 at 4 positions, 4 at 1 positions")
+
+
+SYNTAX = "1.2.840.10008.1.2."
+
+
+@pytest.mark.parametrize(("tags", "syntax", "code"), [
+    ({"LossyImageCompression": "01"}, SYNTAX + "1", "DICOM-LOSSY"), ({}, SYNTAX + "4.51", "DICOM-LOSSY"),
+    ({}, SYNTAX + "4.102", "DICOM-SYNTAX"), ({}, "1.2.3", "DICOM-SYNTAX"),
+    ({"RescaleSlope": 0, "RescaleIntercept": 0}, SYNTAX + "1", "DICOM-SCALE"),
+    ({"LossyImageCompression": "00"}, SYNTAX + "1", None), ({}, SYNTAX + "1", None),
+    ({"RescaleSlope": 0.5, "RescaleIntercept": 0}, SYNTAX + "1", None),
+])  # fmt: skip
+def test_pixels_that_are_not_what_was_measured(tmp_path, tags, syntax, code):
+    path = write_series(tmp_path, PHASES[:1], tags=lambda p, k: tags)[2]
+    if syntax != SYNTAX + "1":
+        whole = path.read_bytes()
+        padded = syntax.encode().ljust(len(SYNTAX) + 2, b"\0")
+        path.write_bytes(_with_syntax(whole, padded))
+    if code is None:
+        assert to_image(only_series(tmp_path)).GetSize() == (16, 12, 5)
+    else:
+        assert error_of(to_image, only_series(tmp_path)).code == code
+
+
+def _with_syntax(data, uid):
+    """The file under another TransferSyntaxUID; the length of its group is set anew."""
+    at = data.index(b"\x02\x00\x10\x00UI")
+    old = int.from_bytes(data[at + 6 : at + 8], "little")
+    group = int.from_bytes(data[140:144], "little") + len(uid) - old
+    changed = data[:at] + b"\x02\x00\x10\x00UI" + len(uid).to_bytes(2, "little") + uid + data[at + 8 + old :]
+    return changed[:140] + group.to_bytes(4, "little") + changed[144:]
+
+
+def test_scales_of_single_slices_are_said(tmp_path):
+    write_series(
+        tmp_path, PHASES[:1], tags=lambda p, k: {"RescaleSlope": 0.5 * (k + 1), "RescaleIntercept": 0}
+    )
+    notes = recognise(tmp_path).notes
+    assert notes[0].startswith("[DICOM-RESCALE] 5 different scales within the series (slope 0.5 to 2.5)")
+    write_series(tmp_path, PHASES[:1], tags=lambda p, k: {"RescaleSlope": 0.5, "RescaleIntercept": 0})
+    assert recognise(tmp_path).notes == ()

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 import SimpleITK as sitk
 from streamlit.testing.v1 import AppTest
 
+from tests.imaging.dicom_maker import write_series
 from tests.pages.conftest import said, tables
 
 PAGE = "pages/case/predict.py"
@@ -135,6 +137,43 @@ def test_nothing_is_predicted_before_the_overlay_is_confirmed(
     assert list(nearest["Distance"]) == [f"{row['distance']:.2f}" for row in shown["neighbours"]]
     assert_as_the_command_line(shown, pair, small_run)
     assert_the_report_says_the_same(app, shown, small_run)
+
+
+def test_one_part_of_a_lesion_may_be_measured(page: AppTest, pair: tuple[Path, Path], tmp_path: Path) -> None:
+    mask = sitk.ReadImage(str(pair[1]))
+    array = sitk.GetArrayFromImage(mask)
+    whole = int((array == 1).sum())
+    array[:2, :4, :4] = 1
+    two = sitk.GetImageFromArray(array)
+    two.CopyInformation(mask)
+    app = upload(page, pair[0].read_bytes(), packed(two, tmp_path))
+    assert f"Tumour volume: {whole + 32:,} voxels" in said(app)
+    assert any("[MASK-PARTS]" in warning.value for warning in app.warning)
+    (choice,) = (box for box in app.selectbox if box.label == "Measure and score")
+    assert choice.options == ["all 2 parts", f"the largest ({whole:,} voxels)", "part 2 (32 voxels)"]
+    for number, voxels in ((0, whole), (1, 32), (-1, whole + 32)):
+        app = next(b for b in app.selectbox if b.label == "Measure and score").set_value(number).run()
+        assert not app.exception and not app.error
+        assert f"Tumour volume: {voxels:,} voxels" in said(app)
+
+
+def test_the_dynamic_series_may_be_chosen(page: AppTest, tmp_path: Path) -> None:
+    phases = np.random.default_rng(0).integers(1, 900, (3, 5, 12, 16)).astype(np.uint16)
+    write_series(tmp_path / "dicom" / "a", phases, number=1)
+    write_series(tmp_path / "dicom" / "b", phases[:, :4] * 2, description="other", number=2)
+    shutil.make_archive(str(tmp_path / "case"), "zip", tmp_path / "dicom")
+    app = page.segmented_control(key="case_kind").set_value("A case as zip").run()
+    data = (tmp_path / "case.zip").read_bytes()
+    app = app.file_uploader(key="case_upload_zip").set_value(("case.zip", data, "application/zip")).run()
+    (choice,) = (box for box in app.selectbox if box.label == "Dynamic series")
+    assert choice.options == [
+        "series 1: 3 x 5 slices, 16 x 12, axial",
+        "series 2: 3 x 4 slices, 16 x 12, axial",
+    ]
+    assert cases_of(app)[0].case.phases[0].GetSize() == (16, 12, 5)
+    app = choice.set_value(1).run()
+    assert not app.exception and not app.error
+    assert cases_of(app)[0].case.phases[0].GetSize() == (16, 12, 4)
 
 
 def confirm(app: AppTest) -> AppTest:

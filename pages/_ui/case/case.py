@@ -29,14 +29,16 @@ if TYPE_CHECKING:
     from core.models.bundle import Bundle
     from core.models.case import Prediction
 
-ENDINGS = (".nii.gz", ".nii", ".nrrd", ".mha", ".zip")
+ENDINGS = (".nii.gz", ".nii", ".nrrd", ".mha", ".les", ".dcm", ".zip")
 
 
 @dataclass(frozen=True, eq=False)
 class Case:
     """A decoded case: phases and mask on one grid, and what was recognised in the upload.
 
-    Without a mask of its own it has ``maps`` and a box to begin with; ``mask``, ``report`` and
+    ``choices``: the series that could be the dynamic one, ``choice`` the number of the one that was read.
+    ``drawn`` is the mask with all its parts (``parts``: their voxels), where ``mask`` may hold one. Without
+    a mask of its own it has ``maps`` and a box to begin with; ``mask``, ``report`` and
     ``key_slice`` then come from the box.
     """
 
@@ -45,17 +47,24 @@ class Case:
     recognised: tuple[str, ...]
     notes: tuple[str, ...]
     mask: "sitk.Image | None" = None
+    choices: tuple[str, ...] = ()
+    choice: int = 0
+    drawn: "sitk.Image | None" = None
+    parts: tuple[int, ...] = ()
     report: "MaskReport | None" = None
     key_slice: int = 0
     maps: "Maps | None" = None
     start: "Box | None" = None
 
 
-def decode(files: "list[UploadedFile]") -> Case:
-    """The case of one upload: a zip, or an image and its mask. Raises NodescopeError."""
+def decode(files: "list[UploadedFile]", choice: int | None = None) -> Case:
+    """The case of one upload: a zip, of whose series one is chosen, or an image and its mask.
+
+    Raises NodescopeError.
+    """
     with tempfile.TemporaryDirectory(prefix="nodescope-") as work:
         paths = [_saved(file, Path(work), i) for i, file in enumerate(files)]
-        return _pair(paths) if len(paths) == 2 else _whole(paths[0], Path(work))
+        return _pair(paths) if len(paths) == 2 else _whole(paths[0], Path(work), choice)
 
 
 def _saved(file: "UploadedFile", work: Path, number: int) -> Path:
@@ -68,18 +77,19 @@ def _saved(file: "UploadedFile", work: Path, number: int) -> Path:
 
 
 def _pair(paths: list[Path]) -> Case:
-    from core.imaging.opening import read_pair
+    from core.imaging.opening import open_pair
 
-    image, mask = read_pair(*paths)
-    return with_mask(Case((image,), ("image",), ("Mask",), ()), mask)
+    images = open_pair(*paths)
+    return with_mask(Case(images.phases, images.phase_labels, ("Mask",), images.notes), images.mask)
 
 
-def _whole(path: Path, work: Path) -> Case:
+def _whole(path: Path, work: Path, choice: int | None) -> Case:
     from core.imaging.box import enhancement, first_box, phase_titles
     from core.imaging.opening import case_mask, open_case
 
-    images = open_case(path, work / "case")
+    images = open_case(path, work / "case", choice)
     case = Case(images.phases, phase_titles(images.phases), _recognised(images), _notes(images))
+    case = replace(case, choices=images.choices, choice=images.choice)
     try:
         return with_mask(case, case_mask(images))
     except MaskError as error:
@@ -91,7 +101,8 @@ def _whole(path: Path, work: Path) -> Case:
 
 def _recognised(images: "CaseImages") -> tuple[str, ...]:
     parts = {"PE1": images.pe, "SER": images.ser, "SEG": images.seg, "Mask": images.mask}
-    return tuple(name for name, part in parts.items() if part is not None)
+    found = [name for name, part in parts.items() if part is not None]
+    return tuple(f"{name} (computed)" if name in images.computed else name for name in found)
 
 
 def _notes(images: "CaseImages") -> tuple[str, ...]:
@@ -103,8 +114,19 @@ def with_mask(case: Case, mask: "sitk.Image") -> Case:
     """The case with this mask, checked and measured. Raises MaskError or ImageError."""
     from core.checks import check_pair
     from core.imaging.key_slice import key_slice
+    from core.imaging.parts import sizes_of_parts
 
-    return replace(case, mask=mask, report=check_pair(case.phases[0], mask), key_slice=key_slice(mask))
+    report = check_pair(case.phases[0], mask)
+    parts = sizes_of_parts(mask) if report.components > 1 else ()
+    return replace(case, mask=mask, drawn=mask, parts=parts, report=report, key_slice=key_slice(mask))
+
+
+def with_part(case: Case, number: int) -> Case:
+    """The case measured on one part of the drawn mask, 0 the largest, or on all (-1). Raises MaskError."""
+    from core.imaging.parts import part
+
+    one = case.drawn if number < 0 else part(case.drawn, number)
+    return replace(with_mask(case, one), drawn=case.drawn, parts=case.parts)
 
 
 def first_post_contrast(case: Case) -> int:

@@ -12,6 +12,8 @@ from pages._ui.case.case import Case
 from pages._ui.case.uploads import Held
 from pages._ui.guard import guarded
 
+MOST_PARTS = 8
+
 
 def draw(one: Held) -> int | None:
     """Shows phases, recognised parts and the outline; number of the confirmed phase, None until then."""
@@ -25,6 +27,7 @@ def draw(one: Held) -> int | None:
             show.chart(figure, "The key slice in each phase.", "phases", private=True)
         picture, facts = st.columns([3, 2], gap="large")
         with facts:
+            _part(one)
             _facts(case)
             phase = _phase(one)
             _buttons(one, phase)
@@ -45,6 +48,30 @@ def _buttons(one: Held, phase: int) -> None:
         one.case, one.phase = replace(one.case, mask=None, report=None), None
         one.results.clear()
         st.rerun()
+
+
+def _part(one: Held) -> None:
+    """Which part of a lesion in several is measured and scored; another one has to be confirmed again."""
+    from core.checks import SMALLEST
+
+    sizes = one.case.parts
+    if len(sizes) < 2:
+        return
+    names = {-1: f"all {len(sizes)} parts", 0: f"the largest ({sizes[0]:,} voxels)"}
+    others = {k: n for k, n in enumerate(sizes[:MOST_PARTS]) if k and n >= SMALLEST}
+    names |= {k: f"part {k + 1} ({n:,} voxels)" for k, n in others.items()}
+    key = one.key(state.CASE_PARTS)
+    said = names.__getitem__
+    st.selectbox(
+        "Measure and score", list(names), format_func=said, key=key, on_change=_measured, args=(one, key)
+    )
+
+
+def _measured(one: Held, key: str) -> None:
+    with guarded():
+        one.case = cases.with_part(one.case, st.session_state[key])
+        one.phase = None
+        one.results.clear()
 
 
 def _facts(case: Case) -> None:

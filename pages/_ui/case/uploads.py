@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 KINDS = {"A case as zip": ("zip",), "An image and its mask": ("image", "mask")}
 NAME = 32
 VOLUMES = ["nii", "gz", "nrrd", "mha"]
+ENDINGS = {"zip": ["zip"], "image": VOLUMES, "mask": [*VOLUMES, "dcm", "les"]}
 Ids = tuple[str, ...]
 
 
 @dataclass(eq=False)
 class Held:
-    """One upload: its number in this session, the user's own names of its files, what came of it."""
+    """One upload: its number in this session, the user's own names of its files, what came of it.
+
+    ``at_hand``: its files are still there, so that another of its series can be read.
+    """
 
     number: int
     names: str
@@ -35,6 +39,7 @@ class Held:
     case: cases.Case | None = None
     error: NodescopeError | None = None
     phase: int | None = None
+    at_hand: bool = True
     results: dict[str, Any] = field(default_factory=dict)
 
     def result(self, entry: Entry) -> "Prediction | None":
@@ -52,7 +57,7 @@ def draw() -> list[Held]:
     for column, part in zip(st.columns(len(parts)), parts, strict=True):
         column.file_uploader(
             {"zip": "Zip files", "image": "Images", "mask": "Masks, in the same order"}[part],
-            type=["zip"] if part == "zip" else VOLUMES,
+            type=ENDINGS[part],
             key=_key(part),
             accept_multiple_files=True,
             on_change=_changed,
@@ -98,6 +103,11 @@ def _changed(parts: tuple[str, ...]) -> None:
 
 
 def _add(uploads: "list[tuple[Ids, list[UploadedFile]]]") -> None:
+    files_of = dict(uploads)
+    for one in held():
+        one.at_hand = one.ids in files_of
+        if one.at_hand and one.case:
+            _read_chosen(one, files_of[one.ids])
     known = {h.ids for h in held()} | st.session_state.get(state.CASE_REMOVED, set())
     new = [(ids, files) for ids, files in uploads if ids not in known]
     for ids, files in new:
@@ -108,11 +118,24 @@ def _add(uploads: "list[tuple[Ids, list[UploadedFile]]]") -> None:
         st.session_state.setdefault(state.CASE, {})[ids] = one
 
 
-def _decode(one: Held, files: "list[UploadedFile]") -> None:
+def _read_chosen(one: Held, files: "list[UploadedFile]") -> None:
+    """Another series of the upload, if the user chose one; the former stays where it cannot be read."""
+    key = one.key(state.CASE_SERIES)
+    chosen = st.session_state.get(key)
+    if chosen in (None, one.case.choice):
+        return
+    with st.spinner("Reading the other series"):
+        _decode(one, files, chosen)
+    st.session_state[key] = one.case.choice
+    one.phase = None
+    one.results.clear()
+
+
+def _decode(one: Held, files: "list[UploadedFile]", choice: int | None = None) -> None:
     one.error = ImageError("CASE-READ", "The upload must be readable", "something else", "Remove it.")
     with guarded():
         try:
-            one.case, one.error = cases.decode(files), None
+            one.case, one.error = cases.decode(files, choice), None
         except NodescopeError as error:
             one.error = error
 
@@ -133,7 +156,18 @@ def choose(entry: Entry) -> Held | None:
         st.button(
             "Remove the case", on_click=remove, args=(opened.ids,), icon=":material/delete:", type="tertiary"
         )
+    _series(opened)
     return None if opened.case is None else opened
+
+
+def _series(one: Held) -> None:
+    """Which series is the dynamic one, where several could be."""
+    if one.case is None or len(one.case.choices) < 2 or not one.at_hand:
+        return
+    said = one.case.choices.__getitem__
+    st.selectbox(
+        "Dynamic series", range(len(one.case.choices)), one.case.choice, said, key=one.key(state.CASE_SERIES)
+    )
 
 
 def _opened(every: list[Held]) -> Held:

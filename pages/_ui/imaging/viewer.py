@@ -107,8 +107,9 @@ def _opened(image: Path, study: Any, patient: str) -> "tuple[Viewed, NDArray[Any
 
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _read(image: str, mask: str, label: int, _stamps: tuple[int, ...]) -> "tuple[Viewed, NDArray[Any]]":
+    from core.imaging.masks import read_mask
     from core.imaging.viewing import lesion, viewed
     from core.imaging.volumes import read_volume
 
     volume = read_volume(Path(image))
-    return viewed(volume), lesion(volume, read_volume(Path(mask)), label)
+    return viewed(volume), lesion(volume, read_mask(Path(mask), volume)[0], label)

@@ -56,9 +56,11 @@ def images(slices: Entry, masks: Entry, patient: str) -> None:
 
 def _surface(masks: Entry, patient: str, index: int) -> "Surface":
     from core.imaging.surface import read_surface
+    from core.imaging.volumes import is_volume_file
 
-    path = access.study().mask_path(patient)
-    return access.derive(partial(read_surface, path, index), masks.key, patient, index)
+    study = access.study()
+    image = None if is_volume_file(path := study.mask_path(patient)) else study.image_path(patient)
+    return access.derive(partial(read_surface, path, index, image=image), masks.key, patient, index)
 
 
 def _slices(slices: Entry, at: int, row: pd.Series, solid: "Surface") -> tuple[Slice, Slice, Box]:

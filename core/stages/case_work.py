@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from core.features.weights import Weights
 
 
-def _read(image: Path, mask: Path, label: int) -> Any:
+def read_case(image: Path, mask: Path, label: int) -> Any:
+    """Image, mask and the report of its checks, notes on how it was read included."""
     from core.checks import check_pair
     from core.imaging.masks import read_mask
     from core.imaging.volumes import read_volume
@@ -26,7 +27,7 @@ def _read(image: Path, mask: Path, label: int) -> Any:
 
 def check_case(image: Path, mask: Path, settings: Any) -> Payload:
     """Size of the tumour in a mask that passed every check."""
-    report = _read(image, mask, settings.label)[2]
+    report = read_case(image, mask, settings.label)[2]
     return {"report": as_dict(report)}
 
 
@@ -36,7 +37,7 @@ def slice_case(image: Path, mask: Path, settings: Any) -> Payload:
 
     from core.imaging.key_slice import for_reading, patch
 
-    volume, label, _ = _read(image, mask, 1)
+    volume, label, _ = read_case(image, mask, 1)
     key = patch(volume, label, settings)
     place = {"slice": key.index, "row_mm": key.spacing[0], "col_mm": key.spacing[1]}
     shown = for_reading(sitk.GetArrayViewFromImage(volume)[key.index])
@@ -47,7 +48,7 @@ def radiomics_case(image: Path, mask: Path, settings: Any) -> Payload:
     """The 1781 features of one lesion."""
     from core.features import radiomics
 
-    volume, label, _ = _read(image, mask, settings.label)
+    volume, label, _ = read_case(image, mask, settings.label)
     return {"features": radiomics.extract(volume, label, settings).to_frame("value")}
 
 

@@ -12,8 +12,8 @@ from core.stages.stage import Context, Stage
 from core.store import Payload
 
 MODULES = (
-    "core.imaging.volumes", "core.checks", "core.imaging.perturb", "core.imaging.overlap",
-    "core.features.radiomics",
+    "core.stages.case_work", "core.imaging.volumes", "core.imaging.masks", "core.checks",
+    "core.imaging.perturb", "core.imaging.overlap", "core.features.radiomics",
 )  # fmt: skip
 
 

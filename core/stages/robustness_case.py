@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.settings import RadiomicsSettings, RobustnessSettings, as_dict
+from core.stages.case_work import read_case
 from core.store import Payload
 
 
@@ -21,15 +22,12 @@ class Reading:
 
 def robustness_case(image: Path, mask: Path, settings: Reading) -> Payload:
     """Features [feature, a column per reading] of the mask and its perturbations; their overlap with it."""
-    from core.checks import check_pair
     from core.features.radiomics import extract
     from core.imaging.overlap import overlap
     from core.imaging.perturb import perturbed
-    from core.imaging.volumes import read_volume
 
     radiomics, robustness = settings.radiomics, settings.robustness
-    volume, drawn = read_volume(image), read_volume(mask)
-    check_pair(volume, drawn, radiomics.label)
+    volume, drawn, _ = read_case(image, mask, radiomics.label)
     plain = drawn == radiomics.label
     masks = {"drawn": plain, **perturbed(plain, robustness, robustness.seed)}
     read = {name: extract(volume, m * radiomics.label, radiomics) for name, m in masks.items()}

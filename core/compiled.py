@@ -1,21 +1,40 @@
-"""Numba's compiler as core uses it: each function is compiled once a machine and kept on disk."""
+"""Numba's compiler as core uses it: compiled once a machine, machine code kept on disk."""
 
+import inspect
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 from numba import njit
 
 F = TypeVar("F", bound=Callable[..., Any])
+_COMPILED: list[Any] = []
+# A division by zero gives inf or NaN, as in numpy.
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
 
 
 def compiled(function: F) -> F:
     """The function, compiled at its first call; machine code lies beside the module or in the user's cache.
 
     NUMBA_CACHE_DIR names another folder. Where none can be written each process compiles for itself.
-    A division by zero gives inf or NaN, as in numpy.
+    Numba sees that a function called by a compiled one was edited only if both stand in one file: so they do.
     """
     try:
-        made: Any = njit(cache=True, nogil=True, error_model="numpy")(function)
+        made: Any = njit(cache=True, **_OPTIONS)(function)
     except RuntimeError:  # numba found no folder that it may write to
-        made = njit(nogil=True, error_model="numpy")(function)
+        made = njit(**_OPTIONS)(function)
+    _COMPILED.append(made)
     return made
+
+
+def is_ready(package: str) -> bool:
+    """Whether machine code of every imported function of a package lies on disk, no older than its source."""
+    return all(_is_stored(made) for made in _COMPILED if made.py_func.__module__.startswith(package))
+
+
+def _is_stored(made: Any) -> bool:
+    folder, source = made.stats.cache_path, Path(inspect.getfile(made.py_func))
+    if folder is None:
+        return False
+    found = Path(folder).glob(f"{source.stem}.{made.py_func.__name__}-*.nbi")
+    return any(index.stat().st_mtime >= source.stat().st_mtime for index in found)

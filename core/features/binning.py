@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.features.compiled import compiled
+from core.compiled import compiled
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ of S (Golub & Van Loan, Matrix Computations, chapter 10).
 import numpy as np
 from numpy.typing import NDArray
 
-from core.features.compiled import compiled
+from core.compiled import compiled
 
 _DENSE = 24  # levels up to which the whole spectrum is cheaper
 _CROWDED = 0.9999  # eigenvalues this close to 1 may stand beside others: then the whole spectrum

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.features.compiled import compiled
+from core.compiled import compiled
 from core.features.correlation import second_singular_value
 
 # In the order of ``_features``; MCC comes from ``correlation``.

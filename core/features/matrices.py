@@ -7,7 +7,7 @@ flat, holds grey-level ranks and -1 outside the lesion, and has a border of -1.
 import numpy as np
 from numpy.typing import NDArray
 
-from core.features.compiled import compiled
+from core.compiled import compiled
 
 NEIGHBOURS = 26
 

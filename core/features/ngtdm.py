@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from core.compiled import compiled
 from core.features.binning import Binned
-from core.features.compiled import compiled
 
 NAMES = ("Coarseness", "Contrast", "Busyness", "Complexity", "Strength")
 _FLAT = 1e6  # Coarseness of a lesion without any difference

@@ -37,10 +37,14 @@ def extract(image: sitk.Image, mask: sitk.Image, settings: RadiomicsSettings) ->
 
 def note_on_first_use() -> str:
     """What a user should read before a machine's first ``extract``; "" once machine code lies on disk."""
+    from core.compiled import is_ready
     from core.features import extractor  # noqa: F401 (brings in every compiled function)
-    from core.features.compiled import is_ready
 
-    return "" if is_ready() else "Compiling the feature engine: once on this machine, about half a minute"
+    return (
+        ""
+        if is_ready("core.features")
+        else "Compiling the feature engine: once on this machine, about half a minute"
+    )
 
 
 @cache

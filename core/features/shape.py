@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from core.features.compiled import compiled
+from core.compiled import compiled
 
 _CORNERS = tuple(product((0, 1), repeat=3))
 _HARMLESS = -1e-10  # an eigenvalue between this and 0 is a rounding error

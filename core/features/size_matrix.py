@@ -6,7 +6,7 @@ The size is a run's length, a zone's number of voxels, or one more than the neig
 import numpy as np
 from numpy.typing import NDArray
 
-from core.features.compiled import compiled
+from core.compiled import compiled
 
 # PyRadiomics' name of each sum, in the order of ``_sums``; "" where a class has none.
 GLRLM = (

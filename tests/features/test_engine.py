@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from radiomics import imageoperations
 
+from core import compiled as compiling
 from core.errors import ImageError
-from core.features import compiled as compiling
 from core.features.extractor import Extractor
 from core.features.filters import Lesion, filtered
 from core.features.parameter_file import image_types

@@ -100,8 +100,10 @@ def _add_feature_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     _cache_option(deep)
     _output(deep)
     volume = add("tumour-volume", commands.tumour_volume, "the I-SPY functional tumour volume as a mask")
-    for name in ("dce", "pe", "ser"):
-        volume.add_argument(f"--{name}", type=Path, required=True, metavar="DIR")
+    volume.add_argument("--dce", type=Path, required=True, metavar="DIR")
+    for name in ("pe", "ser"):
+        said = "computed from the phases where it is not given"
+        volume.add_argument(f"--{name}", type=Path, metavar="DIR", help=said)
     volume.add_argument("--seg", type=Path, required=True, metavar="FILE")
     _output(volume)
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -137,7 +138,7 @@ def deep(image: Path, mask: Path, backbone: Any, cache: Path, output: Path) -> i
     return FINE
 
 
-def tumour_volume(dce: Path, pe: Path, ser: Path, seg: Path, output: Path) -> int:
+def tumour_volume(dce: Path, pe: Path | None, ser: Path | None, seg: Path, output: Path) -> int:
     """The functional tumour volume; prints voxels and cubic centimetres."""
     import numpy as np
     import SimpleITK as sitk
@@ -147,7 +148,7 @@ def tumour_volume(dce: Path, pe: Path, ser: Path, seg: Path, output: Path) -> in
     from core.imaging.volumes import write_volume
 
     check_places(output)
-    mask = measured_volume(dce, pe, ser, seg)
+    mask = measured_volume(dce, pe, ser, seg, partial(print, file=sys.stderr))
     write_volume(mask, output)
     voxels = int(np.count_nonzero(sitk.GetArrayViewFromImage(mask)))
     print(json.dumps({"voxels": voxels, "cc": round(cubic_cm(mask), 3)}))

@@ -11,6 +11,7 @@ from core.imaging.archive import unpack
 from core.imaging.case_folder import CaseImages, default_phase, recognise
 from core.imaging.child import decoded
 from core.imaging.dicom import read_tree
+from core.imaging.enhancement import agreement, computed_maps
 from core.imaging.masks import read_mask
 from core.imaging.phases import split_phases
 from core.imaging.regrid import on_grid
@@ -96,15 +97,28 @@ def read_pair(image: Path, mask: Path, label: int = 1) -> tuple[sitk.Image, sitk
     return volume, drawn
 
 
-def measured_volume(dce: Path, pe: Path, ser: Path, seg: Path) -> sitk.Image:
+def measured_volume(
+    dce: Path, pe: Path | None, ser: Path | None, seg: Path, say: Callable[[str], None] | None = None
+) -> sitk.Image:
     """The I-SPY tumour volume from DICOM folders named one by one, ``seg`` a DICOM SEG file.
 
-    Raises ImageError (CASE-EMPTY, DICOM-*, MAP-SERIES, MAP-RANGE, SEG-*) or MaskError.
+    A map that is not given (None) is computed from the phases; ``say`` is told which, or how far given and
+    computed ones agree. Raises ImageError (CASE-EMPTY, DICOM-*, MAP-SERIES, MAP-RANGE, MAP-PHASES, SEG-*) or
+    MaskError.
     """
-    place = recognise(dce).phases[0]
-    maps = _map(pe, "PE", dce), _map(ser, "SER", dce)
-    require_map_ranges(*maps)
-    return tumour_volume(*maps, read_segmentation(seg, place))
+    phases = recognise(dce).phases
+    given = [None if folder is None else _map(folder, n, dce) for folder, n in ((pe, "PE"), (ser, "SER"))]
+    require_map_ranges(*given)
+    region = read_segmentation(seg, phases[0])
+    if given[0] and given[1] and len(phases) < 3:
+        return tumour_volume(given[0], given[1], region)
+    computed = computed_maps(phases, region)
+    used = (given[0] or computed[0], given[1] or computed[1])
+    tumour = tumour_volume(*used, region)
+    missing = " and ".join(n for n, one in zip(("PE1", "SER"), given, strict=True) if one is None)
+    if say is not None:
+        say(f"{missing} computed from the phases." if missing else str(agreement(used, computed, tumour)))
+    return tumour
 
 
 def _map(folder: Path, name: str, dce: Path) -> sitk.Image:

@@ -16,10 +16,10 @@ show.header(
 uploads.draw()
 st.caption(
     "Zip of a case folder: DICOM DCE phases with PE1, SER and SEG, or an image with its mask; without a mask "
-    "a box can be set here. Or DCE images and tumour masks as NIfTI or NRRD, the first image with the first "
-    "mask. Several cases at once are fine. Uploads stay in the memory of this browser session: kept while "
-    "you look at other pages, forgotten when this page is reloaded or closed. Never stored: the disk holds "
-    "them only while they are being read."
+    "a box can be set here. Or DCE images as NIfTI or NRRD and tumour masks (or SEG, RTSTRUCT, .les), "
+    "the first image with the first mask. Several cases at once are fine. Uploads stay in the memory of this "
+    "browser session: kept while you look at other pages, forgotten when this page is reloaded or closed. "
+    "Never stored: the disk holds them only while they are being read."
 )
 one = uploads.choose(model)
 if one is not None and one.case.mask is None:

@@ -98,6 +98,17 @@ def test_measured_volume(case):
     assert count(mask) == 2 * 12 * 16
 
 
+def test_measured_volume_of_the_real_patient(shared):
+    """With the vendor's maps, without one of them, without both: the published 41,105 voxels."""
+    folder, said = shared / "data/nact_pilot/UCSF-BR-06", []
+    dce, pe, ser = (folder / f"image_dce_{name}" for name in ("3dfgre_orig", "pe1", "ser"))
+    seg = next((folder / "mask").iterdir())
+    for maps in ((pe, ser), (None, ser), (pe, None), (None, None)):
+        assert count(measured_volume(dce, *maps, seg, said.append)) == 41_105
+    assert said[0].startswith("Given and computed maps agree in 100.00%")
+    assert said[1:] == [f"{n} computed from the phases." for n in ("PE1", "SER", "PE1 and SER")]
+
+
 def test_measured_volume_of_swapped_or_unscaled_maps(case):
     write_series(case / "unscaled", SER, description="DYN: SER", number=20)
     for pe, ser in (("b", "a"), ("a", "unscaled")):

@@ -7,7 +7,7 @@ import SimpleITK as sitk
 from numpy.typing import NDArray
 from scipy.ndimage import binary_erosion, distance_transform_edt
 
-from core.checks import require_same_grid
+from core.checks import bounding_box, require_same_grid
 from core.errors import MaskError
 
 Inside = NDArray[np.bool_]
@@ -34,6 +34,8 @@ def overlap(first: sitk.Image, second: sitk.Image, label: int = 1) -> Overlap:
     one, two = (sitk.GetArrayFromImage(mask) == label for mask in (first, second))
     if not (one.any() and two.any()):
         raise MaskError("MASK-EMPTY", "Both masks must hold the lesion", "an empty mask", "Draw the lesion.")
+    box = bounding_box(one | two)
+    one, two = one[box], two[box]
     sizes = int(one.sum()), int(two.sum())
     voxel = float(np.prod(first.GetSpacing()))
     spacing = first.GetSpacing()[::-1]

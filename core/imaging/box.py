@@ -101,7 +101,7 @@ def first_box(maps: Maps) -> Box:
     columns, rows, slices = maps.pe.GetSize()
     middle = Box(_middle(columns), _middle(rows), (0, slices - 1))
     try:
-        found = sitk.GetArrayViewFromImage(tumour_in_box(maps, middle, largest=True)) > 0
+        found = sitk.GetArrayFromImage(tumour_in_box(maps, middle, largest=True)) > 0
     except MaskError:
         return middle
     filled = [np.flatnonzero(found.any(axis=axes)) for axes in ((0, 1), (0, 2), (1, 2))]

@@ -36,7 +36,8 @@ def part(mask: sitk.Image, number: int, label: int = 1) -> sitk.Image:
 
 def sizes_of_parts(mask: sitk.Image, label: int = 1) -> tuple[int, ...]:
     """Voxels of each part, the largest first. Raises MaskError (MASK-LABEL)."""
-    counts = np.bincount(sitk.GetArrayViewFromImage(_numbered(mask, label)).ravel())[1:]
+    numbered = _numbered(mask, label)  # held: a view does not keep its image alive
+    counts = np.bincount(sitk.GetArrayViewFromImage(numbered).ravel())[1:]
     return tuple(int(n) for n in counts)
 
 

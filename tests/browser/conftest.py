@@ -109,7 +109,9 @@ def open_link(tab: Page, address: str, link: str) -> str:
 
 
 def go_to(tab: Page, chapter: str, page: str) -> Page:
-    """Switch to another page by the menu."""
+    """Switch to another page by the menu; a page is another when its title is."""
+    before = tab.inner_text("h2")
     tab.get_by_test_id("stTopNavSection").filter(has_text=chapter).click()
     tab.get_by_test_id("stTopNavDropdownLink").filter(has_text=page).click()
+    tab.wait_for_function("before => document.querySelector('h2')?.innerText !== before", arg=before)
     return settled(tab)

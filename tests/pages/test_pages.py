@@ -24,6 +24,7 @@ FILLED_BY = {
     "pages/biology/gene_score.py": "gene_score",
     "pages/case/predict.py": "bundle",
     "pages/report/published_results.py": "evaluation",
+    "pages/imaging/robustness.py": "robustness",
 }
 
 

@@ -98,7 +98,7 @@ def test_overview_says_that_a_filter_does_not_change_it(open_on, pipeline) -> No
     plain, filtered = open_on(""), open_on("", filter="lnm:1|")
     assert auc in said(plain) and note not in said(plain)
     assert auc in said(filtered) and note in said(filtered)
-    assert len(plain.get("page_link")) == 15
+    assert len(plain.get("page_link")) == 16
 
 
 def test_the_patient_page_shows_the_values_of_core(open_on, pipeline) -> None:

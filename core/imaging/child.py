@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +82,7 @@ def _ended(code: int | None) -> ImageError:
         _OUT_OF_MEMORY: ("DECODE-MEMORY", f"The upload must fit into {MEMORY // 1024**3} GB", "more"),
     }
     crashed = ("DECODE-CRASH", "The upload must be readable", "files on which the reader breaks down")
-    if code is None:
+    if code in (None, -signal.SIGXCPU):
         return ImageError(*ends[None], fix)
     return ImageError(*ends.get(code, crashed), fix)
 
@@ -107,13 +108,13 @@ def main(folder: str) -> int:
     return 0
 
 
-def _limit(memory: int, seconds: int) -> None:
+def _limit(memory: int, seconds: float) -> None:
     """Address space and processor seconds, where the system knows such limits."""
     try:
         import resource
     except ImportError:
         return
-    for what, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, 4 * seconds)):
+    for what, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, ceil(4 * seconds))):
         with suppress(ValueError, OSError):
             _, hard = resource.getrlimit(what)
             least = most if hard == resource.RLIM_INFINITY else min(most, hard)

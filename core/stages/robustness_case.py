@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import SimpleITK as sitk
 
 from core.settings import RadiomicsSettings, RobustnessSettings, as_dict
 from core.stages.case_work import read_case
@@ -29,7 +30,9 @@ def robustness_case(image: Path, mask: Path, settings: Reading) -> Payload:
     radiomics, robustness = settings.radiomics, settings.robustness
     volume, drawn, _ = read_case(image, mask, radiomics.label)
     plain = drawn == radiomics.label
-    masks = {"drawn": plain, **perturbed(plain, robustness, robustness.seed)}
+    # Its size is a seed of its own: one direction for all patients would be a systematic shift.
+    seed = robustness.seed + int(sitk.GetArrayViewFromImage(plain).sum())
+    masks = {"drawn": plain, **perturbed(plain, robustness, seed)}
     read = {name: extract(volume, m * radiomics.label, radiomics) for name, m in masks.items()}
     rows = [{"reading": name, **as_dict(overlap(plain, m))} for name, m in masks.items() if name != "drawn"]
     features: Any = pd.DataFrame(read).rename_axis("feature")

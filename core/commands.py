@@ -106,19 +106,33 @@ def gsva(expression: Path, sets: Path, method: Any, output: Path) -> int:
     return FINE
 
 
-def radiomics(image: Path, mask: Path, settings: Path | None, output: Path) -> int:
-    """One row of 1781 features."""
+def radiomics(
+    image: Path, mask: Path, settings: Path | None, label: int | None, parts: "Which", output: Path
+) -> int:
+    """One row of 1781 features, or one per part of the lesion, the largest first."""
+    from concurrent.futures import ThreadPoolExecutor
+    from dataclasses import replace
+
+    import pandas as pd
+
     from core.features.parameter_file import from_yaml
     from core.features.radiomics import extract, note_on_first_use
     from core.imaging.opening import read_pair
+    from core.imaging.parts import lesions
     from core.settings import RadiomicsSettings
 
     check_places(output)
     chosen = from_yaml(_read_settings(settings)) if settings else RadiomicsSettings()
-    pair = read_pair(image, mask, chosen.label)
-    if note := note_on_first_use():
+    chosen = chosen if label is None else replace(chosen, label=label)
+    with ThreadPoolExecutor() as pool:
+        read = pool.submit(read_pair, image, mask, chosen.label)  # a child decodes while this process imports
+        first = note_on_first_use()
+    volume, drawn, notes = read.result()
+    for note in (*notes, *filter(None, [first])):
         print(note, file=sys.stderr, flush=True)
-    extract(*pair, chosen).to_frame().T.to_csv(output, index=False)
+    ones = lesions(drawn, chosen.label, parts)  # of 0 and 1
+    rows = [extract(volume, one, replace(chosen, label=1)) for one in ones]
+    pd.DataFrame(rows).to_csv(output, index=False)
     return FINE
 
 
@@ -131,8 +145,11 @@ def deep(image: Path, mask: Path, backbone: Any, cache: Path, output: Path) -> i
     from core.settings import DeepSettings, PatchSettings
 
     check_places(output, cache)
-    pair = read_pair(image, mask)
-    values, weights = deep_features(*pair, backbone, PatchSettings(), DeepSettings(), cache / "weights")
+    volume, drawn, notes = read_pair(image, mask)
+    for note in notes:
+        print(note, file=sys.stderr)
+    cut, folder = PatchSettings(), cache / "weights"
+    values, weights = deep_features(volume, drawn, backbone, cut, DeepSettings(), folder)
     print(f"{backbone}: {weights.label}", file=sys.stderr)
     pd.DataFrame([values]).to_csv(output, index=False)
     return FINE

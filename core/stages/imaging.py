@@ -16,7 +16,7 @@ from core.stages.stage import Context, Inputs, Stage, key_of
 from core.store import Entry, Payload, Store
 from core.study.manifest import Study
 
-READING = ("core.imaging.volumes", "core.imaging.masks", "core.checks")
+READING = ("core.imaging.reading", "core.imaging.masks", "core.checks")
 SLICING = (*READING, "core.imaging.key_slice")
 TORCH = ("torch", "torchvision", "numpy")
 

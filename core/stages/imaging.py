@@ -11,7 +11,7 @@ from core.digests import code_digest, library_versions
 from core.features import weights
 from core.settings import Backbone, Settings, as_dict
 from core.stages.case_work import check_case, deep_case, radiomics_case, slice_case
-from core.stages.cases import IMAGE_LIBRARIES, each_case, failures, image_inputs, kept
+from core.stages.cases import IMAGE_LIBRARIES, each_case, failures, findings, image_inputs, kept
 from core.stages.stage import Context, Inputs, Stage, key_of
 from core.store import Entry, Payload, Store
 from core.study.manifest import Study
@@ -27,14 +27,13 @@ def _masks(ctx: Context) -> Payload:
     cohort = clinical.set_index("patient")["cohort"]
     kept(cases)
     rows = [_mask_row(patient, cohort[patient], entry) for patient, entry in cases.items()]
-    return {"cases": pd.DataFrame(rows), "failures": failures(cases)}
+    return {"cases": pd.DataFrame(rows), "failures": failures(cases), "findings": findings(cases)}
 
 
 def _mask_row(patient: str, cohort: str, entry: Entry) -> dict[str, Any]:
     failure = entry.get("failure")
-    report = entry["report"] if failure is None else {}
-    message = failure["message"] if failure else "; ".join(report.pop("notes"))
-    return {"patient": patient, "cohort": cohort, **report, "ok": failure is None, "message": message}
+    sizes = {} if failure else {k: v for k, v in entry["report"].items() if k != "notes"}
+    return {"patient": patient, "cohort": cohort, **sizes, "ok": failure is None}
 
 
 def _sound(ctx: Context) -> list[str]:

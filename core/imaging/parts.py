@@ -18,6 +18,13 @@ def labels_of(mask: sitk.Image) -> dict[int, int]:
     return {int(label): int(n) for label, n in zip(labels, counts, strict=True)}
 
 
+def likely_label(mask: sitk.Image) -> int:
+    """1 where the mask holds it, or nothing else; else the label of most voxels, the lower one of equals."""
+    values = sitk.GetArrayViewFromImage(mask)
+    labels, counts = np.unique(values[np.isfinite(values) & (values >= 1)], return_counts=True)
+    return 1 if not len(labels) or 1 in labels else int(labels[counts.argmax()])
+
+
 def lesions(mask: sitk.Image, label: int = 1, which: Which = "all") -> tuple[sitk.Image, ...]:
     """Masks (uint8, 0 or 1) to be measured: one of all parts, one of the largest, or one per part by size.
 

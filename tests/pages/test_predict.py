@@ -202,10 +202,10 @@ def assert_as_the_command_line(shown: dict, pair: tuple[Path, Path], small_run) 
 def assert_the_report_says_the_same(app: AppTest, shown: dict, small_run) -> None:
     from core.models.bundle import load_bundle
     from core.report.case_report import case_report
-    from pages._ui.case import case as cases
+    from pages._ui.case import pictures
 
     (held,) = cases_of(app)
-    picture = cases.overlay(held.case, held.phase, held.case.key_slice)
+    picture = pictures.overlay(held.case, held.phase, held.case.key_slice)
     (result,) = held.results.values()
     page = case_report(result, load_bundle(small_run.bundle), picture, held.case.notes, "Nodescope, demo")
     assert f"Probability of LNM {shown['probability']:.2f}" in page

@@ -11,6 +11,7 @@ from core.figures.tumour import kinetics_figure, surface_figure
 from core.study.phase_files import phase_files, phase_titles
 from pages._ui import access, show, state
 from pages._ui.guard import guarded
+from pages._ui.imaging.volume import has_lesion
 
 if TYPE_CHECKING:
     from core.imaging.surface import Surface
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 def draw(patient: str) -> None:
     """The kinetic curve, and on demand the surface (slow to draw without a graphics card)."""
+    if not has_lesion(patient):
+        return
     left, right = st.columns([3, 2], gap="large")
     with left:
         st.markdown("**Enhancement of the tumour**")

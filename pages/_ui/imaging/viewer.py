@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.figures.overlay import Colours, overlay_figure
 from core.figures.slices import Slice, slice_figure
-from core.figures.text import number
+from core.figures.text import MISSING, number
 from core.study.phase_files import phase_files, phase_titles
 from pages._ui import access, patients, show, state
 from pages._ui.guard import guarded
@@ -70,7 +70,7 @@ def _viewer(patient: str, size: dict[str, Any]) -> None:
             contour = st.toggle("Tumour contour", value=True, key=state.VIEW_CONTOUR)
             colours = _colours(looked, shown.lesion, index)
             if shown.fault:
-                st.warning(f"No contour: {shown.fault}", icon=":material/warning:")
+                st.warning(f"No contour: {shown.fault}. The Checks page says why.", icon=":material/warning:")
             _facts(patient, scale, size)
         with picture:
             # Greys as in the key slice of the features' phase: enhancement shows from phase to phase.
@@ -149,8 +149,8 @@ def _facts(patient: str, volume: "Viewed", size: dict[str, Any]) -> None:
     facts = {
         f"**{patient}**": f"**LNM {'positive' if clinical['lnm'] else 'negative'}**",
         "Cohort": f"{clinical['cohort']} ({clinical['role']})",
-        "Tumour volume": f"{number(size.get('volume'), 1)} cc",
-        "Largest diameter": f"{number(size.get('diameter'), 0)} mm",
+        "Tumour volume": f"{number(size['volume'], 1)} cc" if "volume" in size else MISSING,
+        "Largest diameter": f"{number(size['diameter'], 0)} mm" if "diameter" in size else MISSING,
         "Key slice": key,
         "Acquired": volume.plane,
         "Matrix": f"{columns} × {rows} × {count}",

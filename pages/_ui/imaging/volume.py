@@ -21,7 +21,7 @@ ACQUIRED = "as acquired"
 
 @dataclass(frozen=True, eq=False)
 class Opened:
-    """A volume, where its lesion is, and what is wrong with the mask (the lesion is then nowhere)."""
+    """A volume, and where its lesion is: nowhere if the mask has a ``fault``, an error code."""
 
     volume: "Viewed"
     lesion: "NDArray[np.bool_]"
@@ -34,6 +34,14 @@ def opened(image: Path, patient: str, plane: str) -> Opened:
     return _opened(
         str(image), str(mask), access.study().settings.radiomics.label, plane, _stamps(image, mask)
     )
+
+
+def has_lesion(patient: str) -> bool:
+    """Whether the image of the features can be read and the lesion lies on it."""
+    try:
+        return bool(opened(access.study().image_path(patient), patient, ACQUIRED).lesion.any())
+    except ImageError:
+        return False
 
 
 def maps(images: list[Path], patient: str, plane: str) -> "dict[str, NDArray[np.float32]]":
@@ -60,7 +68,7 @@ def _opened(image: str, mask: str, label: int, plane: str, _stamps: tuple[int, .
         drawn = _turned(_mask(mask, whole), plane)
         return Opened(volume, lesion(_turned(whole, plane), drawn, label), "")
     except (ImageError, MaskError) as error:
-        return Opened(volume, np.zeros(volume.voxels.shape, bool), str(error))
+        return Opened(volume, np.zeros(volume.voxels.shape, bool), error.code)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -90,7 +90,7 @@ def test_what_was_found_is_counted_and_listed(page: AppTest, findings: pd.DataFr
 
 
 def test_a_check_lists_its_patients_and_they_can_be_selected(page: AppTest, findings: pd.DataFrame) -> None:
-    app = page.segmented_control(key="check").set_value("MASK-PARTS").run()
+    app = page.selectbox(key="check").set_value("MASK-PARTS").run()
     wanted = list(findings.loc[findings["code"] == "MASK-PARTS", "patient"])
     assert list(tables(app)[0]["patient"]) == wanted and len(wanted) == 2
     assert app.selectbox(key="patient").options == wanted
@@ -101,7 +101,7 @@ def test_a_check_lists_its_patients_and_they_can_be_selected(page: AppTest, find
 
 @pytest.mark.parametrize("code", ["MASK-GRID", "MASK-EMPTY", "IMAGE-TRUNCATED"])
 def test_who_was_left_out_is_shown_as_far_as_possible(page: AppTest, code: str) -> None:
-    app = page.segmented_control(key="check").set_value(code).run()
+    app = page.selectbox(key="check").set_value(code).run()
     assert not app.exception
     assert app.error[0].value.startswith(f"[{code}]")
     without = [w.value for w in app.warning if w.value.startswith("No contour: MASK-GRID")]

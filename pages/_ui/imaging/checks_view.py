@@ -49,7 +49,9 @@ def choose(counted: pd.DataFrame) -> str:
     found = list(counted.loc[counted[["left_out", "kept"]].any(axis=1), "code"])
     if st.session_state.get(state.CHECK, ANY) not in (ANY, *found):
         st.session_state[state.CHECK] = ANY
-    return show.choice("Patients with a finding of", [ANY, *found], state.CHECK)
+    return st.selectbox(
+        "Patients with a finding of", [ANY, *found], key=state.CHECK, bind="query-params", width=320
+    )
 
 
 def listed(table: pd.DataFrame, code: str) -> pd.DataFrame:

@@ -22,7 +22,7 @@ def outcomes_figure(patients: pd.DataFrame, theme: Theme) -> go.Figure:
     sizes = patients["cohort"].value_counts()
     names = [f"<b>{cohort}</b><br>{role}, n = {sizes[cohort]}" for cohort, role in cohorts]
     looks = {
-        "sound": ("passed every check", tint(theme.accent, 0.18), theme.ink),
+        "sound": ("passed every check", tint(theme.accent, 0.28), theme.ink),
         "kept": (SIDES["kept"], theme.accent, "#ffffff"),
         "left out": (SIDES["left_out"], theme.ink, theme.paper),
     }

@@ -28,8 +28,8 @@ def headline(table: pd.DataFrame, checks: int) -> str:
     if not out + kept:
         return f"All {sound} patients passed all {checks} checks."
     return (
-        f"Of {len(table)} patients **{out}** {'is' if out == 1 else 'are'} left out, **{kept}** kept with a "
-        f"warning; {sound} passed all {checks} checks."
+        f"Of {len(table)} patients, **{out}** {'is' if out == 1 else 'are'} left out and **{kept}** kept "
+        f"with a warning; {sound} passed all {checks} checks."
     )
 
 

@@ -14,7 +14,7 @@ from core.figures.tumour import Box, key_slice_figure, kinetics_figure, surface_
 from core.store import Entry
 from core.study.phase_files import phase_files, phase_titles
 from core.study.standing import risk_table
-from pages._ui import access, patients, show
+from pages._ui import access, later, patients, show
 from pages._ui.guard import guarded
 from pages._ui.study.patient_pick import MODELS
 
@@ -51,7 +51,8 @@ def images(slices: Entry, masks: Entry, patient: str) -> None:
     with third:
         draw = partial(surface_figure, solid.vertices, solid.faces, solid.plane)
         said = f"Tumour surface, {number(solid.voxel_mm3 / 1000, 2)} cc; shaded: plane of the key slice."
-        show.chart(draw, said, "surface", caption=said)
+        make = partial(show.chart, draw, said, "surface", caption=said)
+        later.draw(make, "surface", SIDE)  # without a GPU a browser takes half a second for it
 
 
 def _surface(masks: Entry, patient: str, index: int) -> "Surface":

@@ -6,7 +6,10 @@ import plotly.graph_objects as go
 
 from core.figures.palette import Theme, style, tint
 
-SYMBOLS = {False: ("circle", "as PyRadiomics gives it"), True: ("diamond-open", "by a stated formula")}
+SYMBOLS = {
+    False: ("circle", "a feature of PyRadiomics as it is"),
+    True: ("diamond-open", "by a stated formula"),
+}
 
 
 def deviation_figure(table: pd.DataFrame, theme: Theme) -> go.Figure:
@@ -28,7 +31,7 @@ def deviation_figure(table: pd.DataFrame, theme: Theme) -> go.Figure:
         dash = {"color": theme.quiet, "width": 1, "dash": "solid" if edge == 0 else "dot"}
         figure.add_vline(x=edge, line=dash, layer="below")
     for bridged, (symbol, name) in SYMBOLS.items():
-        part = rows[rows["formula"].str.isidentifier() != bridged]
+        part = rows[rows["formula"].map(str.isidentifier) != bridged]
         figure.add_scatter(
             x=part["deviation"], y=part["y"], mode="markers", name=f"{name}, n = {len(part)}",
             text=_hover(part), hovertemplate="%{text}<extra></extra>",
@@ -37,11 +40,7 @@ def deviation_figure(table: pd.DataFrame, theme: Theme) -> go.Figure:
                 "opacity": 1 if bridged else 0.75, "line": {"width": 1.8 if bridged else 0},
             },
         )  # fmt: skip
-    counts = [(f, int((rows["family"] == f).sum()), int((table["family"] == f).sum())) for f in families]
-    figure.update_yaxes(
-        tickvals=list(range(len(families))), range=[len(families) - 0.5, -0.5], showgrid=False,
-        ticktext=[f"<b>{f}</b>, {k} of {n}" for f, k, n in counts],
-    )  # fmt: skip
+    _name_rows(figure, families, table, theme)
     reach = max(1.25, 1.1 * float(rows["deviation"].abs().max())) if len(rows) else 1.25
     figure.update_xaxes(
         range=[-reach, reach], title_text="(measured − reference) / tolerance", showgrid=False, dtick=0.5
@@ -49,6 +48,22 @@ def deviation_figure(table: pd.DataFrame, theme: Theme) -> go.Figure:
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"})
     style(figure, theme, 90 + 40 * len(families), top=34)
     return figure.update_yaxes(ticks="", showline=False, tickfont={"color": theme.ink, "size": 13})
+
+
+def _name_rows(figure: go.Figure, families: list[str], table: pd.DataFrame, theme: Theme) -> None:
+    """Each family with how many of its values were measured; a word where none was."""
+    counts = table.groupby("family")["deviation"].agg(["count", "size"])
+    names = [f"<b>{f}</b>, {counts.loc[f, 'count']} of {counts.loc[f, 'size']}" for f in families]
+    places = list(range(len(families)))
+    figure.update_yaxes(tickvals=places, ticktext=names, range=[len(families) - 0.5, -0.5], showgrid=False)
+    for place, family in enumerate(families):
+        if place:
+            figure.add_hline(y=place - 0.5, line={"color": theme.rule, "width": 1}, layer="below")
+        if not counts.loc[family, "count"]:
+            figure.add_annotation(
+                x=-0.98, y=place, text="not in PyRadiomics", showarrow=False, xanchor="left",
+                font={"color": theme.quiet, "size": 12},
+            )  # fmt: skip
 
 
 def _hover(rows: pd.DataFrame) -> list[str]:

@@ -7,8 +7,8 @@ from core.features.ibsi.table import OUTSIDE, headline, without_counterpart
 from core.features.stock import TEXTURE, features_of
 
 TERMS = " ".join(f"{name} = {of}." for name, of in formula.TERMS.items()) + (
-    " ellipsoid_area: of the ellipsoid with these axes, by IBSI's series of Legendre polynomials to the "
-    "20th term."
+    " series_area: IBSI's series of Legendre polynomials, to the 20th term, for the area of the ellipsoid "
+    "with these axes."
 )
 
 

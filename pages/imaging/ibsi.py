@@ -30,5 +30,8 @@ if rows.empty:
     st.info("No reference value of this family has this status.", icon=":material/filter_alt:")
 else:
     show.table(view.printed(rows), "ibsi", rows)
-    st.caption(f"Measured and deviation stand for the formula's result. {TERMS}")
+    st.caption(
+        "Measured: what the formula gives from the engine's values, which the CSV holds too. Deviation: from "
+        f"the reference, in units of the tolerance. {TERMS}"
+    )
 show.methods(ibsi_methods(table))

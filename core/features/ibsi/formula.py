@@ -18,7 +18,7 @@ _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 
 
 def evaluate(formula: str, values: Mapping[str, float]) -> float:
-    """Value of a formula of numbers, names of ``values``, ``TERMS``, pi, sqrt and ellipsoid_area.
+    """Value of a formula of numbers, names of ``values``, ``TERMS``, pi, sqrt and series_area.
 
     Raises ValueError for anything else, KeyError for an unknown name.
     """
@@ -39,11 +39,13 @@ def names_in(formula: str) -> list[str]:
     return [n for n in dict.fromkeys(named) if n != "pi" and n not in _FUNCTIONS]
 
 
-def ellipsoid_area(major: float, minor: float, least: float) -> float:
-    """Area of the ellipsoid with these axes (whole lengths), by IBSI's series (RDD2) up to its 20th term.
+def series_area(major: float, minor: float, least: float) -> float:
+    """IBSI's series (RDD2) for the area of the ellipsoid with these axes (whole lengths), to its 20th term.
 
-    Term v of the series is (alpha beta) ** v P_v((alpha ** 2 + beta ** 2) / (2 alpha beta)) / (1 - 4 v ** 2);
-    Legendre's recurrence for the product stays finite where alpha or beta is 0.
+    Term v is (alpha beta) ** v P_v((alpha ** 2 + beta ** 2) / (2 alpha beta)) / (1 - 4 v ** 2), with alpha
+    and beta the eccentricities of the minor and the least axis towards the major one. The true area needs
+    those of the major and the minor axis towards the least one; the reference value, and MIRP, follow the
+    series as it stands. Legendre's recurrence for the product stays finite where alpha or beta is 0.
     """
     alpha2, beta2 = 1 - (minor / major) ** 2, 1 - (least / major) ** 2
     before, term, total = 0.0, 1.0, 1.0
@@ -54,7 +56,7 @@ def ellipsoid_area(major: float, minor: float, least: float) -> float:
     return float(np.pi * major * minor * total)
 
 
-_FUNCTIONS: dict[str, Callable[..., Any]] = {"sqrt": np.sqrt, "ellipsoid_area": ellipsoid_area}
+_FUNCTIONS: dict[str, Callable[..., Any]] = {"sqrt": np.sqrt, "series_area": series_area}
 
 
 def _value(node: ast.expr, values: Mapping[str, float]) -> Any:

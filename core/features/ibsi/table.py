@@ -18,9 +18,8 @@ from core.features.ibsi.phantom import measure, phantom
 
 HERE = Path(__file__).parent
 DATA = (HERE / "reference_values.csv", HERE / "features.csv")
-WITHIN, BRIDGED, OUTSIDE = "within tolerance", "within tolerance by formula", "outside tolerance"
-SETTING, UNDEFINED = "another setting of PyRadiomics", "not defined by PyRadiomics"
-UNPRINTED = "no reference value"
+WITHIN, BRIDGED, OUTSIDE = "within tolerance", "within by formula", "outside tolerance"
+SETTING, UNDEFINED, UNPRINTED = "another setting", "not in PyRadiomics", "no reference value"
 STATUSES = (WITHIN, BRIDGED, OUTSIDE, SETTING, UNDEFINED, UNPRINTED)
 FAMILIES = {
     "morph": "Morphology", "loc": "Local intensity", "stat": "Intensity statistics",
@@ -101,38 +100,37 @@ def without_counterpart(names: list[str]) -> list[str]:
 
 
 def _row(row: dict[str, Any], values: Mapping[str, float]) -> dict[str, Any]:
-    formula, how = row["formula"], AGGREGATIONS[row["suffix"]]
-    measured = bool(formula) and how.setting == ""
-    value = evaluate(formula, values) if measured else np.nan
-    allowed = max(row["tolerance"], _half_unit(row["reference"]))
-    deviation = (value - row["reference"]) / allowed
-    taken = names_in(formula) if measured else []
+    how, reference = AGGREGATIONS[row["suffix"]], row["reference"]
+    formula = "" if how.setting is None else row["formula"]
+    taken = names_in(formula) if formula and not how.setting else []
+    value = evaluate(formula, values) if taken else np.nan
+    allowed = max(row["tolerance"], _half_unit(reference))
+    deviation = (value - reference) / allowed
     return {
-        **{name: row[name] for name in ("tag", "id")}, "family": FAMILIES[row["tag"].split("_")[0]],
-        "name": row["name"], "aggregation": how.name, "aggregation_id": how.id,
-        "reference": row["reference"], "tolerance": row["tolerance"], "allowed": allowed, "value": value,
-        "deviation": deviation, "status": _status(row["reference"], formula, how.setting, deviation),
-        "formula": formula, "inputs": ", ".join(f"{n} = {values[n]:.10g}" for n in taken),
-        "note": _note(row["note"], formula, how.setting),
+        "tag": row["tag"], "id": row["id"], "family": FAMILIES[row["tag"].split("_")[0]],
+        "name": row["name"], "aggregation": how.name, "aggregation_id": how.id, "reference": reference,
+        "tolerance": row["tolerance"], "allowed": allowed, "value": value, "deviation": deviation,
+        "status": _status(reference, formula, how, deviation), "formula": formula,
+        "inputs": ", ".join(f"{name} = {values[name]:.10g}" for name in taken), "note": _note(row, how),
     }  # fmt: skip
 
 
-def _status(reference: float, formula: str, setting: str | None, deviation: float) -> str:
+def _status(reference: float, formula: str, how: Aggregation, deviation: float) -> str:
     if np.isnan(reference):
         return UNPRINTED
-    if not formula or setting is None:
+    if not formula:
         return UNDEFINED
-    if setting:
+    if how.setting:
         return SETTING
-    if not abs(deviation) <= 1:
+    if not abs(deviation) <= 1:  # so that NaN is outside
         return OUTSIDE
     return WITHIN if is_name(formula) else BRIDGED
 
 
-def _note(note: str, formula: str, setting: str | None) -> str:
-    if formula and setting is None:
+def _note(row: dict[str, Any], how: Aggregation) -> str:
+    if row["formula"] and how.setting is None:
         return "PyRadiomics takes no mean over slices"
-    return f"PyRadiomics with {setting}" if formula and setting else note
+    return f"PyRadiomics with {how.setting}" if row["formula"] and how.setting else str(row["note"])
 
 
 def _half_unit(reference: float) -> float:

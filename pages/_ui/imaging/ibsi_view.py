@@ -1,11 +1,13 @@
 """The table of IBSI's reference values, its filters and how it is printed."""
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from core.features.ibsi import table as ibsi_table
 from core.features.ibsi.phantom import COMPILED
 from core.features.radiomics import note_on_first_use
+from core.figures.text import number
 from core.paths import cache_folder
 from core.stages.ibsi import ibsi, stored_ibsi
 from core.store import Entry
@@ -51,23 +53,26 @@ def chosen(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def printed(table: pd.DataFrame) -> pd.DataFrame:
-    """The table as printed; '' where there is nothing."""
-    return pd.DataFrame(
-        {
-            "IBSI": table["id"],
-            "Family": table["family"],
-            "Feature": table["name"],
-            "Aggregation": table["aggregation"],
-            "Reference": [_digits(v, 3) for v in table["reference"]],
-            "Tolerance": [_digits(v, 3) for v in table["tolerance"]],
-            "Measured": [_digits(v, 5) for v in table["value"]],
-            "Deviation": table["deviation"].round(2),
-            "PyRadiomics feature or formula": table["formula"],
-            "Status": table["status"],
-            "Note": table["note"],
-        }
-    )
+    """The table as printed, without columns that tell nothing of these rows."""
+    columns = {
+        "IBSI": table["id"],
+        "Family": table["family"] if table["family"].nunique() > 1 else "",
+        "Feature": table["name"],
+        "Aggregation": table["aggregation"],
+        "Reference": [_digits(v, 3) for v in table["reference"]],
+        "Tolerance": table["tolerance"].map("{:g}".format, "ignore").fillna(""),
+        "Measured": [_digits(v, 5) for v in table["value"]],
+        "Deviation": table["deviation"].map(number, "ignore").fillna(""),
+        "Status": table["status"],
+        "PyRadiomics feature or formula": table["formula"],
+        "Note": table["note"],
+    }
+    frame = pd.DataFrame(columns)
+    return frame.loc[:, (frame != "").any()]
 
 
 def _digits(value: float, digits: int) -> str:
-    return "" if pd.isna(value) else f"{value:.{digits}g}"
+    """So many significant digits, zeros at the end included: ``2.60``, ``1200``; '' for NaN."""
+    if pd.isna(value):
+        return ""
+    return np.format_float_positional(value, digits, unique=False, fractional=False, trim="k").rstrip(".")

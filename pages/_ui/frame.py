@@ -19,6 +19,7 @@ CHAPTERS = {
         ("imaging/gallery.py", "Gallery", ":material/photo_library:"),
         ("imaging/features.py", "Features", ":material/scatter_plot:"),
         ("imaging/robustness.py", "Robustness", ":material/gesture:"),
+        ("imaging/ibsi.py", "IBSI", ":material/verified:"),
     ),
     "Model": (
         ("model/tuning.py", "Tuning", ":material/tune:"),

@@ -7,6 +7,7 @@ TITLES = {
     "gallery": "Gallery",
     "features": "Features",
     "robustness": "Robustness",
+    "ibsi": "IBSI",
     "tuning": "Tuning",
     "comparison": "Model comparison",
     "tests": "Tests",

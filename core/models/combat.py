@@ -1,7 +1,7 @@
 """ComBat: features of different scanners brought to a common mean and variance.
 
 Parametric empirical Bayes of Johnson, Li and Rabinovic, Biostatistics 2007, without covariates: the outcome
-is not looked at. Fitted, it is one straight line per batch and feature, so that a new row needs its batch only.
+is not looked at. Fitted, it is a straight line per batch and feature: a new row needs its batch only.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a fold learns before its z-score, from more than features and outcome: reproducible features, ComBat."""
+"""What a fold learns before its z-score, by more than features and outcome: reproducible features, ComBat."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -11,21 +11,28 @@ from numpy.typing import NDArray
 from core.errors import ModelError
 from core.models.combat import Batches, Harmony, fit_combat
 from core.models.inputs import Floats
+from core.settings import SelectionSettings
 
 Rows = NDArray[np.intp]
-Reproducible = Callable[["pd.Index[Any]", float], Collection[str]]
+Reproducible = Callable[["pd.Index[Any]"], Collection[str]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Metadata:
     """What is known of the patients besides features and outcome; each part None where it is not used.
 
-    ``reproducible``: called with patients and the least ICC, names the features that reach it over the
-    readings of these patients. ``batch``: text by patient, such as the scanner, None where not known.
+    ``reproducible``: names the features that reach ``min_icc`` over the readings of some patients.
+    ``batch``: text by patient, such as the scanner, None where not known.
     """
 
     reproducible: Reproducible | None = None
     batch: "pd.Series[Any] | None" = None
+
+    def check(self, selection: SelectionSettings) -> None:
+        """Raise ModelError (ICC-READINGS) for a least ICC of features that nobody read twice."""
+        if selection.min_icc is not None and self.reproducible is None:
+            fix = "Leave min_icc out: only radiomics features are read under several contours."
+            raise ModelError("ICC-READINGS", "min_icc needs readings of the features", "none", fix)
 
 
 NOTHING = Metadata()
@@ -50,19 +57,14 @@ class Preparation:
 
     index: "pd.Index[Any]"
     names: tuple[str, ...]
-    min_icc: float | None
     reproducible: Reproducible | None
     batch: Batches | None
 
     @classmethod
-    def of(cls, table: pd.DataFrame, min_icc: float | None, metadata: Metadata) -> "Preparation":
-        """Bind metadata to the rows of a table. Raises ModelError (ICC-READINGS) for a least ICC alone."""
-        if min_icc is not None and metadata.reproducible is None:
-            fix = "Leave min_icc out: only radiomics features are read under several contours."
-            raise ModelError("ICC-READINGS", "min_icc needs readings of the features", "none", fix)
+    def of(cls, table: pd.DataFrame, metadata: Metadata) -> "Preparation":
+        """Bind metadata to the rows of a table."""
         batch = None if metadata.batch is None else metadata.batch.reindex(table.index).to_numpy(object)
-        names = tuple(map(str, table.columns))
-        return cls(table.index, names, min_icc, metadata.reproducible, batch)
+        return cls(table.index, tuple(map(str, table.columns)), metadata.reproducible, batch)
 
     def learn(self, values: Floats, rows: Rows) -> Prepared:
         """What these rows of values (n, p) teach; no other row is looked at."""
@@ -81,7 +83,7 @@ class Preparation:
 
     def whole(self, table: pd.DataFrame) -> tuple[pd.DataFrame, Prepared]:
         """The table prepared by what all its rows teach, and that; itself where there is nothing to learn."""
-        if self.min_icc is None and self.batch is None:
+        if self.reproducible is None and self.batch is None:
             return table, Prepared()
         every, values = np.arange(len(table)), table.to_numpy()
         learned = self.learn(values, every)
@@ -92,15 +94,10 @@ class Preparation:
         return None if self.batch is None else self.batch[rows]
 
     def _columns(self, patients: "pd.Index[Any]") -> Rows | None:
-        if self.min_icc is None or self.reproducible is None:
+        if self.reproducible is None:
             return None
-        kept = set(self.reproducible(patients, self.min_icc))
-        columns = np.flatnonzero([name in kept for name in self.names])
-        if columns.size == 0:
-            found = f"none of {len(self.names)} over the readings of {len(patients)} patients of a fold"
-            expected = f"A feature with an ICC of at least {self.min_icc:g}"
-            raise ModelError("ICC-NONE", expected, found, "Lower min_icc.")
-        return columns
+        kept = set(self.reproducible(patients))
+        return np.flatnonzero([name in kept for name in self.names])
 
 
 def held_out(

@@ -78,14 +78,15 @@ def fit_signature(
     ``preparation``.
     """
     table, target = inputs.features(X), inputs.outcome(X, y)
+    metadata.check(selection)
     splits = make_splits(X.index, target, resampling)
-    preparation = Preparation.of(table, selection.min_icc, metadata)
+    preparation = Preparation.of(table, metadata)
     with threadpool_limits(1):  # sums in another order could tip a split of a tree
         ready, learned = preparation.whole(table)
         model = make_pipeline(selection, forest).fit(ready, target)
         scores = model[:-1].transform(ready)
         if preset == "published":
-            work = _Work(make_forest(forest), scores, target, Preparation.of(table, None, NOTHING))
+            work = _Work(make_forest(forest), scores, target, Preparation.of(table, NOTHING))
         else:
             values = np.ascontiguousarray(table.to_numpy())
             work = _Work(make_pipeline(selection, forest), values, target, preparation)
@@ -118,9 +119,9 @@ def predict(
     ``harmony``: ComBat of the model, ``batch`` (n,) what it goes by; a row of another batch stays as it is.
     Raises ModelError FEATURES-MISSING or FEATURES-NAN.
     """
-    table = inputs.features(X, [str(name) for name in model.feature_names_in_])
     if harmony is not None and batch is not None:
-        table = harmony.frame(table, batch)
+        X = harmony.frame(inputs.features(X, harmony.features), batch)
+    table = inputs.features(X, [str(name) for name in model.feature_names_in_])
     return pd.Series(_positive(model, table), index=X.index, name="probability")
 
 

@@ -1,8 +1,9 @@
 """What a setting does to a signature: the leak-free folds in steps of rising price, each kept apart.
 
 Moving a setting repeats the steps from there on, not those before it:
-``fold_projections`` (what ``preparation`` does, z-score, PCA) -> ``shorten`` -> ``fold_weights`` (ReliefF) -> ``fold_kept`` ->
-``fold_votes`` (trees) -> ``out_of_fold``. The floats are those of ``fit_signature`` with one repeat.
+``fold_projections`` (preparation, z-score, PCA) -> ``shorten`` -> ``fold_weights`` (ReliefF) ->
+``fold_kept`` -> ``fold_votes`` (trees) -> ``out_of_fold``. The floats are those of ``fit_signature``
+with one repeat.
 """
 
 from collections.abc import Callable, Sequence
@@ -93,7 +94,6 @@ def fold_projections(
     y: pd.Series,
     resampling: ResamplingSettings,
     components: int | float | None = None,
-    min_icc: float | None = None,
     metadata: Metadata = NOTHING,
 ) -> Projections:
     """Preparation, z-score and PCA of each fold of the first repeat, fitted on its training patients.
@@ -104,7 +104,7 @@ def fold_projections(
     table, target = inputs.features(X), inputs.outcome(X, y)
     values = np.ascontiguousarray(table.to_numpy())
     splits = make_splits(X.index, target, replace(resampling, repeats=1))
-    prepare = Preparation.of(table, min_icc, metadata)
+    prepare = Preparation.of(table, metadata)
     with threadpool_limits(1):
         folds = tuple(_project(values, target, rows, components, prepare) for _, *rows in splits)
     return Projections(X.index, folds)
@@ -150,12 +150,13 @@ def choose(
     metadata: Metadata = NOTHING,
 ) -> Chosen:
     """The steps before the forest. ``remember`` must be told apart by X, y, resampling and metadata."""
-    parts, prepared = selection.components, {"min_icc": selection.min_icc, "metadata": metadata}
+    metadata.check(selection)
+    project, parts = partial(fold_projections, X, y, resampling, metadata=metadata), selection.components
     if parts is not None and parts >= 1 and parts == int(parts):
-        everything = remember(partial(fold_projections, X, y, resampling, **prepared), None)
+        everything = remember(project, None)
         projections = remember(partial(shorten, everything, int(parts)), parts)
     else:
-        projections = remember(partial(fold_projections, X, y, resampling, parts, **prepared), parts)
+        projections = remember(partial(project, components=parts), parts)
     weights = remember(partial(fold_weights, projections, selection.neighbours), parts, selection.neighbours)
     return Chosen(projections, weights, fold_kept(weights, selection.keep))
 

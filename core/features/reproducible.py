@@ -5,6 +5,7 @@ Readings: frame indexed by [patient, reading], a column per feature; a reading i
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from core.errors import StudyError
@@ -23,7 +24,7 @@ def icc_of(readings: pd.DataFrame) -> pd.DataFrame:
     shared = counts.index[counts == patients.nunique()]
     values = readings[names.isin(shared)].to_numpy()
     shape = (patients.nunique(), len(shared), readings.shape[1])
-    return icc(values.reshape(shape).swapaxes(0, 1), list(readings.columns))
+    return icc(np.ascontiguousarray(values.reshape(shape).swapaxes(0, 1)), list(readings.columns))
 
 
 def reproducible(readings: pd.DataFrame, patients: "pd.Index[Any]", least: float) -> list[str]:

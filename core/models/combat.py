@@ -75,7 +75,7 @@ def fit_combat(values: Floats, batch: Batches, features: tuple[str, ...]) -> Har
     """Learn ComBat from values (n, p) and the batch (n,) of each row, None where it is not known.
 
     A batch of fewer than 2 rows is not learned, nor do its rows count; a feature that does not vary
-    within the batches stays as it is. Raises ModelError COMBAT-BATCHES or COMBAT-FEATURES.
+    within the batches stays as it is. Raises ModelError COMBAT-BATCHES, COMBAT-FEATURES or COMBAT-ALIKE.
     """
     codes, names = pd.factorize(batch, sort=True)
     counts = np.bincount(codes[codes >= 0], minlength=len(names))
@@ -96,6 +96,9 @@ def fit_combat(values: Floats, batch: Batches, features: tuple[str, ...]) -> Har
         )
     middle, unit = centre[varies], spread[varies]
     for k, part in enumerate(parts):
+        if not (np.ptp(part[:, varies], axis=0) > 0).any():
+            found = f"{len(part)} of {names[learned[k]]} that are all alike"
+            raise ModelError("COMBAT-ALIKE", "Patients of a batch who differ", found, "Look for duplicates.")
         shift, scale = _shrunk((part[:, varies] - middle) / unit)
         slopes[k, varies] = 1 / scale
         offsets[k, varies] = middle - (middle + shift * unit) / scale

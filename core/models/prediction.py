@@ -143,11 +143,10 @@ def warnings_of(bundle: Bundle, domain: dict[str, Any], combat: dict[str, Any] |
             f"Do not rely on the probability."
         )
     if combat is not None and not combat["applied"]:
-        which = "is not given" if combat["batch"] is None else f"{combat['batch']} is not among them"
         warnings.append(
             f"ComBat cannot be applied: the model was harmonised by {combat['column']} over "
-            f"{', '.join(combat['known'])}, and that of this case {which}. Its features stay as measured, so "
-            "that a difference between scanners goes into the probability."
+            f"{', '.join(combat['known'])}; that of this case is {combat['batch'] or 'not given'}. Its "
+            "features stay as measured, so that a difference between scanners goes into the probability."
         )
     if bundle.synthetic:
         warnings.append("The model was trained on a synthetic study: it knows no real patient.")

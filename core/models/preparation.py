@@ -98,19 +98,3 @@ class Preparation:
             return None
         kept = set(self.reproducible(patients))
         return np.flatnonzero([name in kept for name in self.names])
-
-
-def held_out(
-    values: pd.DataFrame, splits: list[tuple[int, Rows, Rows]], preparation: Preparation
-) -> pd.DataFrame:
-    """Each row as the fold prepares it that did not learn from it: patients x features.
-
-    ``splits``: (repeat, train rows, test rows) of one repeat. NaN where that fold drops the feature.
-    """
-    table, found = values.to_numpy(), np.full(values.shape, np.nan)
-    for _, train, test in splits:
-        _, unseen, learned = preparation.split(table, train, test)
-        found[np.ix_(test, np.arange(table.shape[1]) if learned.columns is None else learned.columns)] = (
-            unseen
-        )
-    return pd.DataFrame(found, index=values.index, columns=values.columns)

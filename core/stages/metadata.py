@@ -1,6 +1,6 @@
 """What the signatures may learn from besides features and outcome: readings of contours, the scanner."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ import pandas as pd
 from core.digests import digest
 from core.settings import Settings
 from core.stages.stage import Inputs, clinical_inputs
-from core.store import Entry, Store
+from core.store import Store
 from core.study.batches import batches
 from core.study.manifest import Study
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from core.models.preparation import Metadata
 
 
-def metadata(study: Study, family: str, upstream: Callable[[str], Entry]) -> "Metadata":
+def metadata(study: Study, family: str, upstream: Callable[[str], Mapping[str, Any]]) -> "Metadata":
     """Metadata of a family's signature under the study's settings."""
     from core.models.preparation import Metadata
 

@@ -12,7 +12,8 @@ from core.errors import ModelError
 from core.features.reproducible import reproducible
 from core.models import inputs
 from core.models.combat import fit_combat
-from core.models.preparation import Metadata, Preparation, held_out
+from core.models.held_out import held_out
+from core.models.preparation import Metadata, Preparation
 from core.models.resampled import Resampled, score
 from core.models.selection import make_forest, make_pipeline
 from core.models.signature import fit_signature, make_splits, predict
@@ -23,7 +24,7 @@ SCANNERS = ("GE", "Philips", "Siemens")
 
 
 def scanned(seed: int, n: int = 60) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
-    """A cohort of three scanners, each with its shift and spread of every feature; one patient's is not known."""
+    """A cohort of three scanners, each with its own shift and spread; one patient's is not known."""
     X, y = simulate(seed, n)
     rng = np.random.default_rng(seed + 1)
     batch = pd.Series(rng.choice(SCANNERS, n, p=[0.5, 0.2, 0.3]), index=X.index, dtype=object)
@@ -190,9 +191,8 @@ def test_held_out_rows_teach_nothing(case) -> None:
 
 def test_held_out_is_each_row_by_the_fold_that_left_it_out(case) -> None:
     _, metadata, _ = case
-    splits = make_splits(X.index, inputs.outcome(X, Y), replace(RESAMPLING, repeats=1))
-    found = held_out(X, splits, Preparation.of(X, metadata))
-    for _, train, test in splits:
+    found = held_out(X, Y, RESAMPLING, metadata)
+    for _, train, test in make_splits(X.index, inputs.outcome(X, Y), replace(RESAMPLING, repeats=1)):
         expected = by_hand(metadata, train, X, BATCH).iloc[test].reindex(columns=X.columns)
         pd.testing.assert_frame_equal(found.iloc[test], expected, check_exact=True)
 

@@ -1,0 +1,43 @@
+"""What ComBat makes of one feature and of all, where the study harmonises; nothing where it does not."""
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from core.features.batch_effect import by_batch
+from core.figures.harmony import harmony_figure
+from core.methods import preparation as words
+from core.stages.metadata import needs
+from pages._ui import access, harmony_note, patients, show
+
+PANELS = {"measured": "<b>As measured</b>", "after": "<b>After ComBat</b>, held out"}
+UNKNOWN = "not known"
+
+
+def draw(family: str, title: str, features: pd.DataFrame, table: pd.DataFrame, short: str) -> None:
+    """How many features differ by batch before and after, and one (by its short name) of the patients."""
+    settings = access.study().settings
+    column = settings.harmonise.batch
+    if column is None:
+        return
+    st.subheader(f"ComBat by {column}", anchor=False)
+    harmony_note.notes(family)
+    if any(access.entry(stage) is None for stage in needs(family, settings)):
+        st.info("To be seen as soon as the robustness of the features is computed.")
+        return
+    # They bring scikit-learn with them: only who harmonises waits for it.
+    from core.models.held_out import held_out
+    from pages._ui.model.tuning_controls import training
+
+    of = training(family, title, features)
+    after = of.remember(partial(held_out, of.X, of.y, of.resampling, of.metadata))
+    batch = of.metadata.batch.loc[of.X.index]
+    tests = [of.remember(partial(by_batch, X, batch), i) for i, X in enumerate((of.X, after))]
+    st.markdown(words.differ(column, *tests, len(after)))
+    name = table.set_index("short").loc[short, "feature"]
+    values = pd.DataFrame({"batch": batch.fillna(UNKNOWN), "lnm": of.y})
+    values = values.assign(measured=of.X[name], after=after[name]).rename_axis("patient").reset_index()
+    figure = partial(harmony_figure, patients.only(values), title=short, panels=PANELS)
+    said = f"{short} of the training patients by {column}, as measured and after ComBat."
+    show.chart(figure, said, "harmony", caption=said, lasso=True)

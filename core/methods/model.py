@@ -58,9 +58,10 @@ def comparison(settings: Settings) -> str:
     """Methods of the comparison page."""
     return (
         f"Discrimination: area under the ROC curve with DeLong's 95% CI. {training_note(settings)}"
-        f"{before(settings)} Validation: the pipeline refitted on the whole training cohort. "
-        "Cut-off: Youden's index on the training cohort, carried unchanged to the validation cohort; training "
-        "metrics at it are chosen on the same patients. Sensitivity, specificity, predictive values and accuracy with Wilson's 95% CI. "
+        f"{before(settings)} "
+        "Validation: the pipeline refitted on the whole training cohort. Cut-off: Youden's index on the "
+        "training cohort, carried unchanged to the validation cohort; training metrics at it are chosen on "
+        "the same patients. Sensitivity, specificity, predictive values and accuracy with Wilson's 95% CI. "
         "Net benefit: TP / n - FP / n x t / (1 - t) at threshold probability t (Vickers and Elkin 2006), "
         "shown over the range of the patients' probabilities. Calibration: lowess curve without robustness "
         "steps; groups are quantiles with Wilson's 95% CI; intercept and slope of the logistic "

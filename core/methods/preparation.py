@@ -39,8 +39,8 @@ def harmony(settings: Settings, family: str) -> str:
         return ""
     return (
         f" Signatures:{before(replace(settings, preset='leak_free'), family)} ComBat is shown on the "
-        "training patients, each after the fold of the first repeat that left it out. Difference between batches: "
-        "Kruskal-Wallis test of every feature, q by Benjamini-Hochberg."
+        "training patients, each after the fold of the first repeat that left it out. Difference between "
+        "batches: Kruskal-Wallis test of every feature, q by Benjamini-Hochberg."
     )
 
 
@@ -50,7 +50,8 @@ def differ(column: str, measured: pd.DataFrame, after: pd.DataFrame, n: int) -> 
     first, second = (int((table["q"][tested] < 0.05).sum()) for table in (measured, after))
     return (
         f"**{first:,} of {tested.sum():,}** features differ by {column} at q < 0.05 as measured, "
-        f"**{second:,}** after ComBat, in {n} training patients, each held out of the fold that harmonised it."
+        f"**{second:,}** after ComBat, in {n} training patients, each held out of the fold that harmonised "
+        "it."
     )
 
 

@@ -23,6 +23,7 @@ def methods(settings: Settings) -> str:
         f"{folds.folds}-fold{repeats}, the mean over the repeats); {selection}.{before(settings)} "
         "Of anyone else: the probability from the pipeline refitted on the whole training cohort. DLRN "
         f"(deep learning radiomics nomogram): logistic regression of the {' and the '.join(names)} "
-        "signature. AUC with DeLong's 95% CI. Cut-offs are Youden's on the training cohort and carried unchanged. "
+        "signature. AUC with DeLong's 95% CI. Cut-offs are Youden's on the training cohort and carried "
+        "unchanged. "
         f"Method: {CITED}."
     )

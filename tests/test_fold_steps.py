@@ -101,10 +101,12 @@ def test_who_cannot_be_harmonised_is_told(scanned: Pipeline, scanned_run: SmallR
     for family in ("radiomics", "googlenet", "resnet50"):
         note = scanned.entry(f"signature_{family}")["info"]["note"]
         unseen = (table["scanner"] == "Philips").sum()
-        assert f"1 training (not known 1) and {unseen} validation (Philips {unseen}) patients" in note
+        assert f"1 training patient (not known) and {unseen} validation patients (Philips)" in note
     done = core("run", scanned_run.study, "--cache", scanned_run.cache, "--only", "bundle")
     assert done.returncode == 0
-    assert "note: Radiomics signature: ComBat by scanner cannot be applied to 1 training" in done.stderr
+    assert (
+        "note: Radiomics signature: ComBat by scanner cannot be applied to 1 training patient" in done.stderr
+    )
 
 
 def test_the_frozen_model_carries_its_combat(scanned: Pipeline, scanned_run: SmallRun) -> None:

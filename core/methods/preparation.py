@@ -55,6 +55,14 @@ def differ(column: str, measured: pd.DataFrame, after: pd.DataFrame, n: int) -> 
     )
 
 
+def dropped(short: str, settings: Settings) -> str:
+    """Why a feature has no values after ComBat."""
+    least = settings.selection_radiomics.min_icc
+    return (
+        f"{short} has an ICC below {least:g} in every fold: no signature sees it, and ComBat leaves it out."
+    )
+
+
 def threshold(settings: Settings, icc: pd.Series, features: dict[str, int] | None) -> str:
     """What the study's selection makes of the ICC.
 

@@ -58,10 +58,16 @@ def left_as_measured(harmony: "Harmony", of: "pd.Series[Any]", role: "pd.Series[
         return ""
     counts = pd.crosstab(of[left].fillna("not known"), role[left])
     parts = [
-        f"{n} {name} ({', '.join(f'{batch} {k}' for batch, k in counts[name].items() if k)})"
+        f"{n} {name} patient{'s' if n > 1 else ''} ({_listed(counts[name])})"
         for name, n in counts.sum().items()
     ]
     return (
-        f"ComBat by {of.name} cannot be applied to {' and '.join(parts)} patients, of whose batch fewer than "
-        "2 training patients are known: their features stay as measured."
+        f"ComBat by {of.name} cannot be applied to {' and '.join(parts)}: fewer than 2 training patients are "
+        "of that batch. Their features stay as measured."
     )
+
+
+def _listed(counts: "pd.Series[int]") -> str:
+    """Batches that occur, with their numbers where they are several."""
+    there = counts[counts > 0]
+    return ", ".join(f"{batch} {n}" if len(there) > 1 else f"{batch}" for batch, n in there.items())

@@ -36,6 +36,9 @@ def draw(family: str, title: str, features: pd.DataFrame, table: pd.DataFrame, s
     tests = [of.remember(partial(by_batch, X, batch), i) for i, X in enumerate((of.X, after))]
     st.markdown(words.differ(column, *tests, len(after)))
     name = table.set_index("short").loc[short, "feature"]
+    if after[name].isna().all():
+        st.info(words.dropped(short, settings), icon=":material/info:")
+        return
     values = pd.DataFrame({"batch": batch.fillna(UNKNOWN), "lnm": of.y})
     values = values.assign(measured=of.X[name], after=after[name]).rename_axis("patient").reset_index()
     figure = partial(harmony_figure, patients.only(values), title=short, panels=PANELS)

@@ -1,4 +1,7 @@
-"""What the signatures may learn from besides features and outcome: readings of contours, the scanner."""
+"""What the signatures may learn from besides features and outcome: readings of contours, the scanner.
+
+Only brought together here: the key of a signature knows all of it by its settings, inputs and upstream keys.
+"""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -14,7 +17,6 @@ from core.study.batches import batches
 from core.study.manifest import Study
 
 if TYPE_CHECKING:
-    from core.models.combat import Harmony
     from core.models.preparation import Metadata
 
 
@@ -46,28 +48,3 @@ def inputs(study: Study, store: Store) -> Inputs:
     found = batch(study)
     more = {} if found is None else {"batch": digest(found.to_csv())}
     return {**clinical_inputs(study, store), **more}
-
-
-def left_as_measured(harmony: "Harmony", of: "pd.Series[Any]", role: "pd.Series[Any]") -> str:
-    """Who could not be harmonised, in a sentence; '' where everyone was.
-
-    ``of``: batch and ``role``: training or validation, of the same patients.
-    """
-    left = ~of.isin(harmony.batches)
-    if not left.any():
-        return ""
-    counts = pd.crosstab(of[left].fillna("not known"), role[left])
-    parts = [
-        f"{n} {name} patient{'s' if n > 1 else ''} ({_listed(counts[name])})"
-        for name, n in counts.sum().items()
-    ]
-    return (
-        f"ComBat by {of.name} cannot be applied to {' and '.join(parts)}: fewer than 2 training patients are "
-        "of that batch. Their features stay as measured."
-    )
-
-
-def _listed(counts: "pd.Series[int]") -> str:
-    """Batches that occur, with their numbers where they are several."""
-    there = counts[counts > 0]
-    return ", ".join(f"{batch} {n}" if len(there) > 1 else f"{batch}" for batch, n in there.items())

@@ -44,11 +44,9 @@ def _signature(ctx: Context, family: str) -> Payload:
         "components": fit.components,
         "model": to_bytes(fit.model),
         "info": {
-            "kept": fit.kept,
-            "available": fit.available,
-            "preset": settings.preset,
-            **_kept_features(fit, settings.selection(family).min_icc),
-            **({} if fit.harmony is None else _left(fit, batch, clinical["role"])),
+            **{"kept": fit.kept, "available": fit.available, "preset": settings.preset},
+            **_reproducible(fit, settings.selection(family).min_icc),
+            **_note(fit.harmony, batch, clinical["role"]),
         },
         "medians": fit.medians.reset_index(),
         **({} if fit.harmony is None else {"combat": fit.harmony.to_frame()}),
@@ -56,7 +54,7 @@ def _signature(ctx: Context, family: str) -> Payload:
     }
 
 
-def _kept_features(fit: Any, min_icc: float | None) -> Payload:
+def _reproducible(fit: Any, min_icc: float | None) -> Payload:
     """Fewest and most features of a fold, and those of the refit, where the ICC chooses them."""
     if min_icc is None:
         return {}
@@ -64,8 +62,26 @@ def _kept_features(fit: Any, min_icc: float | None) -> Payload:
     return {"features": {"fewest": min(fit.features), "most": max(fit.features), "refit": every}}
 
 
-def _left(fit: Any, batch: Any, role: Any) -> Payload:
-    return {"note": metadata.left_as_measured(fit.harmony, batch, role)}
+def _note(harmony: Any, of: Any, role: "pd.Series[Any]") -> Payload:
+    """Who could not be harmonised, in a sentence: by batch and role of the same patients."""
+    if harmony is None or of.isin(harmony.batches).all():
+        return {}
+    left = ~of.isin(harmony.batches)
+    counts = pd.crosstab(of[left].fillna("not known"), role[left])
+    parts = [
+        f"{n} {name} patient{'s' if n > 1 else ''} ({_listed(counts[name])})"
+        for name, n in counts.sum().items()
+    ]
+    return {
+        "note": f"ComBat by {of.name} cannot be applied to {' and '.join(parts)}: fewer than 2 training "
+        "patients are of that batch. Their features stay as measured."
+    }
+
+
+def _listed(counts: "pd.Series[int]") -> str:
+    """Batches that occur, with their numbers where they are several."""
+    there = counts[counts > 0]
+    return ", ".join(f"{batch} {n}" if len(there) > 1 else f"{batch}" for batch, n in there.items())
 
 
 def _resampled_frames(resampled: Any) -> Payload:

@@ -4,6 +4,7 @@ Parametric empirical Bayes of Johnson, Li and Rabinovic, Biostatistics 2007, wit
 is not looked at. Fitted, it is a straight line per batch and feature: a new row needs its batch only.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +44,13 @@ class Harmony:
         """``apply`` to the features that it knows, among columns in any order."""
         values = X[list(self.features)].to_numpy(dtype=np.float64)
         return pd.DataFrame(self.apply(values, batch), index=X.index, columns=list(self.features))
+
+    def among(self, names: Sequence[str]) -> "Harmony":
+        """The same for more features, the others of which stay as measured."""
+        at = pd.Index(names).get_indexer(pd.Index(self.features))
+        slopes, offsets = (np.full((len(self.batches), len(names)), value) for value in (1.0, 0.0))
+        slopes[:, at], offsets[:, at] = self.slopes, self.offsets
+        return Harmony(self.batches, tuple(names), slopes, offsets)
 
     def to_frame(self) -> pd.DataFrame:
         """Frame [part, batch, a column per feature] that ``from_frame`` takes back."""

@@ -112,7 +112,7 @@ def gather(names: Sequence[str], reference: StandardScaler, models: Sequence[Con
     features = pd.DataFrame(
         {"centre": reference.mean_, "scale": reference.scale_}, index=pd.Index(names, name="feature")
     )
-    harmonies = tuple(_widened(m.harmony, names) for m in models if m.harmony is not None)
+    harmonies = tuple(m.harmony.among(names) for m in models if m.harmony is not None)
     return Resampled(features, loadings, nodes[["model", "tree", *NODE]], harmonies)
 
 
@@ -140,14 +140,6 @@ def score(resampled: Resampled, X: pd.DataFrame, batch: Batches | None = None) -
 def _scaled(table: Floats, features: pd.DataFrame) -> Floats:
     scaled: Floats = (table - features["centre"].to_numpy()) / features["scale"].to_numpy()
     return scaled
-
-
-def _widened(harmony: Harmony, names: Sequence[str]) -> Harmony:
-    """ComBat of all features: those that its fold dropped stay as they are."""
-    at = pd.Index(names).get_indexer(pd.Index(harmony.features))
-    slopes, offsets = (np.full((len(harmony.batches), len(names)), v) for v in (1.0, 0.0))
-    slopes[:, at], offsets[:, at] = harmony.slopes, harmony.offsets
-    return Harmony(harmony.batches, tuple(names), slopes, offsets)
 
 
 def _harmonies(frame: pd.DataFrame | None, names: list[str]) -> tuple[Harmony, ...]:

@@ -1,14 +1,11 @@
 """Signature of a feature family: the out-of-fold probability of a random forest on selected components."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
-from sklearn.base import clone
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
@@ -17,14 +14,12 @@ from threadpoolctl import threadpool_limits
 from core.errors import ModelError
 from core.models import inputs
 from core.models.combat import Batches, Harmony
+from core.models.folds import FoldResult, Keep, Progress, Split, Work, cross_predict, positive
 from core.models.inputs import Floats
-from core.models.preparation import NOTHING, Metadata, Preparation, Prepared
-from core.models.resampled import Condensed, Resampled, condense, gather
+from core.models.preparation import NOTHING, Metadata, Preparation
+from core.models.resampled import Resampled, gather
 from core.models.selection import make_forest, make_pipeline
 from core.settings import ForestSettings, Preset, ResamplingSettings, SelectionSettings
-
-Progress = Callable[[int, int], None]
-Split = tuple[int, NDArray[np.intp], NDArray[np.intp]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +81,15 @@ def fit_signature(
         model = make_pipeline(selection, forest).fit(ready, target)
         scores = model[:-1].transform(ready)
         if preset == "published":
-            work = _Work(make_forest(forest), scores, target, Preparation.of(table, NOTHING))
+            work = Work(make_forest(forest), scores, target, Preparation.of(table, NOTHING))
         else:
             values = np.ascontiguousarray(table.to_numpy())
-            work = _Work(make_pipeline(selection, forest), values, target, preparation)
+            work = Work(make_pipeline(selection, forest), values, target, preparation)
         once = (learned, model[:-1]) if preset == "published" else None
-        keep = _Keep(StandardScaler().fit(table), once) if keep_models else None
-        results = _cross_predict(work, splits, progress, workers, keep)
+        keep = Keep(StandardScaler().fit(table), once) if keep_models else None
+        results = cross_predict(work, splits, progress, workers, keep)
     per_repeat = _by_repeat([one.probability for one in results], splits, X.index, resampling.repeats)
-    apparent = pd.Series(_positive(model, ready), index=X.index, name="apparent")
+    apparent = pd.Series(positive(model, ready), index=X.index, name="apparent")
     components = _components(model)
     return SignatureFit(
         out_of_fold=per_repeat.mean(axis=1).clip(0, 1).rename("out_of_fold"),
@@ -122,7 +117,7 @@ def predict(
     if harmony is not None and batch is not None:
         X = harmony.frame(inputs.features(X, harmony.features), batch)
     table = inputs.features(X, [str(name) for name in model.feature_names_in_])
-    return pd.Series(_positive(model, table), index=X.index, name="probability")
+    return pd.Series(positive(model, table), index=X.index, name="probability")
 
 
 def make_splits(
@@ -146,59 +141,7 @@ def make_splits(
     return splits
 
 
-@dataclass(frozen=True, slots=True)
-class _Keep:
-    """How the model of a fold is kept: scaled as ``reference``; ``once``: what stands outside the folds."""
-
-    reference: StandardScaler
-    once: tuple[Prepared, Pipeline] | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Work:
-    """What every fold fits, on rows of which values and outcome, after which preparation."""
-
-    step: Any
-    values: Floats
-    target: NDArray[np.int64]
-    preparation: Preparation
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Fold:
-    """Probabilities of the held-out rows, the number of features, and the model where it is kept."""
-
-    probability: Floats
-    features: int
-    kept: Condensed | None
-
-
-def _cross_predict(
-    work: _Work, splits: list[Split], progress: Progress | None, workers: int, keep: _Keep | None
-) -> list[_Fold]:
-    jobs = (delayed(_fold)(clone(work.step), work, train, test, keep) for _, train, test in splits)
-    results: list[_Fold] = []
-    for result in Parallel(n_jobs=workers, return_as="generator")(jobs):
-        results.append(result)
-        if progress is not None:
-            progress(len(results), len(splits))
-    return results
-
-
-def _fold(
-    step: Any, work: _Work, train: NDArray[np.intp], test: NDArray[np.intp], keep: _Keep | None
-) -> _Fold:
-    with threadpool_limits(1):
-        known, unseen, learned = work.preparation.split(work.values, train, test)
-        probability = _positive(step.fit(known, work.target[train]), unseen)
-        if keep is None:
-            return _Fold(probability, known.shape[1], None)
-        prepared, before = (learned, step[:-1]) if keep.once is None else keep.once
-        forest = step[-1] if keep.once is None else step
-        return _Fold(probability, known.shape[1], condense(before, forest, keep.reference, prepared))
-
-
-def _gathered(table: pd.DataFrame, keep: _Keep, results: list[_Fold]) -> Resampled:
+def _gathered(table: pd.DataFrame, keep: Keep, results: list[FoldResult]) -> Resampled:
     kept = [one.kept for one in results if one.kept is not None]
     return gather([str(name) for name in table.columns], keep.reference, kept)
 
@@ -206,10 +149,6 @@ def _gathered(table: pd.DataFrame, keep: _Keep, results: list[_Fold]) -> Resampl
 def _medians(components: pd.DataFrame, scores: Floats) -> pd.Series:
     kept = components.loc[components["kept"], "component"]
     return pd.Series(np.median(scores, axis=0), index=pd.Index(kept, name="component"), name="median")
-
-
-def _positive(model: Any, values: Any) -> Floats:
-    return np.asarray(model.predict_proba(values)[:, 1], dtype=np.float64)
 
 
 def _by_repeat(held_out: list[Floats], splits: list[Split], index: Any, repeats: int) -> pd.DataFrame:

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from core.errors import StudyError
-from core.features.reproducible import LEVELS, icc_of
 from core.settings import Settings, as_dict
 from core.stages.cases import IMAGE_LIBRARIES, each_case, failures, image_inputs
 from core.stages.robustness_case import Reading, robustness_case
@@ -41,6 +40,8 @@ def _robustness(ctx: Context) -> Payload:
 
 def _readings(drawn: pd.DataFrame, perturbed: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Features [patient, reading] of every patient as drawn and under every perturbation."""
+    from core.features.reproducible import LEVELS
+
     tables = {p: pd.DataFrame({"drawn": drawn.loc[p], **t}).T.sort_index() for p, t in perturbed.items()}
     if not tables:
         none = pd.MultiIndex.from_arrays([[], []], names=LEVELS)
@@ -50,6 +51,8 @@ def _readings(drawn: pd.DataFrame, perturbed: dict[str, pd.DataFrame]) -> pd.Dat
 
 def _icc(readings: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     """ICC of every feature; no rows, and why, where it cannot be had."""
+    from core.features.reproducible import icc_of
+
     try:
         return icc_of(readings), ""
     except StudyError as error:

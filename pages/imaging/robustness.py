@@ -17,6 +17,9 @@ show.header(
 (found,) = wait.need("robustness")
 icc, overlap = access.value(found, "icc"), access.value(found, "overlap")
 info, settings = access.value(found, "info"), access.study().settings
+left = access.value(found, "failures")
+if len(left):
+    st.caption(f"Not measured under another contour: {', '.join(left['patient'])}. {left['message'].iloc[0]}")
 if icc.empty:
     st.info(info["note"], icon=":material/info:")
     st.stop()

@@ -19,6 +19,7 @@ from core.study.manifest import load_study
 from tests.conftest import SmallRun
 from tests.pages.conftest import said, tables
 from tests.pages.test_predict import PAGE, confirm, prediction_of, upload
+from tests.test_fold_steps import robust
 
 FEATURES, ROBUSTNESS = "pages/imaging/features.py", "pages/imaging/robustness.py"
 NOTE = "ComBat by scanner cannot be applied to 1 training patient (not known) and"
@@ -92,6 +93,23 @@ def test_the_robustness_page_tells_the_threshold_of_the_study(opened, stored: Pi
     text = said(opened(ROBUSTNESS))
     assert f"ICC of at least **0.75**: {int((icc >= 0.75).sum()):,} of {len(icc):,}" in text
     assert f"keeps {info['fewest']:,} to {info['most']:,}." in text
+
+
+def test_no_measurable_contour_is_one_calm_sentence(
+    visit, studies: Path, small_run: SmallRun, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study, cache = load_study(small_run.study), tmp_path / "cache"
+    cache.mkdir()
+    for stage in (path for path in small_run.cache.iterdir() if path.name != "robustness"):
+        (cache / stage.name).symlink_to(stage)
+    found = robust(study, small_run.cache, tmp_path / "cases", monkeypatch)
+    Store(cache).compute("robustness", Pipeline(study, Store(cache)).keys["robustness"], lambda: found)
+    app = visit(studies, cache)(ROBUSTNESS)
+    assert not app.exception
+    assert not app.error
+    [info] = app.info
+    assert info.value.startswith("No ICC of the perturbed contours")
+    assert "Not measured under another contour: SIMB-001" in said(app)
 
 
 def test_tuning_shows_the_signature_of_the_study(opened, stored: Pipeline) -> None:

@@ -41,6 +41,10 @@ def draw(family: str, title: str, features: pd.DataFrame, table: pd.DataFrame, s
         return
     values = pd.DataFrame({"batch": batch.fillna(UNKNOWN), "lnm": of.y})
     values = values.assign(measured=of.X[name], after=after[name]).rename_axis("patient").reset_index()
-    figure = partial(harmony_figure, patients.only(values), title=short, panels=PANELS)
+    shown = patients.only(values)
+    if shown.empty:
+        st.info("None of the training patients passes the filter.", icon=":material/filter_alt_off:")
+        return
+    figure = partial(harmony_figure, shown, title=short, panels=PANELS)
     said = f"{short} of the training patients by {column}, as measured and after ComBat."
     show.chart(figure, said, "harmony", caption=said, lasso=True)

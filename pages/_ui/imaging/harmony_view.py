@@ -36,15 +36,18 @@ def draw(family: str, title: str, features: pd.DataFrame, table: pd.DataFrame, s
     tests = [of.remember(partial(by_batch, X, batch), i) for i, X in enumerate((of.X, after))]
     st.markdown(words.differ(column, *tests, len(after)))
     name = table.set_index("short").loc[short, "feature"]
-    if after[name].isna().all():
-        st.info(words.dropped(short, settings), icon=":material/info:")
-        return
-    values = pd.DataFrame({"batch": batch.fillna(UNKNOWN), "lnm": of.y})
-    values = values.assign(measured=of.X[name], after=after[name]).rename_axis("patient").reset_index()
+    values = pd.DataFrame({"batch": batch.fillna(UNKNOWN), "lnm": of.y}).rename_axis("patient").reset_index()
+    values = values.assign(measured=of.X[name].to_numpy(), after=after[name].to_numpy())
+    _one(values, f"{short} of the training patients by {column}, as measured and after ComBat.", short)
+
+
+def _one(values: pd.DataFrame, said: str, short: str) -> None:
+    """One feature of the patients [patient, batch, lnm, measured, after]."""
     shown = patients.only(values)
-    if shown.empty:
+    if values["after"].isna().all():
+        st.info(words.dropped(short, access.study().settings), icon=":material/info:")
+    elif shown.empty:
         st.info("None of the training patients passes the filter.", icon=":material/filter_alt_off:")
-        return
-    figure = partial(harmony_figure, shown, title=short, panels=PANELS)
-    said = f"{short} of the training patients by {column}, as measured and after ComBat."
-    show.chart(figure, said, "harmony", caption=said, lasso=True)
+    else:
+        figure = partial(harmony_figure, shown, title=short, panels=PANELS)
+        show.chart(figure, said, "harmony", caption=said, lasso=True)

@@ -22,7 +22,7 @@ def by_batch(features: pd.DataFrame, batch: "pd.Series[Any]") -> pd.DataFrame:
         batch: of the same patients, None where not known.
 
     Returns:
-        [feature, p, q] in the order of the columns.
+        [feature, p, q, n] in the order of the columns; n: patients compared.
 
     Raises:
         TableError (FEATURES-BATCHES): fewer than two batches of two patients.
@@ -37,4 +37,4 @@ def by_batch(features: pd.DataFrame, batch: "pd.Series[Any]") -> pd.DataFrame:
     if usable.any():
         p[usable] = stats.kruskal(*(group[:, usable] for group in groups), axis=0).pvalue
         q[usable] = stats.false_discovery_control(p[usable])
-    return pd.DataFrame({"feature": features.columns, "p": p, "q": q})
+    return pd.DataFrame({"feature": features.columns, "p": p, "q": q, "n": len(every)})

@@ -44,14 +44,14 @@ def harmony(settings: Settings, family: str) -> str:
     )
 
 
-def differ(column: str, measured: pd.DataFrame, after: pd.DataFrame, n: int) -> str:
-    """How many features differ between batches as measured and after ComBat: frames [feature, p, q]."""
+def differ(column: str, measured: pd.DataFrame, after: pd.DataFrame) -> str:
+    """How many features differ between batches as measured and after ComBat: frames of ``by_batch``."""
     tested = after["p"].notna() & measured["p"].notna()
     first, second = (int((table["q"][tested] < 0.05).sum()) for table in (measured, after))
     return (
         f"**{first:,} of {tested.sum():,}** features differ by {column} at q < 0.05 as measured, "
-        f"**{second:,}** after ComBat, in {n} training patients, each held out of the fold that harmonised "
-        "it."
+        f"**{second:,}** after ComBat, in {after['n'].iloc[0]} training patients, each held out of the fold "
+        "that harmonised it."
     )
 
 

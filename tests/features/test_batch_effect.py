@@ -27,7 +27,8 @@ def test_every_feature_as_scipy_alone_and_the_others_untested() -> None:
     for name in "ad":
         parts = [table.loc[batch == b, name] for b in ("GE", "Siemens", "Philips")]
         assert found.loc[name, "p"] == pytest.approx(kruskal(*parts).pvalue)
-    assert found.loc[["b", "c"]].isna().all(None)
+    assert found.loc[["b", "c"], ["p", "q"]].isna().all(None)
+    assert (found["n"] == 27).all()
     assert found.loc["d", "q"] == pytest.approx(2 * found.loc["d", "p"])
     assert found.loc["d", "q"] < 0.05
 

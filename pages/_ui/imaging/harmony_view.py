@@ -34,7 +34,7 @@ def draw(family: str, title: str, features: pd.DataFrame, table: pd.DataFrame, s
     after = of.remember(partial(held_out, of.X, of.y, of.resampling, of.metadata))
     batch = of.metadata.batch.loc[of.X.index]
     tests = [of.remember(partial(by_batch, X, batch), i) for i, X in enumerate((of.X, after))]
-    st.markdown(words.differ(column, *tests, len(after)))
+    st.markdown(words.differ(column, *tests))
     name = table.set_index("short").loc[short, "feature"]
     values = pd.DataFrame({"batch": batch.fillna(UNKNOWN), "lnm": of.y}).rename_axis("patient").reset_index()
     values = values.assign(measured=of.X[name].to_numpy(), after=after[name].to_numpy())

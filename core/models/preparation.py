@@ -21,7 +21,8 @@ Reproducible = Callable[["pd.Index[Any]"], Collection[str]]
 class Metadata:
     """What is known of the patients besides features and outcome; each part None where it is not used.
 
-    ``reproducible``: names the features that reach ``min_icc`` over the readings of some patients.
+    ``reproducible``: names the features that reach ``min_icc`` over the readings of some patients, as
+    measured, before ComBat.
     ``batch``: text by patient, such as the scanner, None where not known.
     """
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.figures.text import plain
 from pages._ui import access
 
 
@@ -10,4 +11,4 @@ def notes(*families: str) -> None:
     infos = [access.frame(f"signature_{family}", "info") or {} for family in families]
     for note in dict.fromkeys(info.get("note", "") for info in infos):
         if note:
-            st.warning(note, icon=":material/warning:")
+            st.warning(plain(note), icon=":material/warning:")

@@ -10,7 +10,7 @@ import streamlit as st
 from core.figures.case import among_figure, pushes_figure
 from core.figures.nomogram import Marked, nomogram_figure
 from core.figures.palette import LNM_NAMES
-from core.figures.text import number, title
+from core.figures.text import label, number
 from core.methods import predict as said
 from core.models.prediction import harmonised
 from core.store import Entry
@@ -34,7 +34,7 @@ def batch(one: Held, bundle: "Bundle") -> None:
     if not told:
         return
     st.selectbox(
-        f"{title(told['column'])} of this case, for ComBat", options, options.index(one.batch),
+        f"{label(told['column'])} of this case, for ComBat", options, options.index(one.batch),
         lambda name: name or "not given", key=key, on_change=_told, args=(one, key),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.features.batch_effect import by_batch
 from core.figures.harmony import harmony_figure
+from core.figures.text import plain
 from core.methods import preparation as words
 from core.stages.metadata import needs
 from pages._ui import access, harmony_note, patients, show
@@ -21,7 +22,7 @@ def draw(family: str, title: str, features: pd.DataFrame, table: pd.DataFrame, s
     column = settings.harmonise.batch
     if column is None:
         return
-    st.subheader(f"ComBat by {column}", anchor=False)
+    st.subheader(f"ComBat by {plain(column)}", anchor=False)
     harmony_note.notes(family)
     if any(access.entry(stage) is None for stage in needs(family, settings)):
         st.info("To be seen as soon as the robustness of the features is computed.")
@@ -34,7 +35,7 @@ def draw(family: str, title: str, features: pd.DataFrame, table: pd.DataFrame, s
     after = of.remember(partial(held_out, of.X, of.y, of.resampling, of.metadata))
     batch = of.metadata.batch.loc[of.X.index]
     tests = [of.remember(partial(by_batch, X, batch), i) for i, X in enumerate((of.X, after))]
-    st.markdown(words.differ(column, *tests))
+    st.markdown(words.differ(plain(column), *tests))
     name = table.set_index("short").loc[short, "feature"]
     values = pd.DataFrame({"batch": batch.fillna(UNKNOWN), "lnm": of.y}).rename_axis("patient").reset_index()
     values = values.assign(measured=of.X[name].to_numpy(), after=after[name].to_numpy())

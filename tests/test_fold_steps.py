@@ -10,6 +10,7 @@ import pytest
 
 from core.errors import ImageError, StudyError
 from core.features.reproducible import reproducible
+from core.methods import model, overview, preparation
 from core.models.bundle import from_bundle_bytes, load_bundle, to_bundle_bytes
 from core.models.combat import Harmony
 from core.models.persist import from_bytes
@@ -17,7 +18,7 @@ from core.models.preparation import Metadata
 from core.models.resampled import score
 from core.models.signature import fit_signature, predict
 from core.pipeline import Pipeline
-from core.settings import RobustnessSettings, SelectionSettings, Settings
+from core.settings import HarmoniseSettings, RobustnessSettings, SelectionSettings, Settings
 from core.stages import robustness
 from core.stages.stage import Context
 from core.store import Store
@@ -114,9 +115,9 @@ def test_the_frozen_model_carries_its_combat(scanned: Pipeline, scanned_run: Sma
     features = scanned.entry("radiomics")["features"]
     stored = Harmony.from_frame(scanned.entry("signature_radiomics")["combat"])
     of = np.full(len(features), "Siemens", object)
-    model = from_bytes(bundle.models["radiomics"])
-    again = predict(model, features, bundle.harmonies["radiomics"], of)
-    np.testing.assert_array_equal(again, predict(model, features, stored, of))
+    pipeline = from_bytes(bundle.models["radiomics"])
+    again = predict(pipeline, features, bundle.harmonies["radiomics"], of)
+    np.testing.assert_array_equal(again, predict(pipeline, features, stored, of))
     assert set(bundle.harmonies) == set(bundle.models)
     back = from_bundle_bytes(to_bundle_bytes(bundle)).resampled["radiomics"]
     scores = score(back, features, of)
@@ -158,9 +159,9 @@ def test_a_case_is_harmonised_or_says_that_it_is_not(
     assert len(said) == (not applied)
     assert all((batch or "not given") in text and "GE, Siemens" in text for text in said)
     row = scanned.entry("radiomics")["features"].loc[[patient]]
-    model = from_bytes(load_bundle(scanned_run.bundle).models["radiomics"])
+    pipeline = from_bytes(load_bundle(scanned_run.bundle).models["radiomics"])
     harmony = Harmony.from_frame(scanned.entry("signature_radiomics")["combat"])
-    expected = predict(model, row, harmony, np.array([batch], object)).iloc[0]
+    expected = predict(pipeline, row, harmony, np.array([batch], object)).iloc[0]
     assert found["signatures"]["Radiomics"] == pytest.approx(expected, abs=1e-12)
     low, high = found["signature_intervals"]["Radiomics"]
     assert low <= high
@@ -267,3 +268,15 @@ def test_the_settings_of_an_older_model_still_count(small_run: SmallRun) -> None
     bundle = load_bundle(small_run.bundle)
     older = {name: value for name, value in bundle.settings.items() if name != "harmonise"}
     assert _settings(replace(bundle, settings=older)).harmonise == Settings().harmonise
+
+
+def test_methods_text_tells_both_steps_where_they_are_set() -> None:
+    asked = replace(Settings(), selection_radiomics=CHOSEN, harmonise=HarmoniseSettings("scanner"))
+    for text in (overview.methods, model.comparison):
+        assert "ICC" not in text(Settings()) and "ComBat" not in text(Settings())
+        said = text(asked)
+        assert "in the training part of each fold, radiomics features with ICC(2,1) below 0.8" in said
+        assert "harmonised by scanner with ComBat" in said
+    assert "once on all training patients" in preparation.before(replace(asked, preset="published"))
+    assert "ICC" not in preparation.before(asked, "googlenet")
+    assert preparation.before({"forest": {"trees": 200}}) == ""  # a model frozen before either was there

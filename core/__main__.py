@@ -126,6 +126,7 @@ def _add_case_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     predict.add_argument(
         "--parts", choices=("all", "largest"), default="all", help="of a lesion in several parts"
     )
+    predict.add_argument("--batch", help="batch (scanner, say) of the case, for a model with ComBat")
     _cache_option(predict)
     _output(predict)
 

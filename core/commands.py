@@ -49,7 +49,7 @@ def run(
         if demo and not (study / "study.toml").is_file():
             _write_demo(study, report)
         with cluster(dask) as size:
-            failures = _compute(study, preset, cache, size or workers, only, report)
+            failures, notes = _compute(study, preset, cache, size or workers, only, report)
     except NodescopeError as error:
         progress.finish("failed", str(error))
         raise
@@ -59,6 +59,8 @@ def run(
     progress.finish("done", f"{len(failures)} cases left out" if failures else "")
     for row in failures:
         print(f"left out: {row['patient']}: {row['message']}", file=sys.stderr)
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
     return WITH_WARNINGS if failures else FINE
 
 
@@ -113,6 +115,7 @@ def predict(
     resample_mask: bool,
     label: int | None,
     parts: "Which",
+    batch: str | None,
     cache: Path,
     output: Path,
 ) -> int:
@@ -122,7 +125,7 @@ def predict(
 
     check_places(output, cache)
     weights, model = cache / "weights", load_bundle(bundle)
-    prediction = predict_files(model, case, phase, weights, series, resample_mask, label, parts)
+    prediction = predict_files(model, case, phase, weights, series, resample_mask, label, parts, batch)
     _write_json(output, prediction.as_dict())
     for warning in prediction.warnings:
         print(warning, file=sys.stderr)
@@ -139,7 +142,7 @@ def _pipeline(study: Path, preset: str | None, cache: Path) -> "Pipeline":
 
 def _compute(
     study: Path, preset: str | None, cache: Path, workers: int, only: str | None, report: Any
-) -> list[dict[str, str]]:
+) -> tuple[list[dict[str, str]], list[str]]:
     from core.features import weights
     from core.settings import Settings
     from core.study.manifest import load_study
@@ -150,7 +153,7 @@ def _compute(
         weights.ensure(backbone, cache / "weights", settings.deep)
     pipeline = _pipeline(study, preset, cache)
     pipeline.run(report, workers=workers, only=only)
-    return pipeline.failures()
+    return pipeline.failures(), pipeline.notes()
 
 
 def _write_demo(target: Path, report: Any) -> None:

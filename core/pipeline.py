@@ -10,7 +10,7 @@ from core.digests import digest
 from core.errors import StudyError
 from core.jobs import Progress, Report
 from core.stages import STAGES
-from core.stages.stage import Context, Stage, key_of
+from core.stages.stage import Context, Stage, in_order, key_of
 from core.store import Entry, Store
 from core.study.manifest import Study
 
@@ -36,11 +36,12 @@ class Pipeline:
 
     def __init__(self, study: Study, store: Store) -> None:
         self.study, self.store = study, store
-        self.stages = tuple(s for s in STAGES if study.expression is not None or not s.needs_expression)
+        possible = (s for s in STAGES if study.expression is not None or not s.needs_expression)
+        self.stages = in_order(possible, study.settings)
         self._provenance: dict[str, dict[str, Any]] = {}
         self.keys: dict[str, str] = {}
         for stage in self.stages:
-            upstream = {name: self.keys[name] for name in stage.upstream}
+            upstream = {name: self.keys[name] for name in stage.needs(study.settings)}
             self._provenance[stage.name] = stage.provenance(study, store, upstream)
             self.keys[stage.name] = key_of(stage.name, self._provenance[stage.name])
 
@@ -57,6 +58,12 @@ class Pipeline:
         tables = [self.entry(name) for name in CASE_STAGES]
         rows = [row for t in tables if t is not None for row in t["failures"].to_dict("records")]
         return list({row["patient"]: row for row in reversed(rows)}.values())
+
+    def notes(self) -> list[str]:
+        """What the stages computed so far would have a reader know."""
+        found = [(stage.title, self.entry(stage.name)) for stage in self.stages]
+        told = [(title, (e["info"] or {}).get("note", "")) for title, e in found if e and "info" in e]
+        return [f"{title}: {note}" for title, note in told if note]
 
     def run(self, report: Report, workers: int = 2, only: str | None = None) -> None:
         """Compute every stage that is missing (or one, with what it needs).
@@ -91,7 +98,7 @@ class Pipeline:
         if name not in self.keys:
             raise StudyError("STAGE-UNKNOWN", f"Stages are {', '.join(self.keys)}", repr(name))
         stage = next(s for s in self.stages if s.name == name)
-        return {name}.union(*(self._ancestors(u) for u in stage.upstream))
+        return {name}.union(*(self._ancestors(u) for u in stage.needs(self.study.settings)))
 
     def _upstream(self, name: str) -> Entry:
         # An entry damaged since the run began is computed again here.

@@ -55,11 +55,23 @@ class DeepSettings:
 
 @dataclass(frozen=True, slots=True)
 class SelectionSettings:
-    """PCA and ReliefF of one feature family. ``components`` None: min(n - 1, p) of the fold."""
+    """PCA and ReliefF of one feature family. ``components`` None: min(n - 1, p) of the fold.
+
+    ``min_icc``, of radiomics alone: only features whose ICC under perturbed contours reaches it in the
+    fold's own training patients; None: all.
+    """
 
     components: int | float | None = None
     neighbours: int = 10
     keep: int = 41
+    min_icc: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HarmoniseSettings:
+    """ComBat of every feature family by ``batch``, a column of the clinical table; None: no ComBat."""
+
+    batch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +155,7 @@ class Settings:
     selection_radiomics: SelectionSettings = _keep(41)
     selection_googlenet: SelectionSettings = _keep(67)
     selection_resnet50: SelectionSettings = _keep(39)
+    harmonise: HarmoniseSettings = field(default_factory=HarmoniseSettings)
     forest: ForestSettings = field(default_factory=ForestSettings)
     resampling: ResamplingSettings = field(default_factory=ResamplingSettings)
     fusion: FusionSettings = field(default_factory=FusionSettings)

@@ -1,5 +1,6 @@
 """Methods text of the imaging chapter."""
 
+from core.methods.preparation import before, harmony
 from core.settings import Settings
 
 NAMES = {"radiomics": "radiomics", "googlenet": "GoogLeNet", "resnet50": "ResNet50"}
@@ -32,7 +33,7 @@ def robustness_methods(settings: Settings, n: int) -> str:
         f"{_extraction(settings, 'radiomics')} Reproducibility: ICC(2,1), two-way random effects, absolute "
         "agreement, single reading, over the drawn mask and its perturbations. Agreement of masks: Dice "
         "coefficient and symmetric surface distance. Perturbed masks of one reader stand in for a second "
-        "reader; they do not replace one."
+        f"reader; they do not replace one.{before(settings)}"
     )
 
 
@@ -53,7 +54,7 @@ def features_methods(settings: Settings, family: str, groups: str, tested: int, 
         "probability that the feature is higher in a patient of the second group than in one of the first. "
         f"q: Benjamini-Hochberg over all {tested:,} tests. {DESCRIPTIVE} Heat map: the {shown} features of "
         "smallest P, z-scored over the patients shown; average linkage on 1 - Pearson's r, leaves in optimal "
-        "order."
+        f"order.{harmony(settings, family)}"
     )
 
 

@@ -22,7 +22,17 @@ from core.models.bundle import Bundle
 from core.models.fusion import points, predict_fusion
 from core.models.interval import spread
 from core.models.persist import from_bytes
-from core.models.prediction import Prediction, in_domain, interval, neighbours, plain, pushes, warnings_of
+from core.models.prediction import (
+    Prediction,
+    as_fitted,
+    harmonised,
+    in_domain,
+    interval,
+    neighbours,
+    plain,
+    pushes,
+    warnings_of,
+)
 from core.models.signature import predict
 from core.overrides import override
 from core.settings import Backbone, DeepSettings, PatchSettings, Settings
@@ -53,13 +63,14 @@ def predict_files(
     resample: bool = False,
     label: int | None = None,
     parts: Which = "all",
+    batch: str | None = None,
 ) -> Prediction:
     """Score IMAGE MASK, or one zip or folder with both or with a DCE series, PE, SER and SEG.
 
     ``phase`` chooses among the phases of a zip or folder, ``series`` among the series that could be the
     dynamic one; ``resample``: a mask on another grid may be resampled; ``label`` and ``parts``: what of the
-    mask is the lesion, as it stands by default, or its largest part. Warnings of the reading are among the
-    prediction's. Raises ImageError (CASE-FILES) for other files.
+    mask is the lesion, as it stands by default, or its largest part; ``batch``: as of ``predict_case``.
+    Warnings of the reading are among the prediction's. Raises ImageError (CASE-FILES) for other files.
     """
     whole = len(case) == 1 and (case[0].is_dir() or case[0].is_file() and case[0].suffix.lower() == ".zip")
     if not whole and (len(case) != 2 or phase is not None):
@@ -71,10 +82,10 @@ def predict_files(
         )
     if len(case) == 2:
         pair = open_pair(case[0], case[1], resample)
-        return _scored(bundle, _lesion(pair, label, parts), 0, folder)
+        return _scored(bundle, _lesion(pair, label, parts), 0, folder, batch)
     with tempfile.TemporaryDirectory() as work:
         images = open_case(case[0], Path(work), series, resample)
-        return _scored(bundle, _lesion(images, label, parts), phase, folder)
+        return _scored(bundle, _lesion(images, label, parts), phase, folder, batch)
 
 
 def _lesion(images: CaseImages, label: int | None, parts: Which) -> CaseImages:
@@ -84,8 +95,10 @@ def _lesion(images: CaseImages, label: int | None, parts: Which) -> CaseImages:
     return replace(images, mask=lesions(mask, 1 if label is None else label, parts)[0])
 
 
-def _scored(bundle: Bundle, images: CaseImages, phase: int | None, folder: Path) -> Prediction:
-    prediction = predict_case(bundle, choose_phase(images, phase), case_mask(images), folder)
+def _scored(
+    bundle: Bundle, images: CaseImages, phase: int | None, folder: Path, batch: str | None
+) -> Prediction:
+    prediction = predict_case(bundle, choose_phase(images, phase), case_mask(images), folder, batch=batch)
     warnings = [note for note in images.notes if note.startswith("[")]
     return replace(prediction, warnings=[*prediction.warnings, *warnings])
 
@@ -101,7 +114,12 @@ def _silent(_: str) -> None:
 
 
 def predict_case(
-    bundle: Bundle, image: sitk.Image, mask: sitk.Image, folder: Path, say: Say = _silent
+    bundle: Bundle,
+    image: sitk.Image,
+    mask: sitk.Image,
+    folder: Path,
+    say: Say = _silent,
+    batch: str | None = None,
 ) -> Prediction:
     """Probability of LNM for one lesion.
 
@@ -109,18 +127,24 @@ def predict_case(
         image, mask: one DCE phase and the tumour on the same grid.
         folder: of backbone weights.
         say: called with the name of each step as it begins.
+        batch: of the case (its scanner, say), for a model with ComBat; features of a case of another batch
+            than the training patients', or of none, stay as measured, and a warning says so.
 
     Raises:
         ImageError, MaskError: the pair does not pass ``core.checks``.
+        ModelError: CASE-BATCH, a batch was named for a model without ComBat.
         CannotRun: WEIGHTS-DIFFER, the backbone weights are not those of the model.
     """
     settings = _settings(bundle)
+    combat = harmonised(bundle, batch)
+    known = batch if combat is not None and combat["applied"] else None
     say("Checking image and mask")
     report = check_pair(image, mask, settings.radiomics.label)
     rows = _features(bundle, image, mask, settings, folder, say)
     say("Scoring by the signatures and the nomogram")
     pipelines = {family: from_bytes(bundle.models[family]) for family in rows}
-    signatures = {NAMES[f]: _probability(pipelines[f], row) for f, row in rows.items()}
+    given = {family: as_fitted(bundle, family, row, known) for family, row in rows.items()}
+    signatures = {NAMES[f]: _probability(pipelines[f], row) for f, row in given.items()}
     frame = pd.DataFrame([signatures])
     probability = float(predict_fusion(bundle.coefficients, frame).iloc[0])
     on_axis, total = _points(bundle, frame)
@@ -128,7 +152,7 @@ def predict_case(
     domain = in_domain(bundle, rows["radiomics"])
     return Prediction(
         probability=probability,
-        **interval(bundle, spread(bundle, rows, NAMES)),
+        **interval(bundle, spread(bundle, rows, NAMES, known)),
         high_risk=probability >= bundle.thresholds["DLRN"],
         cutoff=bundle.thresholds["DLRN"],
         signatures=signatures,
@@ -138,7 +162,7 @@ def predict_case(
         domain=domain,
         weights={b: str(info["label"]) for b, info in bundle.weights.items()},
         tumour=plain(report),
-        warnings=warnings_of(bundle, domain),
+        warnings=warnings_of(bundle, domain, combat),
         model={
             "study": bundle.study,
             "synthetic": bundle.synthetic,
@@ -146,7 +170,8 @@ def predict_case(
             "n": len(bundle.training),
         },
         neighbours=neighbours(bundle, rows["radiomics"]),
-        contributions=pushes(bundle, pipelines["radiomics"], rows["radiomics"]),
+        contributions=pushes(bundle, pipelines["radiomics"], given["radiomics"]),
+        combat=combat,
     )
 
 

@@ -67,6 +67,7 @@ CASE_OPEN = "case_open"
 CASE_BOX = "case_box"
 CASE_PARTS = "case_parts"
 CASE_SERIES = "case_series"
+CASE_BATCH = "case_batch"
 
 # As the picker and the address show them, and as core calls them.
 PRESETS = {"leak-free": "leak_free", "published": "published"}

@@ -25,7 +25,8 @@ one = uploads.choose(model)
 if one is not None and one.case.mask is None:
     case_box.draw(one)
 elif one is not None and overlay.draw(one) is not None:
-    result = prediction.scored(model, one)
     frozen = cases.bundle(str(model.folder))
+    prediction.batch(one, frozen)
+    result = prediction.scored(model, one)
     prediction.draw(one, result, frozen)
     show.methods(methods.methods(frozen, result.models))

@@ -9,6 +9,7 @@ from core.figures.features import distribution_figure
 from core.methods.imaging import DESCRIPTIVE, features_methods
 from pages._ui import access, patients, show, state, wait
 from pages._ui.imaging import features_view as view
+from pages._ui.imaging import harmony_view
 
 show.header("Features", "Every image feature by how well it alone tells two groups of patients apart.")
 wait.need()
@@ -43,6 +44,7 @@ feature = view.picker(table, family)
 values, notes, text = view.one_feature(found, people, offered, feature)
 draw = partial(distribution_figure, values, title=feature, notes=notes)
 show.chart(draw, text, "feature", caption=text, lasso=True)
+harmony_view.draw(family, title, features, table, feature)
 
 st.subheader("Strongest features together", anchor=False)
 with st.container(horizontal=True, gap="medium"):

@@ -30,7 +30,8 @@ Ids = tuple[str, ...]
 class Held:
     """One upload: its number in this session, the user's own names of its files, what came of it.
 
-    ``at_hand``: its files are still there, so that another of its series can be read.
+    ``at_hand``: its files are still there, so that another of its series can be read. ``batch``: its scanner
+    or whatever the model's ComBat goes by, None where it was not told.
     """
 
     number: int
@@ -39,6 +40,7 @@ class Held:
     case: cases.Case | None = None
     error: NodescopeError | None = None
     phase: int | None = None
+    batch: str | None = None
     at_hand: bool = True
     results: dict[str, Any] = field(default_factory=dict)
 

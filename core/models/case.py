@@ -106,7 +106,7 @@ def predict_case(
     """Probability of LNM for one lesion.
 
     Args:
-        image, mask: one DCE phase and the tumour on the same grid.
+        image, mask: one DCE phase and the tumour, label 1, on the same grid.
         folder: of backbone weights.
         say: called with the name of each step as it begins.
 
@@ -153,6 +153,7 @@ def predict_case(
 def _settings(bundle: Bundle) -> Settings:
     stages = {name: value for name, value in bundle.settings.items() if isinstance(value, dict)}
     changes = {n: {k: v for k, v in stage.items() if v is not None} for n, stage in stages.items()}
+    changes.setdefault("radiomics", {})["label"] = 1  # of a case, whatever the study's masks are drawn with
     return override(Settings(), changes, bundle.preset)
 
 

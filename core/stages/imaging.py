@@ -10,7 +10,7 @@ import pandas as pd
 from core.digests import code_digest, library_versions
 from core.features import weights
 from core.settings import Backbone, Settings, as_dict
-from core.stages.case_work import check_case, deep_case, radiomics_case, slice_case
+from core.stages.case_work import Cut, check_case, deep_case, radiomics_case, slice_case
 from core.stages.cases import IMAGE_LIBRARIES, each_case, failures, image_inputs, kept
 from core.stages.stage import Context, Inputs, Stage, key_of
 from core.store import Entry, Payload, Store
@@ -43,7 +43,7 @@ def _sound(ctx: Context) -> list[str]:
 
 
 def _key_slices(ctx: Context) -> Payload:
-    cases = each_case(ctx, "case_slice", slice_case, ctx.settings.patch, SLICING, _sound(ctx))
+    cases = each_case(ctx, "case_slice", slice_case, _cut(ctx.settings), SLICING, _sound(ctx))
     cohort = ctx.study.clinical.set_index("patient")["cohort"]
     good = kept(cases)
     index = [
@@ -112,8 +112,12 @@ def _weights(backbone: Backbone) -> Any:
     return inputs
 
 
-def _patch_settings(settings: Settings) -> Any:
-    return as_dict(settings.patch)
+def _cut(settings: Settings) -> Cut:
+    return Cut(settings.patch, settings.radiomics.label)
+
+
+def _cut_settings(settings: Settings) -> Any:
+    return as_dict(_cut(settings))
 
 
 def _radiomics_settings(settings: Settings) -> Any:
@@ -123,7 +127,7 @@ def _radiomics_settings(settings: Settings) -> Any:
 IMAGING = (
     Stage("masks", "Masks checked", _masks, (), _radiomics_settings, image_inputs, READING, IMAGE_LIBRARIES),
     Stage(
-        "key_slices", "Key slices", _key_slices, ("masks",), _patch_settings, image_inputs, SLICING,
+        "key_slices", "Key slices", _key_slices, ("masks",), _cut_settings, image_inputs, SLICING,
         IMAGE_LIBRARIES,
     ),
     Stage(

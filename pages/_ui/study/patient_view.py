@@ -60,7 +60,8 @@ def _surface(masks: Entry, patient: str, index: int) -> "Surface":
 
     study = access.study()
     image = None if is_volume_file(path := study.mask_path(patient)) else study.image_path(patient)
-    return access.derive(partial(read_surface, path, index, image=image), masks.key, patient, index)
+    make = partial(read_surface, path, index, study.settings.radiomics.label, image)
+    return access.derive(make, masks.key, patient, index)
 
 
 def _slices(slices: Entry, at: int, row: pd.Series, solid: "Surface") -> tuple[Slice, Slice, Box]:
@@ -101,7 +102,8 @@ def _enhancement(masks: Entry, patient: str, files: dict[int, Any]) -> pd.DataFr
     from core.imaging.kinetics import read_kinetics
 
     stamps = [f"{phase} {path.stat().st_mtime_ns}" for phase, path in files.items()]
-    make = partial(read_kinetics, files, access.study().mask_path(patient))
+    study = access.study()
+    make = partial(read_kinetics, files, study.mask_path(patient), study.settings.radiomics.label)
     return access.derive(make, masks.key, patient, *stamps)
 
 

@@ -128,12 +128,16 @@ def _part(name: str) -> Any:
     return settings
 
 
+def _has_expression(study: Study) -> bool:
+    return study.expression is not None
+
+
 def _stage(name: str, title: str, make: Any, upstream: tuple[str, ...], module: str, **more: Any) -> Stage:
     # Stages that use the signatures use the table of traits.
     traits = ("core.genomics.traits",) if "fusion" in upstream else ()
     modules = (f"core.genomics.{module}", *traits)
     return Stage(
-        name, title, make, upstream, modules=modules, libraries=GENOMICS, needs_expression=True, **more
+        name, title, make, upstream, modules=modules, libraries=GENOMICS, when=_has_expression, **more
     )
 
 

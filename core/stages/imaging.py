@@ -11,7 +11,7 @@ from core.digests import code_digest, library_versions
 from core.features import weights
 from core.settings import Backbone, Settings, as_dict
 from core.stages.case_work import Cut, check_case, deep_case, radiomics_case, slice_case
-from core.stages.cases import IMAGE_LIBRARIES, each_case, failures, image_inputs, kept
+from core.stages.cases import IMAGE_LIBRARIES, each_case, failures, image_inputs, kept, sound
 from core.stages.stage import Context, Inputs, Stage, key_of
 from core.store import Entry, Payload, Store
 from core.study.manifest import Study
@@ -37,13 +37,8 @@ def _mask_row(patient: str, cohort: str, entry: Entry) -> dict[str, Any]:
     return {"patient": patient, "cohort": cohort, **report, "ok": failure is None, "message": message}
 
 
-def _sound(ctx: Context) -> list[str]:
-    cases = ctx.upstream("masks")["cases"]
-    return list(cases.loc[cases["ok"], "patient"])
-
-
 def _key_slices(ctx: Context) -> Payload:
-    cases = each_case(ctx, "case_slice", slice_case, _cut(ctx.settings), SLICING, _sound(ctx))
+    cases = each_case(ctx, "case_slice", slice_case, _cut(ctx.settings), SLICING, sound(ctx))
     cohort = ctx.study.clinical.set_index("patient")["cohort"]
     good = kept(cases)
     index = [
@@ -70,7 +65,7 @@ def _stack(slices: list[Any]) -> Any:
 
 def _radiomics(ctx: Context) -> Payload:
     modules = (*READING, "core.features.radiomics")
-    cases = each_case(ctx, "case_radiomics", radiomics_case, ctx.settings.radiomics, modules, _sound(ctx))
+    cases = each_case(ctx, "case_radiomics", radiomics_case, ctx.settings.radiomics, modules, sound(ctx))
     rows = {p: e["features"]["value"] for p, e in kept(cases).items()}
     return {"features": pd.DataFrame(rows).T, "failures": failures(cases), "info": {}}
 

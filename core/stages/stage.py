@@ -38,6 +38,10 @@ def _nothing(_: Any) -> Any:
     return None
 
 
+def _always(_: Study) -> bool:
+    return True
+
+
 def _no_inputs(_study: Study, _store: Store) -> Inputs:
     return {}
 
@@ -56,7 +60,8 @@ class Stage:
     """One stage: how it is made, and everything that its key must hash.
 
     ``inputs`` gives digests of file contents (and identities such as backbone weights); ``modules``
-    are the core modules it computes with; ``libraries`` the distributions whose version matters.
+    are the core modules it computes with; ``libraries`` the distributions whose version matters;
+    ``when`` tells of which studies it is a stage: upstream stages that are none of the study's are left out.
     """
 
     name: str
@@ -67,7 +72,7 @@ class Stage:
     inputs: Callable[[Study, Store], Inputs] = _no_inputs
     modules: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ("numpy", "pandas")
-    needs_expression: bool = False
+    when: Callable[[Study], bool] = _always
 
     def provenance(self, study: Study, store: Store, upstream: dict[str, str]) -> dict[str, Any]:
         """What the key is the digest of, as the entry's manifest repeats it."""

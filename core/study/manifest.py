@@ -14,19 +14,24 @@ from core.study.tables import plain, read_clinical
 
 Role = Literal["training", "validation"]
 MIN_PER_CLASS = 5
+COHORT = ("role", "images", "masks", "second_masks", "phase", "clinical")
 SECTIONS = ("study", "cohorts", "outcome", "expression", "genesets", "settings")
 OUTCOME = ("column", "positive", "negative")
 
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """One cohort: ``images`` and ``masks`` are patterns with {patient} and, for images, {phase}."""
+    """One cohort: ``images`` and ``masks`` are patterns with {patient} and, for images, {phase}.
+
+    ``second_masks``: pattern of another reader's masks of the same tumours, "" where there is none.
+    """
 
     name: str
     role: Role
     images: str
     masks: str
     phase: int
+    second_masks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,12 @@ class Study:
     def mask_path(self, patient: str) -> Path:
         """The tumour mask of a patient."""
         return self.root / self.cohort(patient).masks.format(patient=patient)
+
+    def second_mask_path(self, patient: str) -> Path | None:
+        """The mask of a second reader, None for a patient who has none."""
+        pattern = self.cohort(patient).second_masks
+        path = self.root / pattern.format(patient=patient)
+        return path if pattern and path.is_file() else None
 
     def patients(self, role: Role) -> list[str]:
         """Codes of the patients of the cohorts with this role, in table order."""
@@ -106,7 +117,7 @@ def _cohort_bodies(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cohort_section(name: str, body: Any) -> Section:
-    return Section(body, f"cohorts.{shown(name)}", ("role", "images", "masks", "phase", "clinical"))
+    return Section(body, f"cohorts.{shown(name)}", COHORT)
 
 
 def _description(head: Section) -> str:
@@ -124,6 +135,7 @@ def _cohort(name: str, body: Section) -> Cohort:
         images=body.pattern("images", ("patient", "phase")),
         masks=body.pattern("masks", ("patient",)),
         phase=body.count("phase", 1),
+        second_masks=body.pattern("second_masks", ("patient",)) if "second_masks" in body.values else "",
     )
 
 

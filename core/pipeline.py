@@ -14,7 +14,7 @@ from core.stages.stage import Context, Stage, key_of
 from core.store import Entry, Store
 from core.study.manifest import Study
 
-CASE_STAGES = ("masks", "key_slices", "radiomics")
+CASE_STAGES = ("masks", "key_slices", "radiomics", "peritumoral")
 READING_STAGES = ("readers",)
 
 

@@ -13,11 +13,13 @@ from sklearn.pipeline import Pipeline
 from core.checks import check_pair
 from core.errors import CannotRun, ImageError
 from core.features import radiomics, weights
+from core.features.naming import PERITUMORAL
 from core.features.weights import Weights
 from core.imaging.case_folder import CaseImages
 from core.imaging.key_slice import KeySlice, patch
 from core.imaging.opening import case_mask, choose_phase, open_case, open_pair
 from core.imaging.parts import Which, lesions
+from core.imaging.perturb import ring
 from core.models.bundle import Bundle
 from core.models.fusion import points, predict_fusion
 from core.models.interval import spread
@@ -27,7 +29,9 @@ from core.models.signature import predict
 from core.overrides import override
 from core.settings import Backbone, DeepSettings, PatchSettings, Settings
 
-NAMES = {"radiomics": "Radiomics", "googlenet": "GoogLeNet", "resnet50": "ResNet50"}
+NAMES = {
+    "radiomics": "Radiomics", "peritumoral": "Peritumoral", "googlenet": "GoogLeNet", "resnet50": "ResNet50",
+}  # fmt: skip
 Say = Callable[[str], None]
 
 
@@ -164,6 +168,10 @@ def _features(
     deep = {b: _same_weights(bundle, b, settings.deep, folder) for b in bundle.weights}
     say(radiomics.note_on_first_use() or "Extracting 1,781 radiomics features")
     rows = {"radiomics": radiomics.extract(image, mask, settings.radiomics)}
+    if (width := settings.peritumoral.width_mm) is not None:
+        say(f"Extracting the same of the ring of {width:g} mm around the tumour")
+        around = radiomics.extract(image, ring(mask, width), settings.radiomics)
+        rows["peritumoral"] = around.add_prefix(PERITUMORAL)
     for backbone, chosen in deep.items():
         say(f"Computing {NAMES[backbone]} features of the key slice")
         rows[backbone] = _deep_row(key, backbone, chosen)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.digests import file_digest
-from core.genomics.traits import SIGNATURES, trait_table
+from core.genomics.traits import present, trait_table
 from core.settings import Settings, as_dict
 from core.stages.stage import Context, Inputs, Stage, clinical_inputs
 from core.store import Payload, Store
@@ -74,7 +74,8 @@ def _gsva(ctx: Context) -> Payload:
 
     sets = _sets(ctx.study)
     scores = score(ctx.upstream("expression")["values"], sets.sets)
-    table = correlate_scores(scores, _traits(ctx)[list(SIGNATURES)])
+    traits = _traits(ctx)
+    table = correlate_scores(scores, traits[present(traits)])
     table = table.rename(columns={"gene_set": "pathway", "trait": "signature"})
     table.insert(1, "category", table["pathway"].map(sets.categories))
     return {"scores": scores, "correlations": table}

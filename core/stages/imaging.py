@@ -12,12 +12,14 @@ from core.features import weights
 from core.settings import Backbone, Settings, as_dict
 from core.stages.case_work import Cut, check_case, deep_case, radiomics_case, slice_case
 from core.stages.cases import IMAGE_LIBRARIES, each_case, failures, image_inputs, kept, sound
+from core.stages.region_cases import Ring, ring_case
 from core.stages.stage import Context, Inputs, Stage, key_of
 from core.store import Entry, Payload, Store
 from core.study.manifest import Study
 
 READING = ("core.imaging.volumes", "core.imaging.masks", "core.checks")
 SLICING = (*READING, "core.imaging.key_slice")
+RING = (*READING, "core.stages.case_work", "core.imaging.perturb", "core.features.radiomics")
 TORCH = ("torch", "torchvision", "numpy")
 
 
@@ -66,6 +68,15 @@ def _stack(slices: list[Any]) -> Any:
 def _radiomics(ctx: Context) -> Payload:
     modules = (*READING, "core.features.radiomics")
     cases = each_case(ctx, "case_radiomics", radiomics_case, ctx.settings.radiomics, modules, sound(ctx))
+    return _measured(cases)
+
+
+def _peritumoral(ctx: Context) -> Payload:
+    settings = Ring(ctx.settings.radiomics, ctx.settings.peritumoral.width_mm or 0)
+    return _measured(each_case(ctx, "case_peritumoral", ring_case, settings, RING, sound(ctx)))
+
+
+def _measured(cases: dict[str, Entry]) -> Payload:
     rows = {p: e["features"]["value"] for p, e in kept(cases).items()}
     return {"features": pd.DataFrame(rows).T, "failures": failures(cases), "info": {}}
 
@@ -119,6 +130,14 @@ def _radiomics_settings(settings: Settings) -> Any:
     return as_dict(settings.radiomics)
 
 
+def _ring_settings(settings: Settings) -> Any:
+    return [as_dict(settings.radiomics), as_dict(settings.peritumoral)]
+
+
+def _has_ring(study: Study) -> bool:
+    return "peritumoral" in study.settings.families
+
+
 IMAGING = (
     Stage("masks", "Masks checked", _masks, (), _radiomics_settings, image_inputs, READING, IMAGE_LIBRARIES),
     Stage(
@@ -128,6 +147,10 @@ IMAGING = (
     Stage(
         "radiomics", "Radiomics features", _radiomics, ("masks",), _radiomics_settings, image_inputs,
         (*READING, "core.features.radiomics"), IMAGE_LIBRARIES,
+    ),
+    Stage(
+        "peritumoral", "Peritumoral features", _peritumoral, ("masks",), _ring_settings, image_inputs, RING,
+        IMAGE_LIBRARIES, _has_ring,
     ),
     Stage(
         "googlenet", "GoogLeNet features", _googlenet, ("key_slices",), inputs=_weights("googlenet"),

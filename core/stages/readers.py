@@ -63,6 +63,6 @@ def _has_second_masks(study: Study) -> bool:
 
 
 READERS = Stage(
-    "readers", "Two readers compared", _readers, ("masks", "radiomics"), lambda s: as_dict(s.radiomics), _inputs,
-    (*MODULES, "core.features.reliability"), IMAGE_LIBRARIES, _has_second_masks,
+    "readers", "Two readers compared", _readers, ("masks", "radiomics"), lambda s: as_dict(s.radiomics),
+    _inputs, (*MODULES, "core.features.reliability"), IMAGE_LIBRARIES, _has_second_masks,
 )  # fmt: skip

@@ -58,7 +58,8 @@ if missing:
     st.markdown(missing)
 stage_states = {s.name: s.state for s in states}
 stage_states["pathways"] = stage_states.get("gsva", "done")
-figure = partial(flow_figure, stage_details(study), stage_states)
+fused = study.settings.fusion.signatures
+figure = partial(flow_figure, stage_details(study), stage_states, fused=fused)
 show.chart(figure, f"Study flow; {done} of {len(states)} stages computed.", "flow")
 failures = access.failures()
 if len(failures):

@@ -93,7 +93,7 @@ def test_calibration_has_a_tick_per_patient(calibration, metrics, predictions) -
     assert list(positive[0].ids) == list(rows["patient"])
     np.testing.assert_array_equal(positive[0].x, rows["DLRN"])
     every = calibration_figure(calibration, metrics, MODELS, LIGHT, patients=predictions)
-    assert [len(named(every, f"patients: {m}")) for m in MODELS] == [2] * 4
+    assert [len(named(every, f"patients: {m}")) for m in MODELS] == [2] * len(MODELS)
 
 
 def test_delong_cells_carry_difference_and_p(pairs) -> None:
@@ -122,9 +122,9 @@ def test_signatures_name_every_patient_of_every_model(predictions) -> None:
     figure = signatures_figure(predictions, tests, LIGHT)
     positive = named(figure, "LNM positive")[0]
     rows = predictions[(predictions["role"] == "training") & (predictions["lnm"] == 1)]
-    assert list(positive.ids) == list(rows["patient"]) * 4
+    assert list(positive.ids) == list(rows["patient"]) * len(MODELS)
     np.testing.assert_array_equal(positive.y, np.concatenate([rows[m] for m in MODELS]))
-    assert [a.text for a in figure.layout.annotations].count("P = 0.04") == 8
+    assert [a.text for a in figure.layout.annotations].count("P = 0.04") == 2 * len(MODELS)
 
 
 def test_correlation_draws_points_line_and_r(predictions) -> None:

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.figures.nomogram import Marked, nomogram_figure
+from core.figures.palette import models_of
 from core.figures.patient import signatures_figure
 from core.figures.slices import Slice, slice_figure
 from core.figures.text import number
@@ -16,7 +17,6 @@ from core.study.phase_files import phase_files, phase_titles
 from core.study.standing import risk_table
 from pages._ui import access, patients, show
 from pages._ui.guard import guarded
-from pages._ui.study.patient_pick import MODELS
 
 if TYPE_CHECKING:
     from core.imaging.surface import Surface
@@ -135,7 +135,8 @@ def signatures(fusion: Entry, patient: str) -> None:
 
 def _risk(fusion: Entry, patient: str) -> pd.DataFrame:
     predictions = access.value(fusion, "predictions")
-    return access.derive(partial(risk_table, predictions, patient, list(MODELS)), fusion.key, patient)
+    make = partial(risk_table, predictions, patient, models_of(predictions))
+    return access.derive(make, fusion.key, patient)
 
 
 def nomogram(fusion: Entry, patient: str) -> None:

@@ -129,13 +129,17 @@ def _description(head: Section) -> str:
 
 
 def _cohort(name: str, body: Section) -> Cohort:
+    masks = body.pattern("masks", ("patient",))
+    second = body.pattern("second_masks", ("patient",)) if "second_masks" in body.values else ""
+    if second == masks:
+        raise wrong(f"{body.name}.second_masks must be other files than masks", shown(second))
     return Cohort(
         name=name,
         role="training" if body.choice("role", ("training", "validation")) == "training" else "validation",
         images=body.pattern("images", ("patient", "phase")),
-        masks=body.pattern("masks", ("patient",)),
+        masks=masks,
         phase=body.count("phase", 1),
-        second_masks=body.pattern("second_masks", ("patient",)) if "second_masks" in body.values else "",
+        second_masks=second,
     )
 
 

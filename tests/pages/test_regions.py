@@ -15,6 +15,7 @@ from tests.pages.conftest import PAGES, said, tables
 from tests.stages.test_peritumoral import FUSED, RING, SMALL
 
 ROBUSTNESS, FEATURES = "pages/imaging/robustness.py", "pages/imaging/features.py"
+NOMOGRAM, TUNING = "pages/model/nomogram.py", "pages/model/tuning.py"
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +90,13 @@ def test_the_ring_is_a_model_among_the_others(opened, regions: Pipeline) -> None
     metrics = regions.entry("evaluation")["metrics"]
     table = next(t for t in tables(opened("pages/model/comparison.py")) if "Model" in t and "AUC" in t)
     assert list(table["Model"]) == list(metrics["model"])
-    assert "Radiomics and Peritumoral" in said(opened("pages/model/nomogram.py"))
+    assert "Radiomics and the Peritumoral signature" in "".join(c.value for c in opened(NOMOGRAM).code)
     shown = next(t for t in tables(opened("pages/study/patient.py")) if "Risk group" in t)
     assert list(shown["Signature"]) == ["Radiomics", "Peritumoral", "GoogLeNet", "ResNet50", "DLRN"]
+
+
+def test_the_ring_can_be_tuned(opened) -> None:
+    app = opened(TUNING, tuned="Peritumoral")
+    assert not app.error
+    assert "Performance at the cut-off" in said(app)
+    assert any("Peritumoral" in table for table in tables(app))

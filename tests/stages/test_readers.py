@@ -121,3 +121,8 @@ def test_a_pattern_of_another_kind_is_refused(tmp_path: Path, pattern: str) -> N
     study = write_study(tmp_path / "study", cohort=COHORT)
     edit(study, "study.toml", "masks_2/{patient}.nii.gz", pattern)
     assert "second_masks must be a file name" in str(fault(study))
+
+
+def test_one_reader_named_twice_is_refused(tmp_path: Path) -> None:
+    study = write_study(tmp_path / "study", cohort=COHORT.replace("masks_2", "masks"))
+    assert "second_masks must be other files than masks" in str(fault(study))

@@ -22,7 +22,7 @@ def parts(names: "pd.Index[str] | list[str]") -> pd.DataFrame:
 def _parts(name: str) -> dict[str, str]:
     if name.startswith(PERITUMORAL):
         inner = _parts(name.removeprefix(PERITUMORAL))
-        return {**inner, "feature": name, "short": f"peritumoral {inner['short']}"}
+        return {**inner, "feature": name, "short": f"ring {inner['short']}"}
     image, _, rest = name.partition("_")
     if image in DEEP:
         title = DEEP[image]

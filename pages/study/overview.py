@@ -6,8 +6,9 @@ import streamlit as st
 
 from core.figures.flow import flow_figure
 from core.figures.forest import auc_forest
-from core.figures.text import plain
+from core.figures.text import listed, plain
 from core.methods.overview import methods
+from core.stages.signatures import FAMILIES
 from pages._ui import access, patients, show, wait
 from pages._ui.model.facts import headline
 from pages._ui.study import links
@@ -25,6 +26,7 @@ if study is None:
 if study.description:
     st.markdown(study.description)
 
+fused = study.settings.fusion.signatures
 states = access.states()
 done = sum(s.state == "done" for s in states)
 evaluation = access.entry("evaluation")
@@ -37,8 +39,8 @@ else:
     st.subheader("Discrimination", anchor=False)
     st.markdown(said)
     st.caption(
-        "LNM: lymph-node metastasis. DLRN: deep learning radiomics nomogram, the radiomics and the deep "
-        "signature joined by logistic regression."
+        "LNM: lymph-node metastasis. DLRN: deep learning radiomics nomogram, the "
+        f"{listed([FAMILIES[family] for family in fused], ' and the ')} signature joined by logistic regression."
     )
     if patients.current().rules:
         st.caption(
@@ -58,7 +60,6 @@ if missing:
     st.markdown(missing)
 stage_states = {s.name: s.state for s in states}
 stage_states["pathways"] = stage_states.get("gsva", "done")
-fused = study.settings.fusion.signatures
 figure = partial(flow_figure, stage_details(study), stage_states, fused=fused)
 show.chart(figure, f"Study flow; {done} of {len(states)} stages computed.", "flow")
 failures = access.failures()

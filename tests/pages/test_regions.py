@@ -83,7 +83,7 @@ def test_the_ring_is_a_family_of_the_features_page(opened, regions: Pipeline) ->
     assert "outside the tumour, at most 3 mm from one of its" in "".join(c.value for c in app.code)
     columns = len(regions.entry("peritumoral")["features"].columns)
     assert f" of {columns:,}** Peritumoral" in said(app)
-    assert tables(app)[0]["Feature"].str.startswith("peritumoral ").all()
+    assert tables(app)[0]["Feature"].str.startswith("ring ").all()
 
 
 def test_the_ring_is_a_model_among_the_others(opened, regions: Pipeline) -> None:

@@ -38,9 +38,10 @@ else:
     said = headline(metrics)
     st.subheader("Discrimination", anchor=False)
     st.markdown(said)
+    joined = listed([FAMILIES[family] for family in fused], " and the ")
     st.caption(
         "LNM: lymph-node metastasis. DLRN: deep learning radiomics nomogram, the "
-        f"{listed([FAMILIES[family] for family in fused], ' and the ')} signature joined by logistic regression."
+        f"{joined} signature joined by logistic regression."
     )
     if patients.current().rules:
         st.caption(

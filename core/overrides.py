@@ -11,7 +11,7 @@ from core.settings import Settings
 
 Rule = tuple[str, Callable[[Any], bool]]  # what must hold, in words and as a test of the typed value
 WORDS = {int: "a whole number", float: "a finite number", bool: "true or false", str: "a text"}
-FAMILIES = ("radiomics", "googlenet", "resnet50")
+FAMILIES = ("radiomics", "peritumoral", "googlenet", "resnet50")
 
 
 def _from(low: float, high: float = math.inf) -> Rule:
@@ -29,6 +29,7 @@ RULES: dict[str, Rule] = {
     "pad_distance": _from(0),
     "log_sigmas": POSITIVES,
     "label": _from(1),
+    "width_mm": ("above 0 and at most 50", lambda value: 0 < value <= 50),
     "patients": _from(2),
     "erode_mm": POSITIVE,
     "dilate_mm": POSITIVE,
@@ -86,6 +87,8 @@ def override(settings: Settings, changes: dict[str, Any], preset: str = "leak_fr
     for family in FAMILIES[1:]:
         if settings.selection(family).min_icc is not None:
             raise _bad("min_icc must be set for selection_radiomics alone", f"selection_{family}.min_icc")
+    if absent := set(settings.fusion.signatures) - set(settings.families):
+        raise _bad("fusion.signatures may name peritumoral with peritumoral.width_mm alone", *absent)
     return replace(settings, preset="published" if preset == "published" else "leak_free")
 
 

@@ -22,6 +22,13 @@ class RadiomicsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PeritumoralSettings:
+    """The ring around the lesion as a second region, ``width_mm`` wide; None: there is no such region."""
+
+    width_mm: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RobustnessSettings:
     """Perturbed masks of one reader, lengths in mm, for training ``patients`` drawn by ``seed``."""
 
@@ -149,10 +156,12 @@ class Settings:
 
     preset: Preset = "leak_free"
     radiomics: RadiomicsSettings = field(default_factory=RadiomicsSettings)
+    peritumoral: PeritumoralSettings = field(default_factory=PeritumoralSettings)
     robustness: RobustnessSettings = field(default_factory=RobustnessSettings)
     patch: PatchSettings = field(default_factory=PatchSettings)
     deep: DeepSettings = field(default_factory=DeepSettings)
     selection_radiomics: SelectionSettings = _keep(41)
+    selection_peritumoral: SelectionSettings = _keep(41)
     selection_googlenet: SelectionSettings = _keep(67)
     selection_resnet50: SelectionSettings = _keep(39)
     harmonise: HarmoniseSettings = field(default_factory=HarmoniseSettings)
@@ -163,8 +172,14 @@ class Settings:
     coexpression: CoexpressionSettings = field(default_factory=CoexpressionSettings)
     gene_score: GeneScoreSettings = field(default_factory=GeneScoreSettings)
 
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Feature families of the study; ``peritumoral`` is one where its ring has a width."""
+        ring = ("peritumoral",) if self.peritumoral.width_mm else ()
+        return ("radiomics", *ring, "googlenet", "resnet50")
+
     def selection(self, family: str) -> SelectionSettings:
-        """Selection settings of ``radiomics``, ``googlenet`` or ``resnet50``."""
+        """Selection settings of a feature family."""
         chosen: SelectionSettings = getattr(self, f"selection_{family}")
         return chosen
 

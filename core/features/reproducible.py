@@ -3,6 +3,7 @@
 Readings: frame indexed by [patient, reading], a column per feature; a reading is one contour of a patient.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,20 @@ def icc_of(readings: pd.DataFrame) -> pd.DataFrame:
     values = readings[names.isin(shared)].to_numpy()
     shape = (patients.nunique(), len(shared), readings.shape[1])
     return icc(np.ascontiguousarray(values.reshape(shape).swapaxes(0, 1)), list(readings.columns))
+
+
+def side_by_side(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Readings of frames (patients x features), by the name of the reading."""
+    return pd.concat(tables, names=LEVELS[::-1]).swaplevel().sort_index()
+
+
+def icc_or_note(readings: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """ICC of every feature, and ''; where it cannot be had no rows, and why."""
+    try:
+        return icc_of(readings), ""
+    except StudyError as error:
+        nothing = pd.DataFrame({"feature": [], "icc": [], "low": [], "high": []})
+        return nothing, f"No ICC of these contours. {error}"
 
 
 def reproducible(readings: pd.DataFrame, patients: "pd.Index[Any]", least: float) -> list[str]:

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import pandas as pd
 import plotly.graph_objects as go
 
 LNM = {0: "#0072B2", 1: "#D55E00"}
 LNM_NAMES = {0: "LNM negative", 1: "LNM positive"}
-MODELS = ("Radiomics", "GoogLeNet", "ResNet50", "DLRN")
+MODELS = ("Radiomics", "Peritumoral", "GoogLeNet", "ResNet50", "DLRN")
 ROLES = ("training", "validation")
 DIVERGING = "RdBu_r"
 FONT = "'Source Sans', 'Source Sans Pro', 'Helvetica Neue', Arial, sans-serif"
-_MODEL_COLOURS = {"Radiomics": "#009E73", "GoogLeNet": "#CC79A7", "ResNet50": "#E69F00"}
+_MODEL_COLOURS = {
+    "Radiomics": "#009E73", "Peritumoral": "#56B4E9", "GoogLeNet": "#CC79A7", "ResNet50": "#E69F00",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,11 @@ def ordered_models(models: Sequence[str]) -> list[str]:
     """Models in the fixed order, unknown ones last."""
     known = [m for m in MODELS if m in set(models)]
     return known + sorted(set(models) - set(known))
+
+
+def models_of(predictions: pd.DataFrame) -> list[str]:
+    """Models that are columns of a table of predictions, in the fixed order."""
+    return [model for model in MODELS if model in predictions]
 
 
 def style(figure: go.Figure, theme: Theme, height: int, *, top: int = 36) -> go.Figure:

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import plotly.graph_objects as go
+from plotly.subplots import make_subplots
 
 from core.figures.palette import Theme, style, tint
 
@@ -11,6 +12,14 @@ READINGS = {
     "eroded": "Contour moved in", "dilated": "Contour moved out", "shifted": "Mask shifted",
     "unsteady": "Unsteady contour",
 }  # fmt: skip
+MEASURES = {
+    "dice": "Dice coefficient", "mean_mm": "Mean surface distance (mm)",
+    "hausdorff95_mm": "95% Hausdorff distance (mm)",
+}  # fmt: skip
+HOVER = (
+    "%{id}<br>Dice %{customdata[0]:.3f}<br>surface distance %{customdata[1]:.2f} mm, 95% Hausdorff "
+    "%{customdata[2]:.1f} mm, largest %{customdata[3]:.1f} mm<extra></extra>"
+)
 
 
 def grades_figure(table: pd.DataFrame, theme: Theme, *, by: str, least: float | None = None) -> go.Figure:
@@ -59,23 +68,42 @@ def overlap_figure(overlap: pd.DataFrame, theme: Theme) -> go.Figure:
     """Dice of every perturbed mask with the drawn one, a point per patient.
 
     Args:
-        overlap: [patient, reading, dice, mean_mm, hausdorff_mm].
+        overlap: [patient, reading, dice, mean_mm, hausdorff95_mm, hausdorff_mm].
         theme: light or dark.
     """
     figure = go.Figure()
     for reading, name in READINGS.items():
         rows = overlap[overlap["reading"] == reading]
-        figure.add_trace(
-            go.Box(
-                y=rows["dice"], name=f"{name}<br>n = {len(rows)}", ids=rows["patient"], boxpoints="all",
-                jitter=0.5, pointpos=0, line={"color": theme.accent, "width": 1.2},
-                fillcolor=tint(theme.accent, 0.12), marker={"size": 5.5, "opacity": 0.8},
-                customdata=rows[["mean_mm", "hausdorff_mm"]],
-                hovertemplate="%{id}<br>Dice %{y:.3f}<br>surface distance %{customdata[0]:.2f} mm, "
-                "largest %{customdata[1]:.1f} mm<extra></extra>",
-            )
-        )  # fmt: skip
+        figure.add_trace(_box(rows, "dice", f"{name}<br>n = {len(rows)}", theme))
     figure.update_yaxes(title_text="Dice with the drawn mask", range=[None, 1.01])
+    return _boxes(figure, theme)
+
+
+def readers_figure(overlap: pd.DataFrame, theme: Theme) -> go.Figure:
+    """Dice and surface distances of two readers' masks, a panel each, a point per patient.
+
+    Args:
+        overlap: [patient, dice, mean_mm, hausdorff95_mm, hausdorff_mm].
+        theme: light or dark.
+    """
+    figure = make_subplots(rows=1, cols=len(MEASURES), horizontal_spacing=0.1)
+    for column, (measure, name) in enumerate(MEASURES.items(), start=1):
+        figure.add_trace(_box(overlap, measure, f"n = {len(overlap)}", theme), row=1, col=column)
+        limits = [None, 1.01] if measure == "dice" else [0, None]
+        figure.update_yaxes(title_text=name, range=limits, row=1, col=column)
+    return _boxes(figure, theme)
+
+
+def _box(rows: pd.DataFrame, measure: str, name: str, theme: Theme) -> go.Box:
+    return go.Box(
+        y=rows[measure], name=name, ids=rows["patient"], boxpoints="all", jitter=0.5, pointpos=0,
+        line={"color": theme.accent, "width": 1.2}, fillcolor=tint(theme.accent, 0.12),
+        marker={"size": 5.5, "opacity": 0.8}, hovertemplate=HOVER,
+        customdata=rows[["dice", "mean_mm", "hausdorff95_mm", "hausdorff_mm"]],
+    )  # fmt: skip
+
+
+def _boxes(figure: go.Figure, theme: Theme) -> go.Figure:
     figure.update_layout(showlegend=False)
     style(figure, theme, 340, top=20)
     return figure.update_xaxes(ticks="", tickfont={"color": theme.ink, "size": 12.5})

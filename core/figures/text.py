@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 
 MISSING = "n/a"
 ABBREVIATIONS = {"er", "pr", "her2", "lnm", "bmi"}
@@ -54,6 +55,11 @@ def title(column: str) -> str:
 def label(column: str) -> str:
     """``title`` for a place that reads Markdown: a widget's label, a sentence."""
     return plain(title(column))
+
+
+def listed(names: Sequence[str], link: str = " and ") -> str:
+    """``a, b and c``."""
+    return link.join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def plain(text: str) -> str:

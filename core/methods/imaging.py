@@ -3,7 +3,9 @@
 from core.methods.preparation import before, harmony
 from core.settings import Settings
 
-NAMES = {"radiomics": "radiomics", "googlenet": "GoogLeNet", "resnet50": "ResNet50"}
+NAMES = {
+    "radiomics": "radiomics", "peritumoral": "peritumoral", "googlenet": "GoogLeNet", "resnet50": "ResNet50",
+}  # fmt: skip
 DESCRIPTIVE = (
     "Descriptive: these tests play no part in the signature, whose features are selected inside the folds."
 )
@@ -37,12 +39,23 @@ def robustness_methods(settings: Settings, n: int) -> str:
     )
 
 
+def readers_methods(settings: Settings, n: int) -> str:
+    """How two readers were compared."""
+    return (
+        f"Two readers outlined the tumours of {n} patients. {_extraction(settings, 'radiomics')} "
+        "Reproducibility: ICC(2,1), two-way random effects, absolute agreement, single reading, of the two "
+        "readers (Shrout and Fleiss 1979), graded after Koo and Li 2016. Agreement of masks: Dice "
+        "coefficient and distances between surface voxels in mm: the mean over both directions, and the 95% "
+        "Hausdorff distance, the larger of the two directions' 95th percentiles (Taha and Hanbury 2015)."
+    )
+
+
 def features_methods(settings: Settings, family: str, groups: str, tested: int, shown: int) -> str:
     """How features were compared and clustered.
 
     Args:
         settings: of the study.
-        family: radiomics, googlenet or resnet50.
+        family: radiomics, peritumoral, googlenet or resnet50.
         groups: who was compared with whom, with numbers.
         tested: features that vary, the number of tests.
         shown: features of the heat map.
@@ -59,6 +72,12 @@ def features_methods(settings: Settings, family: str, groups: str, tested: int, 
 
 
 def _extraction(settings: Settings, family: str) -> str:
+    if family == "peritumoral":
+        width = settings.peritumoral.width_mm
+        return (
+            f"Peritumoral ring: voxels of the image outside the tumour, at most {width:g} mm from one of its "
+            f"voxels; air and chest wall are not taken out. {_extraction(settings, 'radiomics')}"
+        )
     if family == "radiomics":
         used = settings.radiomics
         spacing = " x ".join(f"{v:g}" for v in used.spacing)

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from core.figures.text import listed
 from core.methods.preparation import before
 from core.settings import ResamplingSettings, Settings
 
@@ -83,7 +84,7 @@ def tests() -> str:
 def nomogram(settings: Settings, signatures: list[str]) -> str:
     """Methods of the nomogram page."""
     return (
-        f"DLRN: logistic regression of LNM on the {' and the '.join(signatures)} signature, fitted on "
+        f"DLRN: logistic regression of LNM on the {listed(signatures, ' and the ')} signature, fitted on "
         f"the training patients' out-of-fold signatures ({resampling(settings.resampling)}). Nomogram as "
         "rms draws it: the signature with the widest effect over its range spans 100 points. Its training "
         "probabilities in evaluation come from stacking: refitted without the patient's fold. Coefficients "

@@ -1,5 +1,6 @@
 """Methods text of the overview: a pure function of settings."""
 
+from core.figures.text import listed
 from core.methods.preparation import before
 from core.settings import Settings
 
@@ -22,7 +23,7 @@ def methods(settings: Settings) -> str:
         f"Signature of a training patient: the out-of-fold probability of lymph-node metastasis (stratified "
         f"{folds.folds}-fold{repeats}, the mean over the repeats); {selection}.{before(settings)} "
         "Of anyone else: the probability from the pipeline refitted on the whole training cohort. DLRN "
-        f"(deep learning radiomics nomogram): logistic regression of the {' and the '.join(names)} "
+        f"(deep learning radiomics nomogram): logistic regression of the {listed(names, ' and the ')} "
         "signature. AUC with DeLong's 95% CI. Cut-offs are Youden's on the training cohort and carried "
         "unchanged. "
         f"Method: {CITED}."

@@ -13,11 +13,13 @@ from sklearn.pipeline import Pipeline
 from core.checks import check_pair
 from core.errors import CannotRun, ImageError
 from core.features import radiomics, weights
+from core.features.naming import PERITUMORAL
 from core.features.weights import Weights
 from core.imaging.case_folder import CaseImages
 from core.imaging.key_slice import KeySlice, patch
 from core.imaging.opening import case_mask, choose_phase, open_case, open_pair
 from core.imaging.parts import Which, lesions
+from core.imaging.perturb import ring
 from core.models.bundle import Bundle
 from core.models.fusion import points, predict_fusion
 from core.models.interval import spread
@@ -37,7 +39,9 @@ from core.models.signature import predict
 from core.overrides import override
 from core.settings import Backbone, DeepSettings, PatchSettings, Settings
 
-NAMES = {"radiomics": "Radiomics", "googlenet": "GoogLeNet", "resnet50": "ResNet50"}
+NAMES = {
+    "radiomics": "Radiomics", "peritumoral": "Peritumoral", "googlenet": "GoogLeNet", "resnet50": "ResNet50",
+}  # fmt: skip
 Say = Callable[[str], None]
 
 
@@ -124,7 +128,7 @@ def predict_case(
     """Probability of LNM for one lesion.
 
     Args:
-        image, mask: one DCE phase and the tumour on the same grid.
+        image, mask: one DCE phase and the tumour, label 1, on the same grid.
         folder: of backbone weights.
         say: called with the name of each step as it begins.
         batch: of the case (its scanner, say), for a model with ComBat; features of a case of another batch
@@ -178,6 +182,7 @@ def predict_case(
 def _settings(bundle: Bundle) -> Settings:
     stages = {name: value for name, value in bundle.settings.items() if isinstance(value, dict)}
     changes = {n: {k: v for k, v in stage.items() if v is not None} for n, stage in stages.items()}
+    changes.setdefault("radiomics", {})["label"] = 1  # of a case, whatever the study's masks are drawn with
     return override(Settings(), changes, bundle.preset)
 
 
@@ -188,6 +193,10 @@ def _features(
     deep = {b: _same_weights(bundle, b, settings.deep, folder) for b in bundle.weights}
     say(radiomics.note_on_first_use() or "Extracting 1,781 radiomics features")
     rows = {"radiomics": radiomics.extract(image, mask, settings.radiomics)}
+    if (width := settings.peritumoral.width_mm) is not None:
+        say(f"Extracting the same of the ring of {width:g} mm around the tumour")
+        around = radiomics.extract(image, ring(mask, width), settings.radiomics)
+        rows["peritumoral"] = around.add_prefix(PERITUMORAL)
     for backbone, chosen in deep.items():
         say(f"Computing {NAMES[backbone]} features of the key slice")
         rows[backbone] = _deep_row(key, backbone, chosen)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.digests import digest
-from core.settings import Settings
 from core.stages.stage import Inputs, clinical_inputs
 from core.store import Store
 from core.study.batches import batches
@@ -28,13 +27,16 @@ def metadata(study: Study, family: str, upstream: Callable[[str], Mapping[str, A
     if least is not None:
         from core.features.reproducible import reproducible
 
-        reads = partial(reproducible, upstream("robustness")["readings"], least=least)
+        (stage,) = needs(family, study)
+        reads = partial(reproducible, upstream(stage)["readings"], least=least)
     return Metadata(reads, batch(study))
 
 
-def needs(family: str, settings: Settings) -> tuple[str, ...]:
-    """Stages that a family's signature needs besides its features."""
-    return ("robustness",) if settings.selection(family).min_icc is not None else ()
+def needs(family: str, study: Study) -> tuple[str, ...]:
+    """Stages that a family's signature needs besides its features: two readers before perturbed contours."""
+    if study.settings.selection(family).min_icc is None:
+        return ()
+    return ("readers",) if study.has_second_masks else ("robustness",)
 
 
 def batch(study: Study) -> "pd.Series[Any] | None":

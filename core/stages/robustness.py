@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.errors import StudyError
 from core.settings import Settings, as_dict
 from core.stages.cases import IMAGE_LIBRARIES, each_case, failures, image_inputs
 from core.stages.robustness_case import Reading, robustness_case
@@ -21,6 +20,8 @@ OVERLAP = ["reading", "dice", "mean_mm", "hausdorff_mm", "patient"]
 
 def _robustness(ctx: Context) -> Payload:
     """Where no ICC can be had the reason is a note: no result hangs on it, unless selection asks for it."""
+    from core.features.reproducible import icc_or_note
+
     settings = Reading(ctx.settings.radiomics, ctx.settings.robustness)
     features = ctx.upstream("radiomics")["features"]
     chosen = _chosen(ctx, list(features.index))
@@ -28,7 +29,7 @@ def _robustness(ctx: Context) -> Payload:
     good = {p: entry for p, entry in cases.items() if "failure" not in entry}
     overlaps = [e["overlap"].assign(patient=p) for p, e in good.items()]
     readings = _readings(features, {p: e["features"] for p, e in good.items()})
-    found, note = _icc(readings)
+    found, note = icc_or_note(readings)
     return {
         "icc": found,
         "overlap": pd.concat(overlaps, ignore_index=True) if overlaps else pd.DataFrame(columns=OVERLAP),
@@ -47,17 +48,6 @@ def _readings(drawn: pd.DataFrame, perturbed: dict[str, pd.DataFrame]) -> pd.Dat
         none = pd.MultiIndex.from_arrays([[], []], names=LEVELS)
         return pd.DataFrame(index=none, columns=drawn.columns, dtype=np.float64)
     return pd.concat(tables, names=LEVELS)[drawn.columns]
-
-
-def _icc(readings: pd.DataFrame) -> tuple[pd.DataFrame, str]:
-    """ICC of every feature; no rows, and why, where it cannot be had."""
-    from core.features.reproducible import icc_of
-
-    try:
-        return icc_of(readings), ""
-    except StudyError as error:
-        nothing = pd.DataFrame({"feature": [], "icc": [], "low": [], "high": []})
-        return nothing, f"No ICC of the perturbed contours. {error}"
 
 
 def _chosen(ctx: Context, measured: list[str]) -> list[str]:

@@ -10,9 +10,17 @@ from core.settings import Settings, as_dict
 from core.stages import metadata
 from core.stages.stage import Context, Stage
 from core.store import Entry, Payload
+from core.study.manifest import Study
 
-FAMILIES = {"radiomics": "Radiomics", "googlenet": "GoogLeNet", "resnet50": "ResNet50"}
+FAMILIES = {
+    "radiomics": "Radiomics", "peritumoral": "Peritumoral", "googlenet": "GoogLeNet", "resnet50": "ResNet50",
+}  # fmt: skip
 LEARNING = ("numpy", "scipy", "pandas", "scikit-learn", "skrebate", "statsmodels", "skops")
+
+
+def families(settings: Settings) -> dict[str, str]:
+    """The feature families of a study, and what their signatures are called."""
+    return {family: FAMILIES[family] for family in settings.families}
 
 
 def _signature(ctx: Context, family: str) -> Payload:
@@ -97,7 +105,7 @@ def _clinical(ctx: Context, patients: Any) -> pd.DataFrame:
 def _fusion(ctx: Context) -> Payload:
     from core.models.fusion import fit_fusion, predict_fusion
 
-    tables = {family: ctx.upstream(f"signature_{family}")["signature"] for family in FAMILIES}
+    tables = {f: ctx.upstream(f"signature_{f}")["signature"] for f in ctx.settings.families}
     joined = next(iter(tables.values())).drop(columns="p").set_index("patient")
     for family, table in tables.items():
         joined[FAMILIES[family]] = table.set_index("patient")["p"]
@@ -120,7 +128,7 @@ def _bundle(ctx: Context) -> Payload:
     from core.models.combat import Harmony
     from core.models.domain import fit_domain
 
-    signatures = {f: ctx.upstream(f"signature_{f}") for f in FAMILIES}
+    signatures = {f: ctx.upstream(f"signature_{f}") for f in ctx.settings.families}
     fusion, metrics = ctx.upstream("fusion"), ctx.upstream("evaluation")["metrics"]
     predictions = fusion["predictions"]
     train = predictions[predictions["role"] == "training"]
@@ -136,7 +144,7 @@ def _bundle(ctx: Context) -> Payload:
         thresholds={str(name): float(value) for name, value in cutoffs.items()},
         training=train.drop(columns=["patient", "cohort", "role"]).reset_index(drop=True),
         domain=fit_domain(ctx.upstream("radiomics")["features"].loc[list(train["patient"])]),
-        weights={f: ctx.upstream(f)["info"] for f in FAMILIES if f != "radiomics"},
+        weights={f: info for f in signatures if (info := ctx.upstream(f)["info"])},
         harmonies={f: Harmony.from_frame(s["combat"]) for f, s in signatures.items() if "combat" in s},
         phase=next(c.phase for c in ctx.study.cohorts if c.role == "training"),
         version=__version__,
@@ -169,12 +177,19 @@ def _make_signature(family: str) -> Any:
     return partial(_signature, family=family)
 
 
+def _measured(family: str) -> Any:
+    def when(study: Study) -> bool:
+        return family in study.settings.families
+
+    return when
+
+
 SIGNATURES = (
     *(
         Stage(
             f"signature_{family}", f"{label} signature", _make_signature(family), (family,),
             _learning(family), metadata.inputs, modules=("core.models.signature", "core.models.persist"),
-            libraries=LEARNING, more=partial(metadata.needs, family),
+            libraries=LEARNING, more=partial(metadata.needs, family), when=_measured(family),
         )
         for family, label in FAMILIES.items()
     ),

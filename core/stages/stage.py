@@ -38,8 +38,12 @@ def _nothing(_: Any) -> Any:
     return None
 
 
-def _no_more(_: Settings) -> tuple[str, ...]:
+def _no_more(_: Study) -> tuple[str, ...]:
     return ()
+
+
+def _always(_: Study) -> bool:
+    return True
 
 
 def _no_inputs(_study: Study, _store: Store) -> Inputs:
@@ -59,7 +63,8 @@ def clinical_inputs(study: Study, _store: Store) -> Inputs:
 class Stage:
     """One stage: how it is made, and everything that its key must hash.
 
-    ``more``: stages that some settings add to ``upstream``. ``inputs`` gives digests of file contents (and
+    ``more``: stages that some studies add to ``upstream``; ``when`` tells of which studies it is a stage, and
+    upstream stages that are none of the study's are left out. ``inputs`` gives digests of file contents (and
     identities such as backbone weights); ``modules`` are the core modules it computes with; ``libraries``
     the distributions whose version matters.
     """
@@ -72,12 +77,12 @@ class Stage:
     inputs: Callable[[Study, Store], Inputs] = _no_inputs
     modules: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ("numpy", "pandas")
-    needs_expression: bool = False
-    more: Callable[[Settings], tuple[str, ...]] = _no_more
+    more: Callable[[Study], tuple[str, ...]] = _no_more
+    when: Callable[[Study], bool] = _always
 
-    def needs(self, settings: Settings) -> tuple[str, ...]:
+    def needs(self, study: Study) -> tuple[str, ...]:
         """Stages whose outputs it uses."""
-        return (*self.upstream, *self.more(settings))
+        return (*self.upstream, *self.more(study))
 
     def provenance(self, study: Study, store: Store, upstream: dict[str, str]) -> dict[str, Any]:
         """What the key is the digest of, as the entry's manifest repeats it."""
@@ -90,13 +95,14 @@ class Stage:
         }
 
 
-def in_order(stages: Iterable[Stage], settings: Settings) -> tuple[Stage, ...]:
+def in_order(stages: Iterable[Stage], study: Study) -> tuple[Stage, ...]:
     """The stages in their order, but each after those that it needs."""
     named, placed = {stage.name: stage for stage in stages}, dict[str, Stage]()
 
     def place(stage: Stage) -> None:
-        for name in stage.needs(settings):
-            place(named[name])
+        for name in stage.needs(study):
+            if name in named:
+                place(named[name])
         placed.setdefault(stage.name, stage)
 
     for stage in named.values():

@@ -15,19 +15,24 @@ from core.study.tables import plain, read_clinical
 
 Role = Literal["training", "validation"]
 MIN_PER_CLASS = 5
+COHORT = ("role", "images", "masks", "second_masks", "phase", "clinical")
 SECTIONS = ("study", "cohorts", "outcome", "expression", "genesets", "settings")
 OUTCOME = ("column", "positive", "negative")
 
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """One cohort: ``images`` and ``masks`` are patterns with {patient} and, for images, {phase}."""
+    """One cohort: ``images`` and ``masks`` are patterns with {patient} and, for images, {phase}.
+
+    ``second_masks``: pattern of another reader's masks of the same tumours, "" where there is none.
+    """
 
     name: str
     role: Role
     images: str
     masks: str
     phase: int
+    second_masks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,17 @@ class Study:
     def mask_path(self, patient: str) -> Path:
         """The tumour mask of a patient."""
         return self.root / self.cohort(patient).masks.format(patient=patient)
+
+    def second_mask_path(self, patient: str) -> Path | None:
+        """The mask of a second reader, None for a patient who has none."""
+        pattern = self.cohort(patient).second_masks
+        path = self.root / pattern.format(patient=patient)
+        return path if pattern and path.is_file() else None
+
+    @property
+    def has_second_masks(self) -> bool:
+        """Whether a cohort names a second reader's masks."""
+        return any(cohort.second_masks for cohort in self.cohorts)
 
     def patients(self, role: Role) -> list[str]:
         """Codes of the patients of the cohorts with this role, in table order."""
@@ -111,7 +127,7 @@ def _cohort_bodies(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cohort_section(name: str, body: Any) -> Section:
-    return Section(body, f"cohorts.{shown(name)}", ("role", "images", "masks", "phase", "clinical"))
+    return Section(body, f"cohorts.{shown(name)}", COHORT)
 
 
 def _description(head: Section) -> str:
@@ -123,12 +139,17 @@ def _description(head: Section) -> str:
 
 
 def _cohort(name: str, body: Section) -> Cohort:
+    masks = body.pattern("masks", ("patient",))
+    second = body.pattern("second_masks", ("patient",)) if "second_masks" in body.values else ""
+    if second == masks:
+        raise wrong(f"{body.name}.second_masks must be other files than masks", shown(second))
     return Cohort(
         name=name,
         role="training" if body.choice("role", ("training", "validation")) == "training" else "validation",
         images=body.pattern("images", ("patient", "phase")),
-        masks=body.pattern("masks", ("patient",)),
+        masks=masks,
         phase=body.count("phase", 1),
+        second_masks=second,
     )
 
 

@@ -4,9 +4,11 @@ from functools import partial
 
 import streamlit as st
 
+from core.features.naming import DEEP
 from core.figures.feature_map import feature_map_figure
 from core.figures.features import distribution_figure
 from core.methods.imaging import DESCRIPTIVE, features_methods
+from core.stages import signatures
 from pages._ui import access, patients, show, state, wait
 from pages._ui.imaging import features_view as view
 from pages._ui.imaging import harmony_view
@@ -15,8 +17,9 @@ show.header("Features", "Every image feature by how well it alone tells two grou
 wait.need()
 controls = st.container(horizontal=True, gap="medium")
 with controls:
-    title = show.choice("Features", list(view.FAMILIES), state.FAMILY)
-family = view.FAMILIES[title]
+    families = {title: family for family, title in signatures.families(access.study().settings).items()}
+    title = show.choice("Features", list(families), state.FAMILY)
+family = families[title]
 (found,) = wait.need(family)
 features = access.value(found, "features")
 people = view.people(features)
@@ -28,11 +31,11 @@ if not offered:
 with controls:
     chosen = offered[show.choice("Compare", list(offered), state.FEATURE_COMPARE)]
     plot = show.choice("Plot", list(view.PLOTS), state.FEATURE_PLOT)
-    kind = show.choice("By", list(view.KINDS), state.FEATURE_KIND) if family == "radiomics" else "Image type"
+    kind = show.choice("By", list(view.KINDS), state.FEATURE_KIND) if family not in DEEP else "Image type"
 table = view.tested(found, chosen)
 said = view.headline(table, title, chosen)
 st.markdown(said)
-if family != "radiomics":
+if family in DEEP:
     show.weights()
 feature = view.feature(table, family)
 draw = partial(view.PLOTS[plot], table, by=view.KINDS[kind], groups=chosen.groups, chosen=feature)

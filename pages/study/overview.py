@@ -6,8 +6,9 @@ import streamlit as st
 
 from core.figures.flow import flow_figure
 from core.figures.forest import auc_forest
-from core.figures.text import plain
+from core.figures.text import listed, plain
 from core.methods.overview import methods
+from core.stages.signatures import FAMILIES
 from pages._ui import access, harmony_note, patients, show, wait
 from pages._ui.model.facts import headline
 from pages._ui.study import links
@@ -25,6 +26,7 @@ if study is None:
 if study.description:
     st.markdown(study.description)
 
+fused = study.settings.fusion.signatures
 states = access.states()
 done = sum(s.state == "done" for s in states)
 evaluation = access.entry("evaluation")
@@ -36,9 +38,10 @@ else:
     said = headline(metrics)
     st.subheader("Discrimination", anchor=False)
     st.markdown(said)
+    joined = listed([FAMILIES[family] for family in fused], " and the ")
     st.caption(
-        "LNM: lymph-node metastasis. DLRN: deep learning radiomics nomogram, the radiomics and the deep "
-        "signature joined by logistic regression."
+        "LNM: lymph-node metastasis. DLRN: deep learning radiomics nomogram, the "
+        f"{joined} signature joined by logistic regression."
     )
     if patients.current().rules:
         st.caption(
@@ -59,7 +62,7 @@ if missing:
     st.markdown(missing)
 stage_states = {s.name: s.state for s in states}
 stage_states["pathways"] = stage_states.get("gsva", "done")
-figure = partial(flow_figure, stage_details(study), stage_states)
+figure = partial(flow_figure, stage_details(study), stage_states, fused=fused)
 show.chart(figure, f"Study flow; {done} of {len(states)} stages computed.", "flow")
 failures = access.failures()
 if len(failures):

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+import pytest
 from PIL import Image
 
 from core.figures.cohorts import age_figure, label_figure
@@ -133,3 +134,16 @@ def test_flow_says_the_state_of_each_stage() -> None:
     assert "88 + 57" in texts["Patients"]
     assert "running" in texts["GSVA"]
     assert "waiting" in texts["RadDeepGene"]
+
+
+@pytest.mark.parametrize("fused", [("radiomics", "googlenet"), ("radiomics", "peritumoral")])
+def test_flow_shows_a_ring_where_there_is_one_and_no_box_hides_another(fused: tuple[str, ...]) -> None:
+    states = {"peritumoral": "done", "signature_peritumoral": "done"}
+    figure = flow_figure({"peritumoral": "1,781 features"}, states, LIGHT, fused=fused)
+    assert any("Peritumoral" in a.text and "1,781" in a.text for a in figure.layout.annotations)
+    boxes = [s for s in figure.layout.shapes if s.type == "rect"]
+    assert len(boxes) == len(NODES) + 2
+    for i, one in enumerate(boxes):
+        assert one.y0 > figure.layout.yaxis.range[1] and one.y1 < figure.layout.yaxis.range[0]
+        for other in boxes[:i]:
+            assert one.x1 < other.x0 or other.x1 < one.x0 or one.y1 < other.y0 or other.y1 < one.y0

@@ -24,8 +24,8 @@ def draw(family: str, title: str, features: pd.DataFrame, table: pd.DataFrame, s
         return
     st.subheader(f"ComBat by {plain(column)}", anchor=False)
     harmony_note.notes(family)
-    if any(access.entry(stage) is None for stage in needs(family, settings)):
-        st.info("To be seen as soon as the robustness of the features is computed.")
+    if any(access.entry(stage) is None for stage in needs(family, access.study())):
+        st.info("To be seen as soon as the ICC of the features is computed.")
         return
     # They bring scikit-learn with them: only who harmonises waits for it.
     from core.models.held_out import held_out

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.figures.nomogram import Marked, nomogram_figure
+from core.figures.palette import models_of
 from core.figures.patient import signatures_figure
 from core.figures.slices import Slice, slice_figure
 from core.figures.text import number
@@ -16,7 +17,6 @@ from core.study.phase_files import phase_files, phase_titles
 from core.study.standing import risk_table
 from pages._ui import access, later, patients, show
 from pages._ui.guard import guarded
-from pages._ui.study.patient_pick import MODELS
 
 if TYPE_CHECKING:
     from core.imaging.surface import Surface
@@ -61,7 +61,8 @@ def _surface(masks: Entry, patient: str, index: int) -> "Surface":
 
     study = access.study()
     image = None if is_volume_file(path := study.mask_path(patient)) else study.image_path(patient)
-    return access.derive(partial(read_surface, path, index, image=image), masks.key, patient, index)
+    make = partial(read_surface, path, index, study.settings.radiomics.label, image)
+    return access.derive(make, masks.key, patient, index)
 
 
 def _slices(slices: Entry, at: int, row: pd.Series, solid: "Surface") -> tuple[Slice, Slice, Box]:
@@ -102,7 +103,8 @@ def _enhancement(masks: Entry, patient: str, files: dict[int, Any]) -> pd.DataFr
     from core.imaging.kinetics import read_kinetics
 
     stamps = [f"{phase} {path.stat().st_mtime_ns}" for phase, path in files.items()]
-    make = partial(read_kinetics, files, access.study().mask_path(patient))
+    study = access.study()
+    make = partial(read_kinetics, files, study.mask_path(patient), study.settings.radiomics.label)
     return access.derive(make, masks.key, patient, *stamps)
 
 
@@ -134,7 +136,8 @@ def signatures(fusion: Entry, patient: str) -> None:
 
 def _risk(fusion: Entry, patient: str) -> pd.DataFrame:
     predictions = access.value(fusion, "predictions")
-    return access.derive(partial(risk_table, predictions, patient, list(MODELS)), fusion.key, patient)
+    make = partial(risk_table, predictions, patient, models_of(predictions))
+    return access.derive(make, fusion.key, patient)
 
 
 def nomogram(fusion: Entry, patient: str) -> None:

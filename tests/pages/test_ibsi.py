@@ -40,6 +40,18 @@ def test_without_a_study(page, tmp_path: Path) -> None:
     assert list((tmp_path / "cache" / "ibsi").glob("[!.]*")) == stored
 
 
+def test_beside_a_study_at_fault(visit, tmp_path: Path) -> None:
+    """Errors are the study's own; the table stands whole."""
+    broken = tmp_path / "studies" / "demo"
+    broken.mkdir(parents=True)
+    (broken / "study.toml").write_text("[study\n")
+    app = visit(tmp_path / "studies", tmp_path / "cache")(PAGE)
+    assert not app.exception
+    assert all(error.value.startswith("[STUDY-TOML]") for error in app.error)
+    assert bool(app.get("plotly_chart"))
+    assert len(picked(app)) == 487
+
+
 @pytest.mark.parametrize("status", STATUSES)
 def test_filters(page, status: str) -> None:
     app = page(ibsi_family="Morphology", ibsi_status=status)

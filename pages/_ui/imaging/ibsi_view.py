@@ -1,6 +1,7 @@
 """The table of IBSI's reference values, its filters and how it is printed."""
 
-import numpy as np
+import math
+
 import pandas as pd
 import streamlit as st
 
@@ -75,4 +76,4 @@ def _digits(value: float, digits: int) -> str:
     """So many significant digits, zeros at the end included: ``2.60``, ``1200``; '' for NaN."""
     if pd.isna(value):
         return ""
-    return np.format_float_positional(value, digits, unique=False, fractional=False, trim="k").rstrip(".")
+    return number(value, max(digits - 1 - math.floor(math.log10(abs(value) or 1.0)), 0)).replace(",", "")

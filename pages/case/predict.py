@@ -5,7 +5,7 @@ import streamlit as st
 from core.methods import predict as methods
 from pages._ui import show, wait
 from pages._ui.case import case as cases
-from pages._ui.case import case_box, overlay, prediction, uploads
+from pages._ui.case import case_box, case_occlusion, overlay, prediction, uploads
 
 show.header(
     "Predict a case",
@@ -28,4 +28,5 @@ elif one is not None and overlay.draw(one) is not None:
     result = prediction.scored(model, one)
     frozen = cases.bundle(str(model.folder))
     prediction.draw(one, result, frozen)
+    case_occlusion.draw(model, one, frozen)
     show.methods(methods.methods(frozen, result.models))

@@ -6,8 +6,9 @@ import streamlit as st
 
 from core.figures.feature_map import feature_map_figure
 from core.figures.features import distribution_figure
-from core.methods.imaging import DESCRIPTIVE, features_methods
+from core.methods.imaging import DESCRIPTIVE, features_methods, map_methods
 from pages._ui import access, patients, show, state, wait
+from pages._ui.imaging import embedding_view
 from pages._ui.imaging import features_view as view
 
 show.header("Features", "Every image feature by how well it alone tells two groups of patients apart.")
@@ -58,6 +59,10 @@ text = f"{shown.z.shape[1]} features of {len(shown.z)} patients"
 caption = f"{text}; z over these patients, colours end at ±3. Chosen by P: they separate groups by choice."
 show.chart(draw, f"Clustered heat map of {text}.", "feature_map", caption=caption, lasso=True)
 
+embedding_view.draw(found, title, people, offered)
+
 show.table(view.printed(table, chosen), f"features_{family}", table)
 count = int(table["p"].notna().sum())
-show.methods(features_methods(access.study().settings, family, chosen.said, count, shown.z.shape[1]))
+settings = access.study().settings
+text = features_methods(settings, family, chosen.said, count, shown.z.shape[1])
+show.methods(f"{text} {map_methods(settings)}")

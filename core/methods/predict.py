@@ -1,10 +1,8 @@
 """Methods text and sentences of the predict page: pure functions of a prediction and its bundle."""
 
 from core.figures.text import estimate, number
-from core.methods.patient import occlusion_methods
 from core.models.bundle import Bundle
 from core.models.prediction import Prediction
-from core.settings import OcclusionSettings
 
 
 def interval(result: Prediction) -> str:
@@ -73,7 +71,6 @@ def signature_table(result: Prediction) -> list[dict[str, str]]:
 def methods(bundle: Bundle, models: int = 0) -> str:
     """Methods of scoring a new case with this model."""
     settings = bundle.settings
-    hidden = OcclusionSettings(**settings.get("occlusion", {}))  # absent from models frozen before it
     forest, folds = settings["forest"], settings["resampling"]
     fused = [str(name) for name in bundle.coefficients["name"][1:]]
     inner = "inside each fold" if bundle.preset == "leak_free" else "once on all patients (as published)"
@@ -94,7 +91,7 @@ def methods(bundle: Bundle, models: int = 0) -> str:
     return text + (
         "Applicability domain: mean distance to the five nearest training patients over all radiomics "
         "features (robust z-scores, asinh), judged by the training patients' own leave-one-out distances. "
-        f"{PUSHES} {occlusion_methods(hidden)} A case without a mask: functional tumour volume (PE >= 70%, 0 < SER <= 3; Hylton et al., "
+        f"{PUSHES} A case without a mask: functional tumour volume (PE >= 70%, 0 < SER <= 3; Hylton et al., "
         "Radiology 2016) inside a box set by the reader, above 60% of the box's 95th percentile of the "
         "pre-contrast signal. Research use only."
     )

@@ -29,4 +29,4 @@ elif one is not None and overlay.draw(one) is not None:
     frozen = cases.bundle(str(model.folder))
     prediction.draw(one, result, frozen)
     case_occlusion.draw(model, one, frozen)
-    show.methods(methods.methods(frozen, result.models))
+    show.methods(f"{methods.methods(frozen, result.models)} {case_occlusion.methods(frozen)}")

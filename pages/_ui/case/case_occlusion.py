@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from core.figures.slices import Slice
+from core.methods.patient import occlusion_methods
 from core.paths import cache_folder
 from core.store import Entry
 from pages._ui import occlusion
@@ -24,6 +25,13 @@ def draw(entry: Entry, one: Held, bundle: "Bundle") -> None:
     """The map on demand, of the phase that was scored."""
     st.subheader("Where the deep signature looks", anchor=False)
     st.fragment(_draw)(entry, one, bundle)
+
+
+def methods(bundle: "Bundle") -> str:
+    """How the map is made by this model."""
+    from core.models.case import settings_of
+
+    return occlusion_methods(settings_of(bundle).occlusion)
 
 
 def _draw(entry: Entry, one: Held, bundle: "Bundle") -> None:

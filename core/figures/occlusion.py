@@ -7,6 +7,7 @@ from plotly.colors import sample_colorscale
 
 from core.figures.palette import DIVERGING, Theme
 from core.figures.slices import Slice, slice_figure
+from core.figures.text import signed
 
 OPAQUE = 0.85
 STEPS = 21
@@ -25,15 +26,10 @@ def occlusion_figure(shown: Slice, heat: NDArray[np.float64], theme: Theme, heig
     rows, columns = (n * mm for n, mm in zip(shown.image.shape, (shown.row_mm, shown.col_mm), strict=True))
     high, wide = rows / heat.shape[0], columns / heat.shape[1]
     most = float(np.abs(heat).max()) or 0.01
-    bar = {
-        "thickness": 11,
-        "outlinewidth": 0,
-        "x": 1.02,
-        "xanchor": "left",
-        "tickformat": "+.2f",
-        "nticks": 7,
-    }
-    bar |= {"title": {"text": "change in<br>P(LNM+)", "side": "top"}, "tickfont": {"color": theme.quiet}}
+    marks = [most * k / 2 for k in range(-2, 3)]
+    bar = {"thickness": 11, "outlinewidth": 0, "x": 1.02, "xanchor": "left", "tickvals": marks}
+    bar |= {"title": {"text": "change in P(LNM+)", "side": "right"}, "tickfont": {"color": theme.quiet}}
+    bar |= {"ticktext": [signed(mark, 2 if most > 0.1 else 3) for mark in marks]}
     figure.add_heatmap(
         z=heat, x0=wide / 2, dx=wide, y0=high / 2, dy=high, zmin=-most, zmax=most, colorscale=_veil(),
         colorbar=bar, hovertemplate="hidden here: %{z:+.3f}<extra></extra>", name="change",

@@ -1,11 +1,14 @@
 """Occlusion maps of a deep signature: backbone, fitted pipeline and grid put together."""
 
 import hashlib
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from core.digests import code_digest, library_versions
@@ -26,21 +29,29 @@ if TYPE_CHECKING:
     from core.models.bundle import Bundle
 
 STAGE = "occlusion"
+THREADS = min(4, os.cpu_count() or 1)
 MODULES = ("core.features.deep", "core.features.occlusion", "core.models.signature", "core.models.persist")
 
 
 def deep_occlusion(
     chosen: Weights, model: bytes, patch: Patches, settings: OcclusionSettings, progress: Progress | None
 ) -> Occlusion:
-    """Change in P(LNM+) of a deep signature (``model``, its pipeline frozen) over the places of a patch."""
-    from core.features.deep import embed, feature_names
+    """Change in P(LNM+) of a deep signature (``model``, its pipeline frozen) over the places of a patch.
+
+    Patches are scored one by one, as in a study, on a few threads: batches would be slower on a CPU.
+    """
+    from core.features.deep import embed, feature_names, load_backbone
 
     pipeline, names = from_bytes(model), list(feature_names(chosen.backbone))
+    load_backbone(chosen)  # once, before the threads ask for it
 
-    def score(patches: Patches) -> Floats:
-        return predict(pipeline, pd.DataFrame(embed(chosen, patches), columns=names)).to_numpy()
+    with ThreadPoolExecutor(THREADS) as pool:
 
-    return occlusion(patch, score, settings, progress)
+        def score(patches: Patches) -> Floats:
+            parts = pool.map(partial(embed, chosen), np.array_split(patches, THREADS))
+            return predict(pipeline, pd.DataFrame(np.concatenate(list(parts)), columns=names)).to_numpy()
+
+        return occlusion(patch, score, settings, progress)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

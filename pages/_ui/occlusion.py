@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.figures.occlusion import occlusion_figure
 from core.figures.slices import Slice
-from core.figures.text import number
+from core.figures.text import number, signed
 from pages._ui import show, state
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ READING = (
     "Blue: without this place the probability falls, so what stands there speaks for LNM. Red: it rises. A "
     "grey square is itself something that the network never saw: read the map as a hint, not as a cause."
 )
+TAKES = "Some ten seconds on two cores."
 T = TypeVar("T")
 
 
@@ -34,16 +35,18 @@ def choice() -> str:
 
 def on_demand(make: "Callable[[Progress], T]", key: str) -> "T | None":
     """What ``make`` gives once the button is pressed, with its progress; None until then."""
-    place = st.empty()
-    if not place.button("Compute the map", icon=":material/center_focus_strong:", key=key, help="10 to 20 s"):
+    asked = f"{key}_asked"
+    if not st.session_state.pop(asked, False):
+        ask = partial(st.session_state.update, {asked: True})
+        st.button("Compute the map", on_click=ask, icon=":material/center_focus_strong:", key=key, help=TAKES)
         return None
-    place.progress(0.0, "Loading the network")
+    bar = st.progress(0.0, "Loading the network")
 
     def progress(done: int, total: int) -> None:
-        place.progress(done / total, f"Hiding one square after another: row {done} of {total}")
+        bar.progress(done / total, f"Hiding one square after another: row {done} of {total}")
 
     made = make(progress)
-    place.empty()
+    bar.empty()
     return made
 
 
@@ -66,9 +69,3 @@ def draw(title: str, found: "Occlusion", shown: Slice, note: str, *, private: bo
         st.markdown(said)
         st.markdown(note)
         st.caption(READING)
-
-
-def signed(change: float) -> str:
-    """``+0.03``, ``-0.05``, ``0.00``."""
-    text = number(change)
-    return f"+{text}" if change > 0 and text != number(0) else text

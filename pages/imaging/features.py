@@ -59,9 +59,9 @@ text = f"{shown.z.shape[1]} features of {len(shown.z)} patients"
 caption = f"{text}; z over these patients, colours end at ±3. Chosen by P: they separate groups by choice."
 show.chart(draw, f"Clustered heat map of {text}.", "feature_map", caption=caption, lasso=True)
 
+show.table(view.printed(table, chosen), f"features_{family}", table)
 embedding_view.draw(found, title, people, offered)
 
-show.table(view.printed(table, chosen), f"features_{family}", table)
 count = int(table["p"].notna().sum())
 settings = access.study().settings
 text = features_methods(settings, family, chosen.said, count, shown.z.shape[1])

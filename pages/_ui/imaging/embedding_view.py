@@ -31,6 +31,8 @@ FAR = "UMAP keeps neighbours together; distances between far groups, and the axe
 def draw(entry: Entry, title: str, people: pd.DataFrame, offered: dict[str, Comparison]) -> None:
     """Both sections, for the patients that pass the filter and have features."""
     st.subheader("Map of the patients", anchor=False)
+    if title != "Radiomics":
+        show.weights()
     if len(people) < FEWEST:
         st.info(f"A map needs {FEWEST} patients or more.", icon=":material/filter_alt:")
     else:

@@ -29,6 +29,7 @@ def occlusion_figure(shown: Slice, heat: NDArray[np.float64], theme: Theme, heig
     marks = [most * k / 2 for k in range(-2, 3)]
     bar = {"thickness": 11, "outlinewidth": 0, "x": 1.02, "xanchor": "left", "tickvals": marks}
     bar |= {"title": {"text": "change in P(LNM+)", "side": "right"}, "tickfont": {"color": theme.quiet}}
+    bar |= {"len": 0.88, "y": 0, "yanchor": "bottom"}
     bar |= {"ticktext": [signed(mark, 2 if most > 0.1 else 3) for mark in marks]}
     figure.add_heatmap(
         z=heat, x0=wide / 2, dx=wide, y0=high / 2, dy=high, zmin=-most, zmax=most, colorscale=_veil(),

@@ -25,7 +25,8 @@ CAUSES = (
     "Scanner, protocol and who was recruited can all be behind a shift; nothing is corrected here. The "
     "interval knows of the patients drawn, not of the classifier's fitting."
 )
-FAR = "UMAP keeps neighbours together; distances between far groups, and the axes, mean nothing."
+CLICK = "A click picks a patient out, the lasso of the tool bar several, for every page."
+FAR = "UMAP keeps neighbours together; distances between far groups, and the axes, mean nothing. "
 
 
 def draw(entry: Entry, title: str, people: pd.DataFrame, offered: dict[str, Comparison]) -> None:
@@ -53,8 +54,18 @@ def _map(entry: Entry, title: str, people: pd.DataFrame) -> None:
         embedding_figure, points, by=by, numbers=is_range(clinical[by]) and by not in ("lnm", "cohort"),
         axes=_axes(found), said=said, ticks=found.variance is not None,
     )  # fmt: skip
-    caption = f"{said}, z-scored over these patients. " + (FAR if found.variance is None else "")
-    show.chart(draw, f"{said}, coloured by {by}.", "embedding", caption=caption, lasso=True)
+    caption = f"{said}, z-scored over these patients. {'' if found.variance else FAR}{CLICK}"
+    show.chart(
+        draw,
+        f"{said}, coloured by {label(by)}.",
+        "embedding",
+        caption=caption,
+        lasso=True,
+        pick=state.PATIENT,
+    )
+    if several := len(patients.selected()):
+        many = f"the {several} selected patients" if several > 1 else f"{patients.selected()[0]}"
+        st.page_link("pages/study/patient.py", label=f"Open {many}", icon=":material/person_search:")
 
 
 def _colour() -> str:

@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from plotly.colors import sample_colorscale
 
 from core.figures.cohorts import variable_name
-from core.figures.palette import LNM, LNM_NAMES, Theme, series_colours, style
+from core.figures.palette import DARK, LNM, LNM_NAMES, Theme, series_colours, style
 from core.figures.panels import cohorts_of
 
 SHAPES = ("circle", "square", "diamond", "triangle-up", "star")
@@ -46,7 +47,10 @@ def embedding_figure(
         name = f"{cohort}, {role}, n = {len(rows)}"
         traces = _by_number(rows, by, symbol, theme) if numbers else _by_level(rows, symbol, colours)
         for trace in traces:
-            trace.update(legendgroup=cohort, legendgrouptitle={"text": f"<b>{name}</b>"})
+            if by == "cohort":
+                trace.update(name=name)
+            else:
+                trace.update(legendgroup=cohort, legendgrouptitle={"text": f"<b>{name}</b>"})
             figure.add_trace(trace)
     figure.add_annotation(
         text=said, xref="paper", yref="paper", x=0, y=1, xanchor="left", yanchor="bottom", yshift=4,
@@ -88,18 +92,21 @@ def _by_level(rows: pd.DataFrame, symbol: str, colours: Mapping[str, str]) -> li
 
 
 def _by_number(rows: pd.DataFrame, by: str, symbol: str, theme: Theme) -> list[go.Scatter]:
-    """Known values on the common colour axis, the others in the quiet colour."""
+    """Known values on the common colour axis (in the legend: in ink), the others in the quiet colour."""
     known, unknown = rows[rows[by].notna()], rows[rows[by].isna()]
     shade = {"color": known[by].to_numpy(dtype=np.float64), "coloraxis": "coloraxis"}
     traces = [
         _points(known, symbol, [f"{variable_name(by)} {v:g}" for v in known[by]]).update(
-            name=f"known, n = {len(known)}", marker=shade
+            name="known", showlegend=False, marker=shade
+        ),
+        _points(known.head(0), symbol, []).update(
+            x=[None], y=[None], name=f"known, n = {len(known)}", marker={"color": theme.ink}
         ),
         _points(unknown, symbol, [MISSING] * len(unknown)).update(
             name=f"{MISSING}, n = {len(unknown)}", marker={"color": theme.rule}
         ),
     ]
-    return [trace for trace in traces if len(trace.x)]
+    return [trace for trace, part in zip(traces, (known, known, unknown), strict=True) if len(part)]
 
 
 def _points(rows: pd.DataFrame, symbol: str, said: list[str]) -> go.Scatter:
@@ -120,7 +127,11 @@ def _finish(figure: go.Figure, by: str, axes: tuple[str, str], theme: Theme, tic
     if by:
         bar = {"title": {"text": variable_name(by)}, "thickness": 11, "outlinewidth": 0, "x": 1.01}
         bar |= {"xanchor": "left", "y": 0, "yanchor": "bottom", "len": 0.55}
-        figure.update_layout(coloraxis={"colorscale": "Viridis", "colorbar": bar})
+        # The end of the scale that would vanish on this paper is left out.
+        ends = (0.25, 1.0) if theme == DARK else (0.0, 0.88)
+        scale = sample_colorscale("Viridis", list(np.linspace(*ends, 12)))
+        figure.update_layout(coloraxis={"colorscale": scale, "colorbar": bar})
+        figure.update_layout(legend_groupclick="togglegroup")
     style(figure, theme, HEIGHT)
     if not ticks:
         figure.update_xaxes(showticklabels=False, ticks="")

@@ -98,7 +98,7 @@ def _axes(found: Embedding) -> tuple[str, str]:
 def _shift(entry: Entry, title: str, people: pd.DataFrame, cohorts: Comparison | None) -> None:
     sizes = people["role"].value_counts()
     if cohorts is None or sizes.min() < LEAST:
-        st.info(_why(sizes), icon=":material/compare_arrows:")
+        st.caption(_why(sizes))
         return
     table = tested(entry, cohorts).dropna(subset=["p"])
     with st.spinner("Telling the cohorts apart"):

@@ -1,6 +1,7 @@
 """Patients as points in a plane by all their features: PCA, UMAP."""
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from core.features.clustering import z_scored
 from core.settings import EmbeddingSettings
 
 FEWEST = 5
+_ONE = Lock()  # numba's own thread pool, used where OpenMP is missing, ends a process that enters it twice
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +58,9 @@ def umap(features: pd.DataFrame, settings: EmbeddingSettings) -> Embedding:
         random_state=settings.seed,
         n_jobs=1,  # what a seed allows
     )
-    return Embedding(_table(fit.fit_transform(z.to_numpy()), z), z.shape[1])
+    with _ONE:
+        points = fit.fit_transform(z.to_numpy())
+    return Embedding(_table(points, z), z.shape[1])
 
 
 def _usable(features: pd.DataFrame) -> pd.DataFrame:

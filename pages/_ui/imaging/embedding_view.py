@@ -14,13 +14,14 @@ from core.settings import as_dict
 from core.store import Entry
 from core.study.cohort_filter import is_range
 from pages._ui import access, patients, show, state
+from pages._ui.guard import guarded
 from pages._ui.imaging.features_view import Comparison, tested
 
 if TYPE_CHECKING:
     from core.stages.shift import Shift
 
 MAPS = ["PCA", "UMAP"]
-LEAST = 10  # patients of a cohort, for a classifier in five folds
+LEAST = 10  # patients of a cohort; fewer tell nothing
 CAUSES = (
     "Scanner, protocol and who was recruited can all be behind a shift; nothing is corrected here. The "
     "interval knows of the patients drawn, not of the classifier's fitting."
@@ -34,15 +35,17 @@ def draw(entry: Entry, title: str, people: pd.DataFrame, offered: dict[str, Comp
     st.subheader("Map of the patients", anchor=False)
     if title != "Radiomics":
         show.weights()
-    if len(people) < FEWEST:
-        st.info(f"A map needs {FEWEST} patients or more.", icon=":material/filter_alt:")
-    else:
+    with guarded():
         _map(entry, title, people)
     st.subheader("Shift between the cohorts", anchor=False)
-    _shift(entry, title, people, offered.get("Cohorts"))
+    with guarded():
+        _shift(entry, title, people, offered.get("Cohorts"))
 
 
 def _map(entry: Entry, title: str, people: pd.DataFrame) -> None:
+    if len(people) < FEWEST:
+        st.info(f"A map needs {FEWEST} patients or more.", icon=":material/filter_alt:")
+        return
     with st.container(horizontal=True, gap="medium"):
         kind = show.choice("Map", MAPS, state.EMBEDDING)
         by = _colour()
@@ -97,8 +100,9 @@ def _axes(found: Embedding) -> tuple[str, str]:
 
 def _shift(entry: Entry, title: str, people: pd.DataFrame, cohorts: Comparison | None) -> None:
     sizes = people["role"].value_counts()
-    if cohorts is None or sizes.min() < LEAST:
-        st.caption(_why(sizes))
+    least = max(LEAST, access.study().settings.resampling.folds)
+    if cohorts is None or sizes.min() < least:
+        st.caption(_why(sizes, least))
         return
     table = tested(entry, cohorts).dropna(subset=["p"])
     with st.spinner("Telling the cohorts apart"):
@@ -106,11 +110,11 @@ def _shift(entry: Entry, title: str, people: pd.DataFrame, cohorts: Comparison |
     _told(found, title, int((table["q"] < 0.05).sum()), len(table))
 
 
-def _why(sizes: "pd.Series[int]") -> str:
+def _why(sizes: "pd.Series[int]", least: int) -> str:
     if access.study().clinical["role"].nunique() < 2:
         return "This study has no validation cohort, so there is no shift to measure."
     counts = " and ".join(f"{sizes.get(role, 0)} {role}" for role in ("training", "validation"))
-    return f"A shift needs {LEAST} patients or more of each cohort with features; {counts} pass the filter."
+    return f"A shift needs {least} patients or more of each cohort with features; {counts} pass the filter."
 
 
 def _measured(entry: Entry, people: pd.DataFrame) -> "Shift":

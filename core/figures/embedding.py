@@ -30,16 +30,16 @@ def embedding_figure(
     """A point for every patient, both axes on one scale; training cohorts open, others filled.
 
     Args:
-        points: [patient, x, y, cohort, role, lnm, ``by``].
+        points: [patient, x, y, cohort, role, value].
         theme: light or dark.
-        by: the column that gives the colours.
-        numbers: whether that column is a range of numbers rather than a few values.
+        by: the clinical column that the values are of; they give the colours.
+        numbers: whether they are a range of numbers rather than a few values.
         axes: their titles.
         said: title of the panel, with n.
         ticks: False where the axes have no unit.
     """
     figure = go.Figure()
-    shown = points if numbers else points.assign(level=levels(points[by], by))
+    shown = points if numbers else points.assign(level=levels(points["value"], by))
     colours = {} if numbers else colours_of(shown, by, theme)
     for place, (cohort, role) in enumerate(cohorts_of(points)):
         symbol = SHAPES[place % len(SHAPES)] + ("-open" if role == "training" else "")
@@ -93,10 +93,10 @@ def _by_level(rows: pd.DataFrame, symbol: str, colours: Mapping[str, str]) -> li
 
 def _by_number(rows: pd.DataFrame, by: str, symbol: str, theme: Theme) -> list[go.Scatter]:
     """Known values on the common colour axis (in the legend: in ink), the others in the quiet colour."""
-    known, unknown = rows[rows[by].notna()], rows[rows[by].isna()]
-    shade = {"color": known[by].to_numpy(dtype=np.float64), "coloraxis": "coloraxis"}
+    known, unknown = rows[rows["value"].notna()], rows[rows["value"].isna()]
+    shade = {"color": known["value"].to_numpy(dtype=np.float64), "coloraxis": "coloraxis"}
     traces = [
-        _points(known, symbol, [f"{variable_name(by)} {v:g}" for v in known[by]]).update(
+        _points(known, symbol, [f"{variable_name(by)} {v:g}" for v in known["value"]]).update(
             name="known", showlegend=False, marker=shade
         ),
         _points(known.head(0), symbol, []).update(

@@ -22,6 +22,7 @@ def points() -> pd.DataFrame:
 
 
 def drawn(points: pd.DataFrame, by: str, theme=LIGHT, numbers: bool = False):
+    points = points.assign(value=points[by])
     return embedding_figure(points, theme, by=by, numbers=numbers, axes=AXES, said="n = 12")
 
 

@@ -51,7 +51,8 @@ def _map(entry: Entry, title: str, people: pd.DataFrame) -> None:
         by = _colour()
     found = _embedded(entry, kind, people)
     clinical = patients.clinical()
-    points = found.points.reset_index(names="patient").merge(clinical, on="patient")
+    known = clinical[["patient", "cohort", "role"]].assign(value=clinical[by])
+    points = found.points.reset_index(names="patient").merge(known, on="patient")
     said = f"{kind} of {found.features:,} {title} features, n = {len(points)}"
     draw = partial(
         embedding_figure, points, by=by, numbers=is_range(clinical[by]) and by not in ("lnm", "cohort"),
@@ -67,7 +68,7 @@ def _map(entry: Entry, title: str, people: pd.DataFrame) -> None:
         pick=state.PATIENT,
     )
     if several := len(patients.selected()):
-        many = f"the {several} selected patients" if several > 1 else f"{patients.selected()[0]}"
+        many = f"the {several} selected patients" if several > 1 else patients.selected()[0]
         st.page_link("pages/study/patient.py", label=f"Open {many}", icon=":material/person_search:")
 
 

@@ -39,6 +39,10 @@ RULES: dict[str, Rule] = {
     "width": POSITIVE,
     "margin": _from(1),
     "size": _from(32),
+    "side": _from(1),
+    "step": _from(1),
+    "nearest": _from(2),
+    "min_dist": _from(0, 1),
     "seed": _from(0, 2**32 - 1),  # what scikit-learn takes
     "components": (
         "1 or more, or a share between 0 and 1",

@@ -61,6 +61,30 @@ class DeepSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OcclusionSettings:
+    """Squares that hide a place of the patch: ``side`` and distance of neighbours, in pixels."""
+
+    side: int = 32
+    step: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingSettings:
+    """UMAP of the patients: ``nearest`` neighbours and least distance of points (umap-learn's defaults)."""
+
+    nearest: int = 15
+    min_dist: float = 0.1
+    seed: int = 20240416
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftSettings:
+    """Principal ``components`` by which a classifier tells the cohorts apart."""
+
+    components: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class SelectionSettings:
     """PCA and ReliefF of one feature family. ``components`` None: min(n - 1, p) of the fold.
 
@@ -160,6 +184,9 @@ class Settings:
     robustness: RobustnessSettings = field(default_factory=RobustnessSettings)
     patch: PatchSettings = field(default_factory=PatchSettings)
     deep: DeepSettings = field(default_factory=DeepSettings)
+    occlusion: OcclusionSettings = field(default_factory=OcclusionSettings)
+    embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
+    shift: ShiftSettings = field(default_factory=ShiftSettings)
     selection_radiomics: SelectionSettings = _keep(41)
     selection_peritumoral: SelectionSettings = _keep(41)
     selection_googlenet: SelectionSettings = _keep(67)

@@ -71,6 +71,23 @@ def features_methods(settings: Settings, family: str, groups: str, tested: int, 
     )
 
 
+def map_methods(settings: Settings) -> str:
+    """How the map of patients and the shift between cohorts came about."""
+    umap, folds = settings.embedding, settings.resampling
+    return (
+        "Map of the patients: features that vary, z-scored over the patients shown (all cohorts together, "
+        "without the outcome); first two principal components, or UMAP with Euclidean distance, "
+        f"{umap.nearest} neighbours, least distance {umap.min_dist:g}, seed {umap.seed} (umap-learn; McInnes "
+        "et al., arXiv:1802.03426). Shift between cohorts: out-of-fold AUC (DeLong interval) of a ridge "
+        "logistic regression that tells the cohorts apart by principal components of the z-scored features "
+        f"({settings.shift.components} at most), all fitted inside the folds ({folds.folds}-fold, "
+        f"{folds.repeats} repeats, seed {folds.seed}; classifier two-sample test, Lopez-Paz and Oquab, ICLR "
+        "2017); features that differ (Mann-Whitney, Benjamini-Hochberg); validation patients inside the "
+        "applicability domain of the training patients shown (mean distance to the five nearest over "
+        "robustly scaled features, compressed by asinh)."
+    )
+
+
 def _extraction(settings: Settings, family: str) -> str:
     if family == "peritumoral":
         width = settings.peritumoral.width_mm

@@ -139,7 +139,7 @@ def predict_case(
         ModelError: CASE-BATCH, a batch was named for a model without ComBat.
         CannotRun: WEIGHTS-DIFFER, the backbone weights are not those of the model.
     """
-    settings = _settings(bundle)
+    settings = settings_of(bundle)
     combat = harmonised(bundle, batch)
     known = batch if combat is not None and combat["applied"] else None
     say("Checking image and mask")
@@ -179,7 +179,8 @@ def predict_case(
     )
 
 
-def _settings(bundle: Bundle) -> Settings:
+def settings_of(bundle: Bundle) -> Settings:
+    """Settings of the study that a model was frozen from."""
     stages = {name: value for name, value in bundle.settings.items() if isinstance(value, dict)}
     changes = {n: {k: v for k, v in stage.items() if v is not None} for n, stage in stages.items()}
     changes.setdefault("radiomics", {})["label"] = 1  # of a case, whatever the study's masks are drawn with
@@ -190,7 +191,7 @@ def _features(
     bundle: Bundle, image: sitk.Image, mask: sitk.Image, settings: Settings, folder: Path, say: Say
 ) -> dict[str, pd.Series]:
     key = patch(image, mask, settings.patch)
-    deep = {b: _same_weights(bundle, b, settings.deep, folder) for b in bundle.weights}
+    deep = {b: same_weights(bundle.weights[b], b, settings.deep, folder) for b in bundle.weights}
     say(radiomics.note_on_first_use() or "Extracting 1,781 radiomics features")
     rows = {"radiomics": radiomics.extract(image, mask, settings.radiomics)}
     if (width := settings.peritumoral.width_mm) is not None:
@@ -203,12 +204,16 @@ def _features(
     return rows
 
 
-def _same_weights(bundle: Bundle, backbone: Any, deep: DeepSettings, folder: Path) -> Weights:
+def same_weights(used: dict[str, Any], backbone: Any, deep: DeepSettings, folder: Path) -> Weights:
+    """Backbone weights as they stand now, if they are those that a model ``used`` [identity, label].
+
+    Raises CannotRun (WEIGHTS-DIFFER).
+    """
     chosen = weights.resolve(backbone, folder, deep)
-    if chosen.identity != bundle.weights[backbone]["identity"]:
+    if chosen.identity != used["identity"]:
         raise CannotRun(
             "WEIGHTS-DIFFER",
-            f"{backbone} uses the weights of the model: {bundle.weights[backbone]['label']}",
+            f"{backbone} uses the weights of the model: {used['label']}",
             chosen.label,
             "Put the same weights file into the cache, or compute the study again.",
         )

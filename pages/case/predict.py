@@ -5,7 +5,7 @@ import streamlit as st
 from core.methods import predict as methods
 from pages._ui import show, wait
 from pages._ui.case import case as cases
-from pages._ui.case import case_box, overlay, prediction, uploads
+from pages._ui.case import case_box, case_occlusion, overlay, prediction, uploads
 
 show.header(
     "Predict a case",
@@ -29,4 +29,5 @@ elif one is not None and overlay.draw(one) is not None:
     prediction.batch(one, frozen)
     result = prediction.scored(model, one)
     prediction.draw(one, result, frozen)
-    show.methods(methods.methods(frozen, result.models))
+    case_occlusion.draw(model, one, frozen)
+    show.methods(f"{methods.methods(frozen, result.models)} {case_occlusion.methods(frozen)}")

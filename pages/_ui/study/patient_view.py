@@ -1,5 +1,6 @@
 """One patient's images, kinetics, signatures and place on the nomogram."""
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +33,7 @@ def left_out(patient: str) -> str:
 
 def images(slices: Entry, masks: Entry, patient: str) -> None:
     """Key slice, patch and tumour surface, side by side."""
-    index = access.value(slices, "index").reset_index(drop=True)
-    rows = index[index["patient"] == patient]
+    rows = rows_of(slices, patient)
     if rows.empty:
         st.info(f"There is no key slice of {patient}. {left_out(patient)}", icon=":material/hide_image:")
         return
@@ -53,6 +53,22 @@ def images(slices: Entry, masks: Entry, patient: str) -> None:
         said = f"Tumour surface, {number(solid.voxel_mm3 / 1000, 2)} cc; shaded: plane of the key slice."
         make = partial(show.chart, draw, said, "surface", caption=said)
         later.draw(make, "surface", SIDE)  # without a GPU a browser takes half a second for it
+
+
+def rows_of(slices: Entry, patient: str) -> pd.DataFrame:
+    """The patient's row of the key slices, if any, indexed by its place in their arrays."""
+    index = access.value(slices, "index").reset_index(drop=True)
+    return index[index["patient"] == patient]
+
+
+def patch_of(slices: Entry, masks: Entry, patient: str) -> Slice:
+    """The patch of a patient who has a key slice, with the tumour in it."""
+    from core.imaging.viewing import on_patch
+
+    rows = rows_of(slices, patient)
+    row = rows.iloc[0]
+    plane, patch, box = _slices(slices, rows.index[0], row, _surface(masks, patient, int(row["slice"])))
+    return replace(patch, mask=on_patch(plane.mask, box, len(patch.image)).astype("uint8"))
 
 
 def _surface(masks: Entry, patient: str, index: int) -> "Surface":

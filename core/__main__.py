@@ -93,6 +93,7 @@ def _add_feature_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     radiomics = add("radiomics", feature_commands.radiomics, "1781 PyRadiomics features of one lesion")
     _image_and_mask(radiomics)
     radiomics.add_argument("--settings", type=Path, metavar="F.yaml", help="PyRadiomics parameter file")
+    _what_is_measured(radiomics, ("all", "largest", "each"))
     _output(radiomics)
     deep = add("deep", feature_commands.deep, "GoogLeNet or ResNet50 features of one lesion's key slice")
     _image_and_mask(deep)
@@ -122,10 +123,7 @@ def _add_case_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     predict.add_argument(
         "--resample-mask", action="store_true", help="agree that a mask on another grid is resampled"
     )
-    predict.add_argument("--label", type=int, help="label of the lesion in the mask")
-    predict.add_argument(
-        "--parts", choices=("all", "largest"), default="all", help="of a lesion in several parts"
-    )
+    _what_is_measured(predict, ("all", "largest"))
     predict.add_argument("--batch", help="batch (scanner, say) of the case, for a model with ComBat")
     _cache_option(predict)
     _output(predict)
@@ -143,6 +141,11 @@ def _cache_option(parser: argparse.ArgumentParser) -> None:
 def _image_and_mask(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("image", type=Path, metavar="IMAGE")
     parser.add_argument("mask", type=Path, metavar="MASK")
+
+
+def _what_is_measured(parser: argparse.ArgumentParser, parts: Sequence[str]) -> None:
+    parser.add_argument("--label", type=int, help="label of the lesion in the mask")
+    parser.add_argument("--parts", choices=parts, default="all", help="of a lesion in several parts")
 
 
 def _output(parser: argparse.ArgumentParser, **more: Any) -> None:

@@ -2,27 +2,45 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.commands import FINE, WITH_WARNINGS
 from core.errors import StudyError
 from core.places import check_places
 
+if TYPE_CHECKING:
+    from core.imaging.parts import Which
 
-def radiomics(image: Path, mask: Path, settings: Path | None, output: Path) -> int:
-    """One row of 1781 features."""
+
+def radiomics(
+    image: Path, mask: Path, settings: Path | None, label: int | None, parts: "Which", output: Path
+) -> int:
+    """One row of 1781 features, or one per part of the lesion, the largest first."""
+    from concurrent.futures import ThreadPoolExecutor
+    from dataclasses import replace
+
+    import pandas as pd
+
     from core.features.parameter_file import from_yaml
     from core.features.radiomics import extract
     from core.imaging.opening import read_pair
+    from core.imaging.parts import lesions
     from core.settings import RadiomicsSettings
 
     check_places(output)
     chosen = from_yaml(_read_settings(settings)) if settings else RadiomicsSettings()
-    pair = read_pair(image, mask, chosen.label)
-    _announce()
-    extract(*pair, chosen).to_frame().T.to_csv(output, index=False)
+    chosen = chosen if label is None else replace(chosen, label=label)
+    with ThreadPoolExecutor() as pool:
+        read = pool.submit(read_pair, image, mask, chosen.label)  # a child decodes while this process imports
+        _announce()
+    volume, drawn, notes = read.result()
+    _say(notes)
+    ones = lesions(drawn, chosen.label, parts)  # of 0 and 1
+    rows = [extract(volume, one, replace(chosen, label=1)) for one in ones]
+    pd.DataFrame(rows).to_csv(output, index=False)
     return FINE
 
 
@@ -35,8 +53,10 @@ def deep(image: Path, mask: Path, backbone: Any, cache: Path, output: Path) -> i
     from core.settings import DeepSettings, PatchSettings
 
     check_places(output, cache)
-    pair = read_pair(image, mask)
-    values, weights = deep_features(*pair, backbone, PatchSettings(), DeepSettings(), cache / "weights")
+    volume, drawn, notes = read_pair(image, mask)
+    _say(notes)
+    cut, folder = PatchSettings(), cache / "weights"
+    values, weights = deep_features(volume, drawn, backbone, cut, DeepSettings(), folder)
     print(f"{backbone}: {weights.label}", file=sys.stderr)
     pd.DataFrame([values]).to_csv(output, index=False)
     return FINE
@@ -66,7 +86,7 @@ def ibsi(phantom: Path | None, output: Path) -> int:
     from core.imaging.opening import read_pair
 
     check_places(output)
-    pair = read_pair(*phantom_files(phantom)) if phantom else None
+    pair = read_pair(*phantom_files(phantom))[:2] if phantom else None
     _announce(COMPILED)
     table = ibsi_table(pair)
     table.to_csv(output, index=False)
@@ -78,7 +98,11 @@ def _announce(modules: str | tuple[str, ...] = "core.features") -> None:
     """Say so where these modules of the feature engine are compiled first."""
     from core.features.radiomics import note_on_first_use
 
-    if note := note_on_first_use(modules):
+    _say(filter(None, [note_on_first_use(modules)]))
+
+
+def _say(notes: Iterable[str]) -> None:
+    for note in notes:
         print(note, file=sys.stderr, flush=True)
 
 

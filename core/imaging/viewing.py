@@ -12,6 +12,7 @@ from core.imaging.key_slice import crop
 
 LETTERS = (("R", "L"), ("A", "P"), ("I", "S"))  # towards lower and higher x, y, z of the patient
 PLANES = ("sagittal", "coronal", "axial")  # by the axis that their slices stack along
+TOWARDS = {"axial": "LPS", "coronal": "LIP", "sagittal": "PIL"}  # where columns, rows and slices go
 SECOND = 0.38  # sine of 22.5 degrees: beyond it a direction lies between two axes
 TRUNCATED = (1, 99.9)  # percentiles: an enhancing lesion keeps its texture
 
@@ -37,6 +38,15 @@ def viewed(image: sitk.Image) -> Viewed:
     column, row, between = (float(v) for v in image.GetSpacing())
     direction = image.GetDirection()
     return Viewed(voxels, (between, row, column), edges(direction), plane(direction))
+
+
+def reformatted(image: sitk.Image, name: str) -> sitk.Image:
+    """The volume in slices of another plane (axial, coronal, sagittal), as radiologists look at them.
+
+    Axes are permuted and reversed; no voxel is interpolated, so an oblique acquisition stays oblique. A
+    volume that was acquired in the plane stays as it is.
+    """
+    return image if nearest(image.GetDirection()) == name else sitk.DICOMOrient(image, TOWARDS[name])
 
 
 def lesion(image: sitk.Image, mask: sitk.Image, label: int = 1) -> NDArray[np.bool_]:
@@ -84,9 +94,13 @@ def letters(vector: NDArray[np.float64]) -> str:
 
 def plane(direction: tuple[float, ...]) -> str:
     """Name of the acquisition plane."""
-    normal = np.abs(_axes(direction)[2])
-    name = PLANES[int(normal.argmax())]
-    return name if np.sort(normal)[1] <= SECOND else f"oblique, nearest {name}"
+    name = nearest(direction)
+    return name if np.sort(np.abs(_axes(direction)[2]))[1] <= SECOND else f"oblique, nearest {name}"
+
+
+def nearest(direction: tuple[float, ...]) -> str:
+    """The one of ``PLANES`` that is nearest to the acquisition plane."""
+    return PLANES[int(np.abs(_axes(direction)[2]).argmax())]
 
 
 def _axes(direction: tuple[float, ...]) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ from core.stages.stage import Context, Stage
 from core.store import Payload
 
 MODULES = (
-    "core.stages.case_work", "core.imaging.volumes", "core.imaging.masks", "core.checks",
+    "core.stages.case_work", "core.imaging.reading", "core.imaging.masks", "core.checks",
     "core.imaging.perturb", "core.imaging.overlap", "core.features.radiomics",
 )  # fmt: skip
 OVERLAP = ["reading", "dice", "mean_mm", "hausdorff_mm", "patient"]

@@ -10,9 +10,8 @@ from core.figures.features import distribution_figure
 from core.methods.imaging import DESCRIPTIVE, features_methods, map_methods
 from core.stages import signatures
 from pages._ui import access, patients, show, state, wait
-from pages._ui.imaging import embedding_view
+from pages._ui.imaging import embedding_view, harmony_view
 from pages._ui.imaging import features_view as view
-from pages._ui.imaging import harmony_view
 
 show.header("Features", "Every image feature by how well it alone tells two groups of patients apart.")
 wait.need()

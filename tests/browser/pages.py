@@ -5,6 +5,7 @@ TITLES = {
     "cohorts": "Cohorts",
     "patient": "Patient",
     "gallery": "Gallery",
+    "checks": "Checks",
     "features": "Features",
     "robustness": "Robustness",
     "ibsi": "IBSI",

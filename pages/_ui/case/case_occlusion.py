@@ -10,7 +10,7 @@ from core.methods.patient import occlusion_methods
 from core.paths import cache_folder
 from core.store import Entry
 from pages._ui import occlusion
-from pages._ui.case.uploads import Held
+from pages._ui.case.held import Held
 from pages._ui.guard import guarded
 
 if TYPE_CHECKING:

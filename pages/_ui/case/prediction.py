@@ -16,8 +16,8 @@ from core.models.prediction import harmonised
 from core.store import Entry
 from pages._ui import origin, show, state
 from pages._ui.case import case as cases
-from pages._ui.case import uploads
-from pages._ui.case.uploads import Held
+from pages._ui.case import pictures
+from pages._ui.case.held import Held, held
 
 if TYPE_CHECKING:
     from core.models.bundle import Bundle
@@ -60,7 +60,7 @@ def _computed(entry: Entry, one: Held) -> "Prediction":
         say("Reading the frozen model")
         result = one.results[entry.key] = cases.score(entry, one.case, one.phase, one.batch, say)
         status.update(label="Scored", state="complete", expanded=False)
-    if len(uploads.held()) > 1:
+    if len(held()) > 1:
         st.rerun()  # the table of all cases stands above and must hold this one
     return result
 
@@ -153,5 +153,5 @@ def _downloads(one: Held, result: "Prediction", bundle: "Bundle") -> None:
 def _report(one: Held, result: "Prediction", bundle: "Bundle", line: str) -> str:
     from core.report.case_report import case_report
 
-    picture = cases.overlay(one.case, one.phase, one.case.key_slice)
+    picture = pictures.overlay(one.case, one.phase, one.case.key_slice)
     return case_report(result, bundle, picture, one.case.notes, line)

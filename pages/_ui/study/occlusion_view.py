@@ -15,19 +15,19 @@ if TYPE_CHECKING:
     from core.stages.occlusion import PatientOcclusion
 
 
-def draw(slices: Entry, masks: Entry, fusion: Entry, patient: str) -> None:
+def draw(slices: Entry, fusion: Entry, patient: str) -> None:
     """The map on demand; once computed it is kept for everyone. The rest of the page stays as it is."""
-    st.fragment(_draw)(slices, masks, fusion, patient)
+    st.fragment(_draw)(slices, fusion, patient)
 
 
-def _draw(slices: Entry, masks: Entry, fusion: Entry, patient: str) -> None:
+def _draw(slices: Entry, fusion: Entry, patient: str) -> None:
     with guarded():
         title = occlusion.choice()
         row = access.value(fusion, "predictions").set_index("patient").loc[patient]
         work = _work(slices, patient, occlusion.BACKBONES[title])
         found = work.found() or occlusion.on_demand(work.computed, f"occlusion_{patient}")
         if found is not None:
-            shown = patient_view.patch_of(slices, masks, patient)
+            shown = patient_view.patch_of(slices, patient)
             occlusion.draw(title, found, shown, _note(patient, row, title))
 
 

@@ -8,6 +8,7 @@ import SimpleITK as sitk
 from numpy.typing import NDArray
 
 from core.checks import require_same_grid
+from core.imaging.key_slice import crop
 
 LETTERS = (("R", "L"), ("A", "P"), ("I", "S"))  # towards lower and higher x, y, z of the patient
 PLANES = ("sagittal", "coronal", "axial")  # by the axis that their slices stack along
@@ -65,6 +66,12 @@ def greys(plane: NDArray[Any], window: tuple[float, float]) -> NDArray[np.uint8]
     """A plane in 256 greys between the intensities of a window."""
     low, high = window
     return np.clip(255 * (plane - low) / max(high - low, 1e-9), 0, 255).astype(np.uint8)
+
+
+def on_patch(mask: NDArray[Any], box: tuple[float, float, float, float], size: int) -> NDArray[np.bool_]:
+    """A mask of the key slice as its patch (size, size) shows it; ``box``: the patch's edges, in pixels."""
+    inside: NDArray[np.bool_] = crop((mask > 0).astype(np.float32), box, size) >= 0.5
+    return inside
 
 
 def edges(direction: tuple[float, ...]) -> tuple[str, str, str, str]:

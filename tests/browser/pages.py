@@ -8,6 +8,7 @@ TITLES = {
     "checks": "Checks",
     "features": "Features",
     "robustness": "Robustness",
+    "ibsi": "IBSI",
     "tuning": "Tuning",
     "comparison": "Model comparison",
     "tests": "Tests",

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -27,12 +28,12 @@ def points(figure, name: str) -> dict[str, float]:
 
 def test_every_patient_is_a_point_that_can_be_selected(predictions: pd.DataFrame) -> None:
     patient = predictions["patient"].iloc[-1]
-    risk = pd.DataFrame({"model": MODELS, "value": [0.1, 0.2, 0.3, 0.4], "median": [0.5] * 4})
+    risk = pd.DataFrame({"model": MODELS, "value": [0.1, 0.2, 0.3, 0.4, 0.5], "median": [0.5] * 5})
     figure = signatures_figure(predictions, risk, patient, LIGHT)
     named = [code for trace in codes(figure) for code in trace]
-    assert sorted(named) == sorted([*predictions["patient"]] * 4)
+    assert sorted(named) == sorted([*predictions["patient"]] * len(MODELS))
     # The patient is marked once, in the panel of the own cohort.
-    assert points(figure, patient) == dict(zip(MODELS, [0.1, 0.2, 0.3, 0.4], strict=True))
+    assert points(figure, patient) == dict(zip(MODELS, [0.1, 0.2, 0.3, 0.4, 0.5], strict=True))
     for trace in figure.data:
         if trace.ids is not None:
             drawn = dict(zip(trace.ids[: len(set(trace.ids))], trace.x[: len(set(trace.ids))], strict=True))
@@ -54,9 +55,11 @@ def test_standing_shows_rank_and_module_colour() -> None:
     others = pd.DataFrame({"brown": np.arange(8.0), "blue": -np.arange(8.0)})
     colours = {m: module_colour(m) for m in others}
     figure = standing_figure(standing, others, LIGHT, colours=colours)
-    everyone, own = figure.data
-    assert len(everyone.x) == 16
-    assert dict(zip(everyone.y[:8], everyone.x[:8], strict=True)) == {0: 7.0}
+    (own,) = figure.data
+    (everyone,) = [shape for shape in figure.layout.shapes if shape.name == "all patients"]
+    lines = [tuple(map(float, line)) for line in re.findall(r"M([-.\d]+),([-.\d]+)V([-.\d]+)", everyone.path)]
+    drawn = [(x, (low + high) / 2) for x, low, high in lines]
+    assert drawn == [(float(k), 0) for k in range(8)] + [(-float(k), 1) for k in range(8)]
     assert list(own.customdata) == ["7 of 8", "2.5 of 8"]
     assert list(own.marker.color) == [colours["brown"], colours["blue"]]
     assert [t.split(" ")[0] for t in figure.layout.yaxis.ticktext] == ["brown", "blue"]

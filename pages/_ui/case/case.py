@@ -90,12 +90,14 @@ def first_post_contrast(case: Case) -> int:
     return default_phase(len(case.phases))
 
 
-def score(entry: Entry, case: Case, phase: int, say: Callable[[str], None]) -> "Prediction":
+def score(
+    entry: Entry, case: Case, phase: int, batch: str | None, say: Callable[[str], None]
+) -> "Prediction":
     """Prediction for a confirmed case; ``say`` is told each step. Raises NodescopeError."""
     from core.models.case import predict_case
 
     model = bundle(str(entry.folder))
-    return predict_case(model, case.phases[phase], case.mask, cache_folder() / "weights", say)
+    return predict_case(model, case.phases[phase], case.mask, cache_folder() / "weights", say, batch)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

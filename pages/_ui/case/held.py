@@ -22,7 +22,8 @@ class Held:
     """One upload: its number in this session, the user's own names of its files, what came of it.
 
     ``at_hand``: its files are still there, so that they can be read in another way; ``how``: the way in which
-    they were read last; ``wanted``: the one that the user asked for.
+    they were read last; ``wanted``: the one that the user asked for. ``batch``: its scanner, or whatever the
+    model's ComBat goes by, None where it was not told.
     """
 
     number: int
@@ -31,6 +32,7 @@ class Held:
     case: Case | None = None
     error: NodescopeError | None = None
     phase: int | None = None
+    batch: str | None = None
     at_hand: bool = True
     how: How = How()
     wanted: How = How()

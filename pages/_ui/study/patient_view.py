@@ -1,5 +1,6 @@
 """One patient's images, signatures and place on the nomogram."""
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -7,15 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from core.figures.nomogram import Marked, nomogram_figure
+from core.figures.palette import models_of
 from core.figures.patient import signatures_figure
 from core.figures.slices import Slice, slice_figure
 from core.figures.text import number
 from core.figures.tumour import Box, key_slice_figure, surface_figure
 from core.store import Entry
 from core.study.standing import risk_table
-from pages._ui import access, patients, show
+from pages._ui import access, later, patients, show
 from pages._ui.imaging.tumour import surface
-from pages._ui.study.patient_pick import MODELS
 
 if TYPE_CHECKING:
     from core.imaging.surface import Surface
@@ -31,8 +32,7 @@ def left_out(patient: str) -> str:
 
 def images(slices: Entry, patient: str) -> None:
     """Key slice, patch and tumour surface, side by side."""
-    index = access.value(slices, "index").reset_index(drop=True)
-    rows = index[index["patient"] == patient]
+    rows = rows_of(slices, patient)
     if rows.empty:
         st.info(f"There is no key slice of {patient}. {left_out(patient)}", icon=":material/hide_image:")
         return
@@ -50,7 +50,24 @@ def images(slices: Entry, patient: str) -> None:
     with third:
         draw = partial(surface_figure, solid.vertices, solid.faces, solid.plane)
         said = f"Tumour surface, {number(solid.voxel_mm3 / 1000, 2)} cc; shaded: plane of the key slice."
-        show.chart(draw, said, "surface", caption=said)
+        make = partial(show.chart, draw, said, "surface", caption=said)
+        later.draw(make, "surface", SIDE)  # without a GPU a browser takes half a second for it
+
+
+def rows_of(slices: Entry, patient: str) -> pd.DataFrame:
+    """The patient's row of the key slices, if any, indexed by its place in their arrays."""
+    index = access.value(slices, "index").reset_index(drop=True)
+    return index[index["patient"] == patient]
+
+
+def patch_of(slices: Entry, patient: str) -> Slice:
+    """The patch of a patient who has a key slice, with the tumour in it."""
+    from core.imaging.viewing import on_patch
+
+    rows = rows_of(slices, patient)
+    row = rows.iloc[0]
+    plane, patch, box = _slices(slices, rows.index[0], row, surface(patient, int(row["slice"])))
+    return replace(patch, mask=on_patch(plane.mask, box, len(patch.image)).astype("uint8"))
 
 
 def _slices(slices: Entry, at: int, row: pd.Series, solid: "Surface") -> tuple[Slice, Slice, Box]:
@@ -96,7 +113,8 @@ def signatures(fusion: Entry, patient: str) -> None:
 
 def _risk(fusion: Entry, patient: str) -> pd.DataFrame:
     predictions = access.value(fusion, "predictions")
-    return access.derive(partial(risk_table, predictions, patient, list(MODELS)), fusion.key, patient)
+    make = partial(risk_table, predictions, patient, models_of(predictions))
+    return access.derive(make, fusion.key, patient)
 
 
 def nomogram(fusion: Entry, patient: str) -> None:

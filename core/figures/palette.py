@@ -13,6 +13,11 @@ MODELS = ("Radiomics", "Peritumoral", "GoogLeNet", "ResNet50", "DLRN")
 ROLES = ("training", "validation")
 DIVERGING = "RdBu_r"
 FONT = "'Source Sans', 'Source Sans Pro', 'Helvetica Neue', Arial, sans-serif"
+# Paul Tol's muted scheme on light paper and his light one on dark: neither has the colours of LNM or models.
+_KINDS = ("#332288", "#999933", "#88CCEE", "#882255", "#44AA99", "#DDCC77", "#AA4499", "#117733", "#CC6677")
+_KINDS_DARK = (
+    "#77AADD", "#EEDD88", "#99DDFF", "#EE8866", "#44BB99", "#AAAA00", "#FFAABB", "#BBCC33", "#DDDDDD",
+)  # fmt: skip
 _MODEL_COLOURS = {
     "Radiomics": "#009E73", "Peritumoral": "#56B4E9", "GoogLeNet": "#CC79A7", "ResNet50": "#E69F00",
 }  # fmt: skip
@@ -36,6 +41,11 @@ DARK = Theme(ink="#e6e8eb", quiet="#9aa4ae", rule="#2c333b", paper="#12161b", ac
 def model_colour(model: str, theme: Theme) -> str:
     """Colour of a model; DLRN has the text's."""
     return _MODEL_COLOURS.get(model, theme.ink)
+
+
+def series_colours(theme: Theme) -> tuple[str, ...]:
+    """Colours of things that have none of their own, in the order in which they are given out."""
+    return _KINDS_DARK if theme == DARK else _KINDS
 
 
 def model_width(model: str) -> float:

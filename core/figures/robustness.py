@@ -12,8 +12,6 @@ READINGS = {
     "eroded": "Contour moved in", "dilated": "Contour moved out", "shifted": "Mask shifted",
     "unsteady": "Unsteady contour",
 }  # fmt: skip
-
-
 MEASURES = {
     "dice": "Dice coefficient", "mean_mm": "Mean surface distance (mm)",
     "hausdorff95_mm": "95% Hausdorff distance (mm)",
@@ -24,13 +22,14 @@ HOVER = (
 )
 
 
-def grades_figure(table: pd.DataFrame, theme: Theme, *, by: str) -> go.Figure:
+def grades_figure(table: pd.DataFrame, theme: Theme, *, by: str, least: float | None = None) -> go.Figure:
     """Share of the features of each kind by grade of their ICC, the least reproducible kind first.
 
     Args:
         table: [icc, grade, and ``by``], a row per feature.
         theme: light or dark.
         by: column that makes the rows.
+        least: ICC from which the study's selection keeps a feature: a tick in every row where they begin.
     """
     counts = pd.crosstab(table[by], table["grade"]).reindex(columns=list(OPACITY), fill_value=0)
     order = table.groupby(by)["icc"].median().sort_values(ascending=False).index  # drawn from below
@@ -46,6 +45,14 @@ def grades_figure(table: pd.DataFrame, theme: Theme, *, by: str) -> go.Figure:
             textfont={"color": "#ffffff" if opacity > 0.55 else theme.ink, "size": 12},
             marker={"color": tint(theme.accent, opacity), "line": {"color": theme.accent, "width": 0.5}},
             hovertemplate=f"%{{customdata}} {grade}<extra></extra>",
+        )  # fmt: skip
+    if least is not None:
+        passing = (table["icc"] >= least).groupby(table[by]).sum().loc[order]
+        tick = {"symbol": "line-ns", "size": 26, "line": {"color": theme.ink, "width": 3}}
+        figure.add_scatter(
+            y=names, x=1 - passing / sizes, mode="markers", marker=tick, customdata=passing,
+            name=f"kept by the study from ICC {least:g}, to the right",
+            hovertemplate="%{customdata} features with an ICC of at least " + f"{least:g}<extra></extra>",
         )  # fmt: skip
     figure.update_layout(barmode="stack", bargap=0.3)
     figure.update_xaxes(tickformat=".0%", range=[0, 1], title_text="Share of features", showgrid=False)

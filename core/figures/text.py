@@ -24,6 +24,12 @@ def estimate(value: float | None, low: float | None, high: float | None, digits:
     return f"{number(value, digits)} ({number(low, digits)}{link}{number(high, digits)})"
 
 
+def signed(value: float | None, digits: int = 2) -> str:
+    """A change with its sign: ``+0.03``, ``-0.05``, ``0.00``."""
+    text = number(value, digits)
+    return f"+{text}" if value is not None and value > 0 and text != number(0, digits) else text
+
+
 def p_number(p: float | None) -> str:
     """The number of a P or q value: ``0.04``, ``0.004``, ``<0.001``, ``0.049`` (never rounded to 0.05)."""
     if p is None or not math.isfinite(p):

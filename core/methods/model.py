@@ -3,6 +3,7 @@
 import pandas as pd
 
 from core.figures.text import listed
+from core.methods.preparation import before
 from core.settings import ResamplingSettings, Settings
 
 THAN = {"all": "treating all", "none": "treating none"}
@@ -57,7 +58,8 @@ def _spans(rows: pd.DataFrame) -> str:
 def comparison(settings: Settings) -> str:
     """Methods of the comparison page."""
     return (
-        f"Discrimination: area under the ROC curve with DeLong's 95% CI. {training_note(settings)} "
+        f"Discrimination: area under the ROC curve with DeLong's 95% CI. {training_note(settings)}"
+        f"{before(settings)} "
         "Validation: the pipeline refitted on the whole training cohort. Cut-off: Youden's index on the "
         "training cohort, carried unchanged to the validation cohort; training metrics at it are chosen on "
         "the same patients. Sensitivity, specificity, predictive values and accuracy with Wilson's 95% CI. "

@@ -1,6 +1,7 @@
 """Methods text and sentences of the predict page: pure functions of a prediction and its bundle."""
 
 from core.figures.text import estimate, listed, number
+from core.methods.preparation import before
 from core.models.bundle import Bundle
 from core.models.prediction import Prediction
 
@@ -81,7 +82,8 @@ def methods(bundle: Bundle, models: int = 0) -> str:
         f"{bundle.study}: 1,781 PyRadiomics features of the tumour{ring} and average-pool features of the "
         f"key slice, z-score, PCA, ReliefF and a random forest of {forest['trees']} trees per signature, and "
         f"a logistic nomogram of {listed(fused)}. Nothing is fitted on the new case. Cut-off "
-        f"{number(bundle.thresholds['DLRN'], 3)} (Youden, training patients, out-of-fold). "
+        f"{number(bundle.thresholds['DLRN'], 3)} (Youden, training patients, out-of-fold)."
+        f"{before(settings)} "
     )
     if models:
         text += (

@@ -25,12 +25,12 @@ def read_case(image: Path, mask: Path, label: int) -> Any:
     """Image, mask and the report of its checks, notes on how it was read included."""
     from core.checks import check_pair
     from core.imaging.masks import read_mask
-    from core.imaging.volumes import read_volume
+    from core.imaging.reading import read_image
 
-    volume = read_volume(image)
+    volume, read = read_image(image)
     drawn, notes = read_mask(mask, volume)
     report = check_pair(volume, drawn, label)
-    return volume, drawn, replace(report, notes=(*report.notes, *notes))
+    return volume, drawn, replace(report, notes=(*report.notes, *read, *notes))
 
 
 def check_case(image: Path, mask: Path, settings: Any) -> Payload:

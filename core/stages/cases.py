@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from core.digests import code_digest, file_digest, library_versions
-from core.errors import NodescopeError, StudyError
+from core.errors import NodescopeError, StudyError, coded
 from core.settings import as_dict
 from core.stages.stage import Context, key_of
 from core.store import Entry, Payload, Store
@@ -89,6 +89,17 @@ def failures(cases: dict[str, Entry]) -> pd.DataFrame:
     """Frame [patient, code, message] of the cases that failed."""
     rows = [{"patient": p, **entry["failure"]} for p, entry in cases.items() if "failure" in entry]
     return pd.DataFrame(rows, columns=["patient", "code", "message"])
+
+
+def findings(cases: dict[str, Entry]) -> pd.DataFrame:
+    """Frame [patient, code, outcome, text]: why cases were left out, and warnings of those that were kept."""
+    rows = []
+    for patient, entry in cases.items():
+        failure = entry.get("failure")
+        lines = [failure["message"]] if failure else entry["report"]["notes"]
+        outcome = "left out" if failure else "kept"
+        rows += [(patient, code, outcome, text) for code, text in map(coded, lines)]
+    return pd.DataFrame(rows, columns=["patient", "code", "outcome", "text"])
 
 
 def _digests(paths: tuple[Path, ...]) -> tuple[str, ...]:

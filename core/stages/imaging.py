@@ -11,13 +11,13 @@ from core.digests import code_digest, library_versions
 from core.features import weights
 from core.settings import Backbone, Settings, as_dict
 from core.stages.case_work import Cut, check_case, deep_case, radiomics_case, slice_case
-from core.stages.cases import IMAGE_LIBRARIES, each_case, failures, image_inputs, kept, sound
+from core.stages.cases import IMAGE_LIBRARIES, each_case, failures, findings, image_inputs, kept, sound
 from core.stages.region_cases import Ring, ring_case
 from core.stages.stage import Context, Inputs, Stage, key_of
 from core.store import Entry, Payload, Store
 from core.study.manifest import Study
 
-READING = ("core.imaging.volumes", "core.imaging.masks", "core.checks")
+READING = ("core.imaging.reading", "core.imaging.masks", "core.checks")
 SLICING = (*READING, "core.imaging.key_slice")
 RING = (*READING, "core.stages.case_work", "core.imaging.perturb", "core.features.radiomics")
 TORCH = ("torch", "torchvision", "numpy")
@@ -29,14 +29,13 @@ def _masks(ctx: Context) -> Payload:
     cohort = clinical.set_index("patient")["cohort"]
     kept(cases)
     rows = [_mask_row(patient, cohort[patient], entry) for patient, entry in cases.items()]
-    return {"cases": pd.DataFrame(rows), "failures": failures(cases)}
+    return {"cases": pd.DataFrame(rows), "failures": failures(cases), "findings": findings(cases)}
 
 
 def _mask_row(patient: str, cohort: str, entry: Entry) -> dict[str, Any]:
     failure = entry.get("failure")
-    report = entry["report"] if failure is None else {}
-    message = failure["message"] if failure else "; ".join(report.pop("notes"))
-    return {"patient": patient, "cohort": cohort, **report, "ok": failure is None, "message": message}
+    sizes = {} if failure else {k: v for k, v in entry["report"].items() if k != "notes"}
+    return {"patient": patient, "cohort": cohort, **sizes, "ok": failure is None}
 
 
 def _key_slices(ctx: Context) -> Payload:
@@ -150,7 +149,7 @@ IMAGING = (
     ),
     Stage(
         "peritumoral", "Peritumoral features", _peritumoral, ("masks",), _ring_settings, image_inputs, RING,
-        IMAGE_LIBRARIES, _has_ring,
+        IMAGE_LIBRARIES, when=_has_ring,
     ),
     Stage(
         "googlenet", "GoogLeNet features", _googlenet, ("key_slices",), inputs=_weights("googlenet"),

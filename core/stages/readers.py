@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from core.settings import as_dict
@@ -20,7 +19,9 @@ MODULES = (
 
 
 def _readers(ctx: Context) -> Payload:
-    """``first`` and ``second``: features (patients x features) by the masks of each reader."""
+    """Where no ICC can be had the reason is a note: no result hangs on it, unless selection asks for it."""
+    from core.features.reproducible import icc_or_note, side_by_side
+
     known = ctx.upstream("radiomics")["features"]
     twice = [p for p in sound(ctx) if p in known.index and ctx.study.second_mask_path(p)]
     cases = each_case(
@@ -30,23 +31,15 @@ def _readers(ctx: Context) -> Payload:
     first = known.loc[list(good)]
     second = pd.DataFrame({p: e["features"]["value"] for p, e in good.items()}, index=known.columns).T
     overlaps = [e["overlap"].assign(patient=p, reading=SECOND) for p, e in good.items()]
+    readings = side_by_side({"drawn": first, SECOND: second})
+    found, note = icc_or_note(readings)
     return {
-        "icc": _icc(first, second),
+        "icc": found,
         "overlap": pd.concat(overlaps, ignore_index=True) if good else pd.DataFrame(),
-        "first": first,
-        "second": second,
+        "readings": readings,
         "failures": failures(cases),
-        "info": {"patients": len(good), "readings": ["drawn", SECOND]},
+        "info": {"patients": len(good), "readings": ["drawn", SECOND], "note": note},
     }
-
-
-def _icc(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
-    """ICC of each feature; no rows below two patients, who are too few for one."""
-    from core.features.reliability import icc
-
-    if len(first) < 2:
-        return pd.DataFrame(columns=["feature", "icc", "low", "high"])
-    return icc(np.stack([first.to_numpy(), second.to_numpy()]), list(first.columns))
 
 
 def _files(study: Study, patient: str) -> tuple[Path, ...]:
@@ -58,11 +51,8 @@ def _inputs(study: Study, store: Store) -> Inputs:
     return image_inputs(study, store, _files)
 
 
-def _has_second_masks(study: Study) -> bool:
-    return any(cohort.second_masks for cohort in study.cohorts)
-
-
 READERS = Stage(
     "readers", "Two readers compared", _readers, ("masks", "radiomics"), lambda s: as_dict(s.radiomics),
-    _inputs, (*MODULES, "core.features.reliability"), IMAGE_LIBRARIES, _has_second_masks,
+    _inputs, (*MODULES, "core.features.reproducible"), IMAGE_LIBRARIES,
+    when=lambda study: study.has_second_masks,
 )  # fmt: skip

@@ -9,6 +9,7 @@ import pandas as pd
 from core.errors import StudyError
 from core.overrides import override
 from core.settings import Settings
+from core.study.batches import check_batches
 from core.study.schema import Section, read_toml, shown, wrong
 from core.study.tables import plain, read_clinical
 
@@ -72,6 +73,11 @@ class Study:
         path = self.root / pattern.format(patient=patient)
         return path if pattern and path.is_file() else None
 
+    @property
+    def has_second_masks(self) -> bool:
+        """Whether a cohort names a second reader's masks."""
+        return any(cohort.second_masks for cohort in self.cohorts)
+
     def patients(self, role: Role) -> list[str]:
         """Codes of the patients of the cohorts with this role, in table order."""
         return list(self.clinical.loc[self.clinical["role"] == role, "patient"])
@@ -81,7 +87,7 @@ def load_study(root: Path, preset: str | None = None) -> Study:
     """Read and check a study folder.
 
     Raises:
-        StudyError: STUDY-MISSING, STUDY-TOML, STUDY-KEY, STUDY-COHORT, STUDY-ONE-CLASS, SETTINGS.
+        StudyError: STUDY-MISSING, -TOML, -KEY, -COHORT, -ONE-CLASS, -BATCH, or SETTINGS.
         TableError: the clinical table is at fault.
     """
     manifest = Section(read_toml(root), "study.toml", SECTIONS).values
@@ -92,6 +98,10 @@ def load_study(root: Path, preset: str | None = None) -> Study:
     genesets = Section(manifest.get("genesets", {}), "genesets", ("files",))
     settings = _settings(manifest.get("settings", {}), expression, preset)
     files = sorted({root / body.text("clinical", "clinical.csv") for body in bodies.values()})
+    outcome = Section(_needed(manifest, "outcome"), "outcome", OUTCOME)
+    clinical = _clinical(files, outcome, cohorts)
+    if settings.harmonise.batch is not None:
+        check_batches(clinical, settings.harmonise.batch, outcome.text("column"))
     return Study(
         root=root,
         name=head.text("name"),
@@ -101,7 +111,7 @@ def load_study(root: Path, preset: str | None = None) -> Study:
         expression=root / expression.text("file") if "file" in expression.values else None,
         genesets=tuple(root / f for f in genesets.texts("files")) if genesets.values else (),
         settings=settings,
-        clinical=_clinical(files, Section(_needed(manifest, "outcome"), "outcome", OUTCOME), cohorts),
+        clinical=clinical,
     )
 
 

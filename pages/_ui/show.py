@@ -12,7 +12,7 @@ from core.figures.export import MIME, can_draw, to_file
 from core.figures.marks import codes, pick_out
 from core.figures.palette import LIGHT, Theme
 from core.figures.text import plain
-from pages._ui import access, origin, patients, theme
+from pages._ui import access, later, origin, patients, theme
 
 TOOLS = {"displaylogo": False, "modeBarButtonsToRemove": ["autoScale2d", "toImage"]}
 LONG = 20  # rows; a longer table scrolls, and can be searched and sorted
@@ -23,6 +23,7 @@ Draw = Callable[..., go.Figure]
 def header(title: str, said: str = "") -> None:
     """Title of a page, and a sentence on what it is for."""
     origin.reset()
+    later.begin(title)
     st.header(title, anchor=False)
     if said:
         st.markdown(said)

@@ -7,9 +7,10 @@ import streamlit as st
 from core.features.naming import DEEP
 from core.figures.feature_map import feature_map_figure
 from core.figures.features import distribution_figure
-from core.methods.imaging import DESCRIPTIVE, features_methods
+from core.methods.imaging import DESCRIPTIVE, features_methods, map_methods
 from core.stages import signatures
 from pages._ui import access, patients, show, state, wait
+from pages._ui.imaging import embedding_view, harmony_view
 from pages._ui.imaging import features_view as view
 
 show.header("Features", "Every image feature by how well it alone tells two groups of patients apart.")
@@ -46,6 +47,7 @@ feature = view.picker(table, family)
 values, notes, text = view.one_feature(found, people, offered, feature)
 draw = partial(distribution_figure, values, title=feature, notes=notes)
 show.chart(draw, text, "feature", caption=text, lasso=True)
+harmony_view.draw(family, title, features, table, feature)
 
 st.subheader("Strongest features together", anchor=False)
 with st.container(horizontal=True, gap="medium"):
@@ -62,5 +64,9 @@ caption = f"{text}; z over these patients, colours end at ±3. Chosen by P: they
 show.chart(draw, f"Clustered heat map of {text}.", "feature_map", caption=caption, lasso=True)
 
 show.table(view.printed(table, chosen), f"features_{family}", table)
+embedding_view.draw(found, title, people, offered)
+
 count = int(table["p"].notna().sum())
-show.methods(features_methods(access.study().settings, family, chosen.said, count, shown.z.shape[1]))
+settings = access.study().settings
+text = features_methods(settings, family, chosen.said, count, shown.z.shape[1])
+show.methods(f"{text} {map_methods(settings)}")

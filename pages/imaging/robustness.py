@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.features.reliability import RELIABLE, graded
 from core.figures.robustness import grades_figure
+from core.methods.preparation import threshold
 from pages._ui import access, patients, show, state, wait
 from pages._ui.imaging import robustness_view as view
 
@@ -24,16 +25,18 @@ icc, overlap = access.value(found, "icc"), access.value(found, "overlap")
 info, settings = access.value(found, "info"), access.study().settings
 n, failures = info["patients"], access.value(found, "failures")
 if icc.empty:
-    st.info(f"An ICC needs two patients or more with masks of both readers; {n} can be compared.")
+    st.info(info["note"], icon=":material/info:")
 else:
     table = access.derive(partial(graded, icc), found.key)
     said = view.headline(table, source.contours.format(readings=len(info["readings"]), n=n))
-    st.markdown(said)
+    least = settings.selection_radiomics.min_icc if view.judges(source) else None
+    kept = threshold(settings, icc["icc"], view.folds()) if view.judges(source) else ""
+    st.markdown(f"{said} {kept}")
     filtered = ", the filter does not change it." if patients.current().rules else "."
     st.caption(source.note.format(n=n) + filtered)
     st.subheader(f"Intraclass correlation of {len(table):,} features", anchor=False)
     by = show.choice("By", list(view.KINDS), state.ROBUSTNESS_KIND)
-    figure = partial(grades_figure, table, by=view.KINDS[by])
+    figure = partial(grades_figure, table, by=view.KINDS[by], least=least)
     show.chart(figure, said, "icc", caption="Grades after Koo and Li 2016.")
 
 shown = patients.only(overlap)

@@ -9,7 +9,7 @@ from core.figures.forest import auc_forest
 from core.figures.text import listed, plain
 from core.methods.overview import methods
 from core.stages.signatures import FAMILIES
-from pages._ui import access, patients, show, wait
+from pages._ui import access, harmony_note, patients, show, wait
 from pages._ui.model.facts import headline
 from pages._ui.study import links
 from pages._ui.study.facts import not_done, stage_details, stage_table
@@ -49,6 +49,7 @@ else:
             "change them."
         )
     show.weights()
+    harmony_note.notes(*study.settings.fusion.signatures)
     note = "out-of-fold" if access.preset() == "leak_free" else "out-of-fold after selection, optimistic"
     caption = f"AUC with DeLong 95% CI; 0.5 is chance. Training AUCs are {note}."
     show.chart(partial(auc_forest, metrics), said, "auc_forest", caption=caption)

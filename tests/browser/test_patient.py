@@ -22,3 +22,14 @@ def test_patients_of_a_link_are_listed_and_a_row_opens_one(tab: Page, address: s
     assert f"patient={second}" in tab.url
     tab.get_by_role("button", name="Previous").click()
     tab.get_by_role("heading", name=first).wait_for()
+
+
+def test_the_surface_follows_the_page_and_stays(tab: Page, address: str) -> None:
+    tab.goto(f"{address}/patient")
+    settled(tab)
+    tab.wait_for_selector(".st-key-chart_surface canvas")
+    tab.get_by_role("button", name="Next").click()
+    tab.get_by_text("2 of ").first.wait_for()
+    settled(tab)
+    tab.wait_for_selector(".st-key-chart_surface canvas")
+    assert not tab.query_selector(".st-key-later_surface")

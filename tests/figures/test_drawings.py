@@ -56,7 +56,8 @@ def test_nomogram_reads_as_one_reads_it_with_a_ruler(axes: pd.DataFrame) -> None
     assert [t.split("<br>")[0] for t in figure.layout.yaxis.ticktext] == [
         "Points", "Radiomics", "GoogLeNet", "Total points", "Probability",
     ]  # fmt: skip
-    dots = {t.text[0]: t.x[0] for t in figure.data if t.name == "this case"}
+    places = [(t.x[0], t.y[0]) for t in figure.data if t.name == "this case"]
+    dots = {note.text: note.x for note in figure.layout.annotations if (note.x, note.y) in places}
     assert dots["<b>0.82: 82.0 points</b>"] == 0.82
     # Total points and probability stand at the same place: 99.05 of 160.
     assert dots["<b>99.0 points</b>"] == dots["<b>P(LNM) = 0.79</b>"] == 99.05 / 160

@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -54,9 +55,11 @@ def test_standing_shows_rank_and_module_colour() -> None:
     others = pd.DataFrame({"brown": np.arange(8.0), "blue": -np.arange(8.0)})
     colours = {m: module_colour(m) for m in others}
     figure = standing_figure(standing, others, LIGHT, colours=colours)
-    everyone, own = figure.data
-    assert len(everyone.x) == 16
-    assert dict(zip(everyone.y[:8], everyone.x[:8], strict=True)) == {0: 7.0}
+    (own,) = figure.data
+    (everyone,) = [shape for shape in figure.layout.shapes if shape.name == "all patients"]
+    lines = [tuple(map(float, line)) for line in re.findall(r"M([-.\d]+),([-.\d]+)V([-.\d]+)", everyone.path)]
+    drawn = [(x, (low + high) / 2) for x, low, high in lines]
+    assert drawn == [(float(k), 0) for k in range(8)] + [(-float(k), 1) for k in range(8)]
     assert list(own.customdata) == ["7 of 8", "2.5 of 8"]
     assert list(own.marker.color) == [colours["brown"], colours["blue"]]
     assert [t.split(" ")[0] for t in figure.layout.yaxis.ticktext] == ["brown", "blue"]

@@ -43,6 +43,10 @@ def by_noise(study: Path) -> dict[float, Entry]:
     return found
 
 
+def by_reader(found: Entry, reading: str) -> pd.DataFrame:
+    return found["readings"].xs(reading, level="reading")
+
+
 def test_icc_falls_as_the_second_contour_gets_unsteady(by_noise: dict[float, Entry]) -> None:
     icc = {noise: found["icc"]["icc"] for noise, found in by_noise.items()}
     assert (icc[0.0] == 1).all()
@@ -52,13 +56,14 @@ def test_icc_falls_as_the_second_contour_gets_unsteady(by_noise: dict[float, Ent
 
 def test_features_are_those_of_each_readers_mask(study: Path, by_noise: dict[float, Entry]) -> None:
     found, settings = by_noise[1.5], load_study(study).settings.radiomics
-    assert list(found["first"].index) == list(found["second"].index) == [code(i) for i in TWICE]
+    for reading in ("drawn", "second"):
+        assert list(by_reader(found, reading).index) == [code(i) for i in TWICE]
     image, mask = (sitk.ReadImage(str(study / part / "P03.nii.gz")) for part in ("images", "masks_2"))
     pd.testing.assert_series_equal(
-        found["second"].loc["P03"], extract(image, mask, settings), check_names=False
+        by_reader(found, "second").loc["P03"], extract(image, mask, settings), check_names=False
     )
     radiomics = Pipeline(load_study(study), Store(study.parent / "cache")).entry("radiomics")["features"]
-    pd.testing.assert_frame_equal(found["first"], radiomics.loc[found["first"].index])
+    pd.testing.assert_frame_equal(by_reader(found, "drawn"), radiomics.loc[by_reader(found, "drawn").index])
 
 
 def surface(inside: np.ndarray) -> np.ndarray:
@@ -96,9 +101,9 @@ def test_a_broken_second_mask_is_left_out_by_name(study: Path, by_noise: dict[fl
     pipeline = Pipeline(load_study(study), Store(study.parent / "cache"))
     found = pipeline.entry("readers")
     assert list(found["failures"]["patient"]) == ["P02", "P05"]
-    assert found["info"]["patients"] == len(found["first"]) == 6
-    others = [p for p in by_noise[1.5]["second"].index if p not in ("P02", "P05")]
-    pd.testing.assert_frame_equal(found["second"], by_noise[1.5]["second"].loc[others])
+    assert found["info"]["patients"] == len(by_reader(found, "drawn")) == 6
+    others = [p for p in by_reader(by_noise[1.5], "second").index if p not in ("P02", "P05")]
+    pd.testing.assert_frame_equal(by_reader(found, "second"), by_reader(by_noise[1.5], "second").loc[others])
     # They stay in the study: its own masks are sound.
     assert not pipeline.failures() and len(pipeline.failures(READING_STAGES)) == 2
 

@@ -34,6 +34,16 @@ def sources() -> dict[str, Source]:
     return {title: one for title, one in SOURCES.items() if one.stage in access.pipeline().keys}
 
 
+def judges(source: Source) -> bool:
+    """Whether the study's selection goes by the ICC of this source: two readers' where there are two."""
+    return source == next(iter(sources().values()))
+
+
+def folds() -> dict[str, int] | None:
+    """How many features the folds of the radiomics signature keep."""
+    return (access.frame("signature_radiomics", "info") or {}).get("features")
+
+
 def headline(table: pd.DataFrame, contours: str) -> str:
     """How many features can be reproduced over these contours."""
     kept = int((table["icc"] >= RELIABLE).sum())

@@ -72,7 +72,7 @@ def node_status(found: "Audit") -> str:
         corrected = f"{number(test['statistic_corrected'])}, {exact_p(test['p_corrected'])}"
         text += f"; with continuity correction {corrected}"
     if test["printed"]:
-        text += f". Printed: P {_signed(test['printed'])}, which {RESULTS[test['verdict']]}"
+        text += f". Printed: P {test['printed']}, which {RESULTS[test['verdict']]}"
     return f"{text}."
 
 

@@ -22,6 +22,9 @@ class PrintedP:
     sign: str
     number: Printed
 
+    def __str__(self) -> str:
+        return f"{self.sign} {self.number.text}"
+
     def verdict(self, least: float, most: float) -> str:
         """Whether a P between ``least`` and ``most`` can have been printed so."""
         value, step = self.number.value, 1 / self.number.scale

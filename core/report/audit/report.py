@@ -62,6 +62,7 @@ def audit(metrics: pd.DataFrame, correlations: pd.DataFrame | None = None, chi_s
 
     ``chi_square_p``: P of LNM by cohort as printed. Raises TableError AUDIT-P where it is no P value.
     """
+    p = None if is_blank(chi_square_p) else _p(chi_square_p)
     entries, rows, matrices, said = [], [], [], []
     for place, row in zip(metrics.index, metrics.to_dict("records"), strict=True):
         same = {"row": place, "name": _named(place, row), **{name: row[name] for name in SAME[2:]}}
@@ -83,7 +84,7 @@ def audit(metrics: pd.DataFrame, correlations: pd.DataFrame | None = None, chi_s
         matrices=pd.DataFrame(matrices),
         hints=pd.DataFrame(said, columns=[*SAME, "hint"]),
         cohorts=cohorts,
-        chi_square=_node_status(cohorts, chi_square_p),
+        chi_square=_node_status(cohorts, p),
         correlations=related,
     )
 
@@ -149,12 +150,12 @@ def _ranges(fits: Fits) -> dict[str, str]:
     return {name: " to ".join(map(str, dict.fromkeys(ends))) for name, ends in both.items()}
 
 
-def _node_status(cohorts: pd.DataFrame, printed: str) -> dict[str, Any]:
+def _node_status(cohorts: pd.DataFrame, p: PrintedP | None) -> dict[str, Any]:
     """Chi-square of positives by cohort, without and with Yates' correction; {} where it says nothing."""
     if len(cohorts) < 2 or cohorts["cohort"].duplicated().any():
         return {}
     counts = [[row.positives, row.n - row.positives] for row in cohorts.itertuples()]
-    plain, p = chi_square(counts), None if is_blank(printed) else _p(printed)
+    plain = chi_square(counts)
     found: dict[str, Any] = {"statistic": plain.statistic, "df": plain.df, "p": plain.p}
     tests = [plain]
     if len(counts) == 2:
@@ -162,7 +163,7 @@ def _node_status(cohorts: pd.DataFrame, printed: str) -> dict[str, Any]:
         found |= {"statistic_corrected": tests[1].statistic, "p_corrected": tests[1].p}
     verdicts = [p.verdict(test.p, test.p) for test in tests] if p else [""]
     best = next((v for v in verdicts if v not in FLAGS), verdicts[0])
-    return found | {"printed": printed.strip(), "verdict": best}
+    return found | {"printed": str(p) if p else "", "verdict": best}
 
 
 def _p(text: str) -> PrintedP:

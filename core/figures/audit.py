@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.palette import Theme, style, tint
+from core.figures.palette import Theme, style
 
 EDGE = 2.0  # steps; what is farther off stands at the edge, with its distance
 SYMBOLS = {"ACC": "circle", "SEN": "square", "SPEC": "diamond", "PPV": "triangle-up", "NPV": "triangle-down"}
-LANE = 0.15
-ROW = 46
+LANE = 0.17
+ROW = 58
 
 
 def audit_figure(entries: pd.DataFrame, theme: Theme) -> go.Figure:
@@ -30,6 +30,8 @@ def audit_figure(entries: pd.DataFrame, theme: Theme) -> go.Figure:
             height = part["row"].map(places) + (2 - lane) * LANE
             figure.add_trace(_range(part, height, theme))
             figure.add_trace(_marks(part, height, entry, theme))
+    for place in list(places.values())[1:]:
+        figure.add_hline(y=place + 0.5, line={"color": theme.rule, "width": 1}, layer="below")
     names = [f"{row['name']}, n = {row['n']}" for row in rows.to_dict("records")]
     figure.update_yaxes(
         tickvals=list(places.values()), ticktext=names, range=[-len(names) + 0.45, 0.55], showgrid=False,
@@ -50,8 +52,9 @@ def _marks(part: pd.DataFrame, height: pd.Series, entry: str, theme: Theme) -> g
     return go.Scatter(
         x=middle.clip(-EDGE, EDGE), y=height, mode="markers+text", name=entry, cliponaxis=False,
         marker={
-            "symbol": SYMBOLS[entry], "size": np.where(flagged, 11, 8).tolist(),
-            "color": [theme.accent if f else tint(theme.quiet, 0.75) for f in flagged],
+            "symbol": SYMBOLS[entry], "size": np.where(flagged, 12, 9).tolist(),
+            "color": [theme.accent if f else theme.quiet for f in flagged], "line": {"width": 0},
+            "opacity": 1,
         },
         text=[_label(row) if f else "" for f, row in zip(flagged, part.to_dict("records"), strict=True)],
         textposition=["middle left" if x > 1 else "middle right" for x in middle],

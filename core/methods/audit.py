@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.figures.text import number, p_number, p_value
+from core.report.audit.correlations import read_p
 
 if TYPE_CHECKING:
     from core.report.audit.report import Audit
@@ -31,12 +32,22 @@ def summary(found: "Audit") -> str:
     return f"Of {len(printed)} printed entries {counts} ({names}). {rows.capitalize()}."
 
 
+def in_brief(found: "Audit") -> str:
+    """What should read otherwise, row by row."""
+    told = _odd_rows(found)
+    return f"{'; '.join(told)}." if told else "every entry fits."
+
+
 def lines(found: "Audit") -> list[str]:
     """Everything to be told of an audit, line by line."""
-    rows = found.rows.drop_duplicates("row").to_dict("records")
-    told = [f"{row['name']}: {row_verdict(row['row'], found)}" for row in rows if row["rule"] != "rounded"]
     hints = [f"hint: {row['name']}: {row['hint']}" for row in found.hints.to_dict("records")]
-    return [summary(found), *told, *hints, node_status(found), *correlation_lines(found.correlations)]
+    return [
+        summary(found),
+        *_odd_rows(found),
+        *hints,
+        node_status(found),
+        *correlation_lines(found.correlations),
+    ]
 
 
 def row_verdict(row: int, found: "Audit") -> str:
@@ -109,9 +120,15 @@ def correlation_lines(found: pd.DataFrame) -> list[str]:
     return [
         f"{row['what'] or 'row ' + str(row['row'])}: r = {row['r']}, n = {row['n']} gives "
         f"{p_value(row['p_exact'])} ({p_number(row['p_low'])} to {p_number(row['p_high'])}), printed P "
-        f"{_signed(row['p'])}."
+        f"{read_p(row['p'])}."
         for row in wrong.to_dict("records")
     ]
+
+
+def _odd_rows(found: "Audit") -> list[str]:
+    """The verdict on each row that rounding does not explain."""
+    rows = found.rows[found.rows["rule"] != "rounded"].drop_duplicates("row")
+    return [f"{row['name']}: {row_verdict(row['row'], found)}" for row in rows.to_dict("records")]
 
 
 def _entries(flagged: pd.DataFrame) -> str:
@@ -121,8 +138,3 @@ def _entries(flagged: pd.DataFrame) -> str:
 def exact_p(p: float) -> str:
     """P with three decimals, so that it can be compared with any printed one."""
     return "P < 0.001" if p < 0.001 else f"P = {p:.3f}"
-
-
-def _signed(text: str) -> str:
-    """``= 0.04`` for a P printed without a sign."""
-    return text if text[0] in "<>=≤≥" else f"= {text}"

@@ -17,11 +17,18 @@ def note(entries: list[Entry]) -> None:
 
 def reset() -> None:
     """Another page begins."""
-    st.session_state[state.SOURCES] = ()
+    st.session_state[state.SOURCES], st.session_state[state.APART] = (), ""
+
+
+def apart(what: str) -> None:
+    """The numbers of this page are not of the study but of ``what``."""
+    st.session_state[state.APART] = what
 
 
 def line() -> str:
     """Study, preset, settings keys, filter, version, date; and what the numbers depend on."""
+    if what := st.session_state.get(state.APART):
+        return f"Nodescope {__version__}, {what}, {date.today().isoformat()}, research use only"
     study = access.study()
     parts = [f"Nodescope {__version__}"]
     if study is not None:

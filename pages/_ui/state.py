@@ -6,6 +6,7 @@ FILTER = "filter"
 SELECTED = "patients"
 CLEARED = "cleared"
 SOURCES = "sources"
+APART = "apart"
 VISIT = "visit"
 PATIENT = "patient"
 VARIABLE = "variable"
@@ -64,6 +65,9 @@ CASE_OPEN = "case_open"
 CASE_BOX = "case_box"
 CASE_PARTS = "case_parts"
 CASE_SERIES = "case_series"
+AUDIT_METRICS = "audit_metrics"
+AUDIT_CORRELATIONS = "audit_correlations"
+AUDIT_P = "audit_p"
 
 # As the picker and the address show them, and as core calls them.
 PRESETS = {"leak-free": "leak_free", "published": "published"}

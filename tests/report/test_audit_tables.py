@@ -200,3 +200,8 @@ def test_a_cohort_of_two_sizes_has_no_chi_square() -> None:
     found = audit(tables.check_metrics(table))
     assert found.chi_square == {}
     assert "more than one n" in words.node_status(found)
+
+
+def test_a_table_of_patients_is_no_table_to_audit() -> None:
+    with pytest.raises(TableError, match="at most 500 rows; found 600"):
+        tables.check_metrics(pd.DataFrame({"n": ["9"] * 600, "positives": "4", "acc": "0.5"}))

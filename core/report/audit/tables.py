@@ -9,10 +9,12 @@ from core.errors import TableError
 from core.report.audit.correlations import read_p, read_r
 from core.report.audit.matrices import ENTRIES
 from core.report.audit.printed import is_blank, read_shares
+from core.report.published import published_facts
 from core.study.csv_file import listed, read_csv
 
 HERE = Path(__file__).parents[1]
 MOST = 1_000_000  # patients, tests
+MOST_ROWS = 500
 AREA = ("auc", "auc_low", "auc_high")
 METRICS = ("model", "cohort", "n", "positives", *AREA, *ENTRIES)
 CORRELATIONS = ("what", "family", "n", "r", "p", "tests", "rank")
@@ -25,12 +27,12 @@ Row = Mapping[str, str]
 
 def read_metrics(path: Path) -> pd.DataFrame:
     """A CSV of METRICS (n, positives and one of ENTRIES at least), as text; see ``check_metrics``."""
-    return check_metrics(read_csv(path, "table to audit", _every_name(METRICS)))
+    return check_metrics(read_csv(path, "table to audit", every_name(METRICS)))
 
 
 def read_correlations(path: Path) -> pd.DataFrame:
     """A CSV of CORRELATIONS (n and r at least); see ``check_correlations``."""
-    return check_correlations(read_csv(path, "table of correlations", _every_name(CORRELATIONS)))
+    return check_correlations(read_csv(path, "table of correlations", every_name(CORRELATIONS)))
 
 
 def published_metrics() -> pd.DataFrame:
@@ -41,6 +43,12 @@ def published_metrics() -> pd.DataFrame:
 def published_correlations() -> pd.DataFrame:
     """Every correlation that Liu et al. print, as text; rank where the text tells it."""
     return numbered(as_text(pd.read_csv(HERE / "published_correlations.csv", dtype=str), CORRELATIONS))
+
+
+def published_p() -> str:
+    """P of LNM by cohort as Liu et al. print it."""
+    facts = published_facts()
+    return str(facts.loc[facts["statistic"] == "chi-square", "p"].iloc[0])
 
 
 def numbered(table: pd.DataFrame) -> pd.DataFrame:
@@ -87,6 +95,9 @@ def _filled(table: pd.DataFrame, columns: Sequence[str], needed: Sequence[str]) 
     """Rows in which something is written."""
     text = as_text(table, columns)
     text = text[(text != "").any(axis=1)]
+    if len(text) > MOST_ROWS:
+        expected = f"The table to audit must have at most {MOST_ROWS} rows"
+        raise TableError("AUDIT-ROWS", expected, f"{len(text):,}", "Audit one published table at a time.")
     missing = [name for name in needed if not (text[name] != "").any()]
     if missing:
         expected = f"The table to audit must have the columns {', '.join(needed)}"
@@ -141,7 +152,7 @@ def _count_problems(row: Row, least: Mapping[str, int]) -> dict[str, str]:
     }
 
 
-def _every_name(columns: Sequence[str]) -> tuple[str, ...]:
+def every_name(columns: Sequence[str]) -> tuple[str, ...]:
     """Ways to write the columns that must stay text: 0.90 is more than 0.9."""
     names = [*columns, *ALSO]
     return tuple(dict.fromkeys(form for name in names for form in (name, name.upper(), name.capitalize())))

@@ -38,7 +38,7 @@ def test_the_paper_s_table_without_a_study(opened: AppTest) -> None:
     assert rows["Verdict"].str.startswith("all 5 printed fit").sum() == 6
     entries = next(t for t in tables(opened) if "Counts give" in t)
     assert len(entries) == 40
-    assert (entries["Verdict"] == "cannot be right").sum() == 3
+    assert (entries["Verdict"] == "cannot be right: no count gives it").sum() == 3
     related = next(t for t in tables(opened) if "q at least" in t)
     assert related.loc[:1, "q at least"].tolist() == ["0.56", "0.56"]
 

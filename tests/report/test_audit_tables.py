@@ -177,6 +177,12 @@ def test_zeros_at_the_end_are_kept(tmp_path: Path) -> None:
     assert tables.read_metrics(path).iloc[0][["acc", "sen"]].tolist() == ["0.90", "1.00"]
 
 
+def test_a_download_can_be_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text('# Nodescope, study "A, B\nn,positives,acc\n88,41,0.90\n')
+    assert tables.read_metrics(path).index.tolist() == [3]
+
+
 @pytest.mark.parametrize("columns", [["n", "acc"], ["positives"], ["a"]])
 def test_columns_that_are_missing(columns: list[str]) -> None:
     with pytest.raises(TableError, match="AUDIT-COLUMN"):
@@ -205,3 +211,11 @@ def test_a_cohort_of_two_sizes_has_no_chi_square() -> None:
 def test_a_table_of_patients_is_no_table_to_audit() -> None:
     with pytest.raises(TableError, match="at most 500 rows; found 600"):
         tables.check_metrics(pd.DataFrame({"n": ["9"] * 600, "positives": "4", "acc": "0.5"}))
+
+
+def test_many_explanations_are_not_spelt_out() -> None:
+    table = pd.DataFrame(
+        {"n": ["88"], "positives": "41", "acc": "0.10", "sen": "0.93", "spec": "0.83", "ppv": "0.20"}
+    )
+    found = audit(tables.check_metrics(table.assign(npv="0.40")))
+    assert words.row_verdict(0, found).endswith("may be wrong, or n or the positives")

@@ -31,10 +31,15 @@ def test_an_edited_cell_is_flagged(tab: Page, address: str, tmp_path: Path) -> N
 
 
 def _edit_first_row(tab: Page, value: str) -> None:
-    box = tab.get_by_test_id("stDataFrame").first.bounding_box()
+    grid = tab.get_by_test_id("stDataFrame").first
+    box = grid.bounding_box()
     tab.mouse.click(box["x"] + 60, box["y"] + 52)  # the model of the first row
     for _ in range(ACC):
         tab.keyboard.press("ArrowRight")
-    tab.keyboard.type(value)
+    grid.get_by_test_id(f"glide-cell-{ACC + 1}-0").and_(tab.locator("[aria-selected=true]")).wait_for(
+        state="attached"
+    )
+    tab.keyboard.press("Enter")
+    tab.locator("#portal").locator("input, textarea").fill(value)
     tab.keyboard.press("Enter")
     settled(tab)

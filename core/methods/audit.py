@@ -92,6 +92,17 @@ def node_status(found: "Audit") -> str:
     return f"{text}."
 
 
+def correlations(found: pd.DataFrame) -> str:
+    """Whether the printed P fit their r, and the least q of each family of tests."""
+    printed, wrong = int((found["verdict"] != "").sum()), correlation_lines(found)
+    said = (
+        " ".join(wrong) if wrong else f"Each of the {printed} printed P fits its r and n." if printed else ""
+    )
+    families = found[(found["tests"] > 1) & (found["family"] != "")].groupby("family", sort=False)
+    least = [f"{name} {number(part['q_low'].min())} ({part['tests'].max()} tests)" for name, part in families]
+    return f"{said} Corrected for the number of tests, q is at least: {', '.join(least)}." if least else said
+
+
 def q_note() -> str:
     """What the q of printed correlations is, and is not."""
     return (

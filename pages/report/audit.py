@@ -28,14 +28,8 @@ with guarded():
     summary = words.summary(found)
     said.markdown(summary)
     st.subheader("Printed and recomputed", anchor=False)
-    show.chart(
-        partial(audit_figure, audit_view.to_draw(found)),
-        summary,
-        "audit",
-        caption="Grey band: what rounding explains. A line: from the least to the greatest, where several "
-        "matrices fit. Named: entries that no matrix gives together with the others. Of a longer table the "
-        f"{audit_view.MOST_DRAWN} rows that differ most.",
-    )
+    figure = partial(audit_figure, audit_view.to_draw(found))
+    show.chart(figure, summary, "audit", caption=audit_view.caption(found))
     show.table(audit_view.rows_table(found), "audit_matrices", found.matrices)
     st.markdown(words.node_status(found))
     for hint in found.hints.to_dict("records"):
@@ -47,6 +41,7 @@ st.subheader("Printed correlations", anchor=False)
 related = audit_input.edit(audit_input.CORRELATIONS)
 with guarded():
     checked = audit_correlations(tables.check_correlations(related))
+    st.markdown(words.correlations(checked))
     show.table(audit_view.correlations_table(checked), "audit_correlations", checked)
     st.caption(words.q_note())
 show.methods(words.methods())

@@ -73,6 +73,9 @@ def test_the_paper_s_correlations(paper: Audit) -> None:
     assert round(found.loc["Radiomics - GoogLeNet, validation", "p_exact"], 3) == 0.015
     assert brown["tests"] == 32
     assert min(brown["q_low"], purple["q_low"]) > 0.5
+    said = words.correlations(paper.correlations)
+    assert said.startswith("Each of the 10 printed P fits its r and n.")
+    assert "modules with Radiomics 0.56 (32 tests)" in said
 
 
 @pytest.mark.parametrize("n", [5, 57, 88])

@@ -13,9 +13,9 @@ from core.study.csv_file import parse_csv
 from pages._ui import state
 
 LABELS = {
-    "model": "Model", "cohort": "Cohort", "n": "n", "positives": "Positives", "auc": "AUC", "auc_low": "low",
-    "auc_high": "high", "acc": "ACC", "sen": "SEN", "spec": "SPEC", "ppv": "PPV", "npv": "NPV",
-    "what": "What", "family": "Tests corrected together", "r": "r", "p": "Printed P", "tests": "Tests",
+    "model": "Model", "cohort": "Cohort", "n": "n", "positives": "Positives", "auc": "AUC",
+    "auc_low": "CI low", "auc_high": "CI high", "acc": "ACC", "sen": "SEN", "spec": "SPEC", "ppv": "PPV",
+    "npv": "NPV", "what": "What", "family": "Tests corrected together", "r": "r", "p": "Printed P", "tests": "Tests",
     "rank": "Rank of P",
 }  # fmt: skip
 WIDE = ("what", "family")

@@ -12,6 +12,15 @@ COUNTS = {"tp": "TP", "fn": "FN", "tn": "TN", "fp": "FP"}
 VERDICTS = {"cannot be": "cannot be right", "one of several": "may be wrong", "": "not printed"}
 
 
+def caption(found: Audit) -> str:
+    """How to read the figure."""
+    more = f" The {MOST_DRAWN} rows that differ most." if found.entries["row"].nunique() > MOST_DRAWN else ""
+    return (
+        "Grey band: what rounding explains. A line: from the least to the greatest, where several matrices "
+        f"fit. Named: entries that no matrix gives together with the others.{more}"
+    )
+
+
 def to_draw(found: Audit) -> pd.DataFrame:
     """Printed entries for the figure; of a long table only the rows with the greatest differences."""
     printed = found.entries[found.entries["printed"] != ""]
@@ -39,8 +48,8 @@ def rows_table(found: Audit) -> pd.DataFrame:
 
 
 def entries_table(found: Audit) -> pd.DataFrame:
-    """Each entry: printed, what the counts give, the verdict."""
-    entries = found.entries
+    """Each entry: printed, what the counts give, the verdict; flagged ones first."""
+    entries = pd.concat([found.flagged, found.entries.drop(found.flagged.index)])
     counts = entries["counts"].map(lambda text: f" ({text})" if text else "")
     return pd.DataFrame(
         {

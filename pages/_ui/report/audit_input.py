@@ -15,8 +15,8 @@ from pages._ui import state
 LABELS = {
     "model": "Model", "cohort": "Cohort", "n": "n", "positives": "Positives", "auc": "AUC",
     "auc_low": "CI low", "auc_high": "CI high", "acc": "ACC", "sen": "SEN", "spec": "SPEC", "ppv": "PPV",
-    "npv": "NPV", "what": "What", "family": "Tests corrected together", "r": "r", "p": "Printed P", "tests": "Tests",
-    "rank": "Rank of P",
+    "npv": "NPV", "what": "What", "family": "Tests corrected together", "r": "r", "p": "Printed P",
+    "tests": "Tests", "rank": "Rank of P",
 }  # fmt: skip
 WIDE = ("what", "family")
 HELP = {

@@ -100,7 +100,9 @@ def correlations(found: pd.DataFrame) -> str:
     )
     families = found[(found["tests"] > 1) & (found["family"] != "")].groupby("family", sort=False)
     least = [f"{name} {number(part['q_low'].min())} ({part['tests'].max()} tests)" for name, part in families]
-    return f"{said} Corrected for the number of tests, q is at least: {', '.join(least)}." if least else said
+    if not least:
+        return said
+    return f"{said} Corrected for the number of tests (assumption below), q is at least: {', '.join(least)}."
 
 
 def q_note() -> str:

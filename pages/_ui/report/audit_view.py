@@ -7,7 +7,7 @@ from core.methods import audit as words
 from core.report.audit.report import Audit
 
 MOST_DRAWN = 24
-ALONE = ": no count gives it"
+ALONE = "no count gives it"
 COUNTS = {"tp": "TP", "fn": "FN", "tn": "TN", "fp": "FP"}
 VERDICTS = {"cannot be": "cannot be right", "one of several": "may be wrong", "": "not printed"}
 
@@ -57,8 +57,7 @@ def entries_table(found: Audit) -> pd.DataFrame:
             "Entry": entries["entry"],
             "Printed": entries["printed"],
             "Counts give": entries["reads"] + counts,
-            "Verdict": entries["verdict"].replace(VERDICTS)
-            + entries["possible"].map({True: "", False: ALONE}),
+            "Verdict": entries["verdict"].replace(VERDICTS).where(entries["possible"], ALONE),
         }
     )
 

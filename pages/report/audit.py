@@ -17,7 +17,7 @@ show.header(
     "Can the printed numbers of a table all be right? At first the one of Liu et al., BMC Medical Imaging "
     "2024: change any cell, or upload another table.",
 )
-origin.apart("audit of a published table")
+origin.alone([])
 said = st.container()
 
 st.subheader("Published table", anchor=False)

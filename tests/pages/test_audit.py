@@ -87,9 +87,9 @@ def test_printed_correlations_are_judged(opened: AppTest) -> None:
 
 def test_what_is_uploaded_stays_across_pages(opened: AppTest) -> None:
     app = upload(opened, state.AUDIT_METRICS, TABLE)
-    assert app.session_state[state.APART] == "audit of a published table"
+    assert app.session_state[state.ALONE]
     app.switch_page("pages/study/overview.py").run()
-    assert app.session_state[state.APART] == ""
+    assert not app.session_state[state.ALONE]
     app.switch_page(PAGE).run()
     assert "NPV 0.90" in said(app)
     assert app.text_input(key=state.AUDIT_P).value == ""

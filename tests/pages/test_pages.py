@@ -12,6 +12,7 @@ FILLED_BY = {
     "pages/study/cohorts.py": "cohort_tests",
     "pages/study/patient.py": "evaluation",
     "pages/imaging/gallery.py": "key_slices",
+    "pages/imaging/checks.py": "masks",
     "pages/imaging/features.py": "radiomics",
     "pages/model/tuning.py": "radiomics",
     "pages/model/comparison.py": "evaluation",
@@ -27,7 +28,8 @@ FILLED_BY = {
     "pages/imaging/robustness.py": "robustness",
 }
 
-FREE = {"pages/report/audit.py"}  # of no study, and there without one: tests/pages/test_audit.py
+# The same for every study, and there without one: tests/pages/test_audit.py, test_ibsi.py.
+FREE = {"pages/imaging/ibsi.py", "pages/report/audit.py"}
 OF_A_STUDY = sorted(set(PAGES) - FREE)
 
 

@@ -82,6 +82,13 @@ def _add_study_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     evaluate.add_argument("--train", type=Path, metavar="TRAIN.csv", help="takes the cut-offs from there")
     evaluate.add_argument("--risk-cutoffs", type=float, nargs="+", default=[])
     _output(evaluate)
+    audit = add("audit", commands.audit, "which entries of a published table no confusion matrix can give")
+    audit.add_argument("table", type=Path, metavar="TABLE.csv", help="n, positives, acc, sen, spec, ppv, npv")
+    audit.add_argument(
+        "--correlations", type=Path, metavar="R.csv", help="n, r, p, tests: P and q of printed correlations"
+    )
+    audit.add_argument("--p", default="", metavar="P", help="printed P of positives by cohort")
+    _output(audit)
     gsva = add("gsva", commands.gsva, "gene-set scores per sample")
     gsva.add_argument("expression", type=Path, metavar="EXPRESSION.csv")
     gsva.add_argument("sets", type=Path, metavar="SETS.gmt")

@@ -96,6 +96,19 @@ def evaluate(
     )
 
 
+def audit(table: Path, correlations: Path | None, p: str, output: Path) -> int:
+    """Audit of a published table as JSON, in short on stderr; 3 when something is flagged."""
+    from core.methods.audit import lines
+    from core.report.audit import report, tables
+
+    check_places(output)
+    related = tables.read_correlations(correlations) if correlations else None
+    found = report.audit(tables.read_metrics(table), related, p)
+    _write_json(output, report.as_json(found))
+    print(*lines(found), sep="\n", file=sys.stderr)
+    return WITH_WARNINGS if found.flags else FINE
+
+
 def gsva(expression: Path, sets: Path, method: Any, output: Path) -> int:
     """Gene-set scores, sets x samples."""
     from core.genomics.enrichment import read_gmt

@@ -190,6 +190,27 @@ def test_evaluate_writes_the_statistics(shared: Path, tmp_path: Path) -> None:
     assert found["comparisons"][0]["delong_z"] == pytest.approx(expected["delong_z"], rel=1e-6)
 
 
+def test_audit_flags_the_paper_s_table(shared: Path, tmp_path: Path) -> None:
+    table, out = shared / "reference" / "published_table1.csv", tmp_path / "audit.json"
+    related = tmp_path / "r.csv"
+    related.write_text("what,n,r,p,tests,rank\nbrown,88,0.22,0.04,32,2\n")
+    done = core("audit", table, "--correlations", related, "--p", "0.08", "-o", out)
+    assert done.returncode == 3, done.stderr
+    found = json.loads(out.read_text())
+    flagged = [(e["name"], e["entry"], e["reads"]) for e in found["entries"] if e["verdict"] == "cannot be"]
+    assert flagged == [
+        ("DLRN, training", "SPEC", "0.87"), ("DLRN, validation", "ACC", "0.89"),
+        ("DLRN, validation", "SPEC", "0.73"),
+    ]  # fmt: skip
+    assert found["flagged"] == 3
+    assert found["chi_square"]["p"] == pytest.approx(0.081, abs=5e-4)
+    assert found["correlations"][0]["q_low"] > 0.5
+    assert "SPEC 0.73 should read 0.87 (41/47)" in done.stderr
+    right = tmp_path / "right.csv"
+    right.write_text("".join(table.read_text().splitlines(keepends=True)[:4]))
+    assert core("audit", right, "-o", out).returncode == 0
+
+
 def test_every_command_has_help() -> None:
     for command in (
         "demo",
@@ -198,6 +219,7 @@ def test_every_command_has_help() -> None:
         "deep",
         "tumour-volume",
         "evaluate",
+        "audit",
         "gsva",
         "bundle",
         "predict",

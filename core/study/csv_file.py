@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 from pathlib import Path
@@ -24,7 +25,12 @@ def read_csv(path: Path, name: str, text_columns: Sequence[str] = ()) -> pd.Data
     Raises:
         TableError: TABLE-MISSING, TABLE-READ, TABLE-COLUMN (a name twice), TABLE-ROWS (none, or too wide).
     """
-    header, rows = _records(_text(path, name), name)
+    return parse_csv(_content(path, name), name, text_columns)
+
+
+def parse_csv(data: bytes, name: str, text_columns: Sequence[str] = ()) -> pd.DataFrame:
+    """The same of a CSV's content; lines before the header that begin with # tell where it comes from."""
+    header, rows = _records(_text(data, name), name)
     repeated = sorted({column for column in header if column and header.count(column) > 1})
     if repeated:
         expected = f"Every column of the {name} must have a name of its own"
@@ -43,20 +49,25 @@ def listed(items: Sequence[str]) -> str:
     return "; ".join(items[:SHOWN]) + more
 
 
-def _text(path: Path, name: str) -> str:
+def _content(path: Path, name: str) -> bytes:
     try:
         data = path.read_bytes()
-        text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8-sig")
+        return gzip.decompress(data) if path.suffix == ".gz" else data
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         expected = f"The {name} must be a file"
         raise TableError("TABLE-MISSING", expected, "no such file", "Check its name.") from error
-    except UnicodeDecodeError as error:
-        raise _unreadable(name, "text in another encoding, or no text") from error
     except (OSError, EOFError, ValueError) as error:
         raise _unreadable(name, "a file that cannot be read") from error
+
+
+def _text(data: bytes, name: str) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _unreadable(name, "text in another encoding, or no text") from error
     if "\0" in text:
         raise _unreadable(name, "a binary file")
-    return text
+    return re.sub(r"\A(?:#[^\n]*\n)+", lambda before: "\n" * before[0].count("\n"), text)
 
 
 def _records(text: str, name: str) -> tuple[list[str], dict[int, list[str]]]:

@@ -36,7 +36,10 @@ CHAPTERS = {
         ("biology/gene_score.py", "Gene score", ":material/genetics:"),
     ),
     "Case": (("case/predict.py", "Predict", ":material/radiology:"),),
-    "Report": (("report/published_results.py", "Published results", ":material/menu_book:"),),
+    "Report": (
+        ("report/published_results.py", "Published results", ":material/menu_book:"),
+        ("report/audit.py", "Audit", ":material/fact_check:"),
+    ),
 }
 PRESET_HELP = (
     "leak-free: everything that learns is fitted inside the folds. "

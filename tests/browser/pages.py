@@ -20,4 +20,5 @@ TITLES = {
     "gene_score": "Gene score",
     "predict": "Predict a case",
     "published_results": "Published results",
+    "audit": "Audit",
 }

@@ -23,6 +23,7 @@ SHOWS = {
     "biology/gene_score.py": "core genes, RadDeepGene",
     "case/predict.py": "a new patient",
     "report/published_results.py": "of the paper",
+    "report/audit.py": "of any printed table",
 }
 COLUMNS = 2
 

@@ -8,16 +8,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.errors import TableError
-
-SHOWN = 20
+from core.errors import TableError, listed
 
 
-def read_csv(path: Path, name: str, text_columns: Sequence[str] = ()) -> pd.DataFrame:
+def read_csv(path: Path | bytes, name: str, text_columns: Sequence[str] = ()) -> pd.DataFrame:
     """A CSV or CSV.gz with blanks around headers and cells taken off; the index is the row in the file.
 
     Args:
-        path: the file.
+        path: the file, or what it holds.
         name: what messages call the table.
         text_columns: columns that stay text; of the others pandas finds the type.
 
@@ -37,16 +35,11 @@ def read_csv(path: Path, name: str, text_columns: Sequence[str] = ()) -> pd.Data
     return _typed(header, padded, text_columns).set_axis(list(rows), axis=0)
 
 
-def listed(items: Sequence[str]) -> str:
-    """The first 20 items and the number of the others."""
-    more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
-    return "; ".join(items[:SHOWN]) + more
-
-
-def _text(path: Path, name: str) -> str:
+def _text(path: Path | bytes, name: str) -> str:
     try:
-        data = path.read_bytes()
-        text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8-sig")
+        data = path if isinstance(path, bytes) else path.read_bytes()
+        packed = isinstance(path, Path) and path.suffix == ".gz"
+        text = (gzip.decompress(data) if packed else data).decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         expected = f"The {name} must be a file"
         raise TableError("TABLE-MISSING", expected, "no such file", "Check its name.") from error

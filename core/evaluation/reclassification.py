@@ -81,6 +81,19 @@ def _mean_variance(values: Floats) -> float:
     return float(values.var(ddof=1) / values.size) if values.size > 1 else float("nan")
 
 
+def parse_cutoffs(text: str) -> tuple[float, ...]:
+    """Risk cut-offs as people write them, ``0.3 0.6`` or ``0.3, 0.6``; () for an empty text.
+
+    Raises ModelError EVAL-CUTOFFS as ``categorical_nri`` does.
+    """
+    parts = text.replace(",", " ").replace(";", " ").split()
+    try:
+        cutoffs = tuple(float(part) for part in parts)
+    except ValueError:
+        cutoffs = (float("nan"),)
+    return tuple(map(float, _edges(cutoffs))) if parts else ()
+
+
 def _edges(cutoffs: Sequence[float]) -> Floats:
     edges = np.asarray(cutoffs, dtype=np.float64)
     inside = edges.ndim == 1 and edges.size > 0 and bool(((edges > 0) & (edges < 1)).all())

@@ -18,10 +18,18 @@ def note(entries: list[Entry]) -> None:
 def reset() -> None:
     """Another page begins."""
     st.session_state[state.SOURCES] = ()
+    st.session_state.pop(state.OWN_SOURCE, None)
+
+
+def replace(source: str) -> None:
+    """This page shows nothing of the study, but ``source``."""
+    st.session_state[state.OWN_SOURCE] = source
 
 
 def line() -> str:
     """Study, preset, settings keys, filter, version, date; and what the numbers depend on."""
+    if own := st.session_state.get(state.OWN_SOURCE):
+        return f"Nodescope {__version__}, {own}, {date.today().isoformat()}, research use only"
     study = access.study()
     parts = [f"Nodescope {__version__}"]
     if study is not None:

@@ -19,16 +19,6 @@ POSITIVE = ("1", "yes", "true", "positive", "pos", "+", "event", "case")
 INFO = ["patient", "cohort", "role", OUTCOME]
 MOST_COHORTS, MOST_MODELS = 4, 7
 EVERYONE = "all patients"
-TEMPLATE = """patient,cohort,lnm,model_a,model_b
-P01,training,1,0.81,0.77
-P02,training,0,0.22,0.35
-P03,training,1,0.64,0.41
-P04,training,0,0.48,0.19
-P05,validation,1,0.70,0.66
-P06,validation,0,0.31,0.52
-P07,validation,1,0.55,0.83
-P08,validation,0,0.12,0.27
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +48,17 @@ class Uploaded:
     tables: Judgement | None
     cutoffs: dict[str, float]
     left_out: dict[str, str]
+
+
+def template() -> pd.DataFrame:
+    """A table as it should be, two cohorts of four patients and two models."""
+    frame = pd.DataFrame({"patient": [f"P{i}" for i in range(1, 9)]})
+    frame["cohort"] = ["training"] * 4 + ["validation"] * 4
+    frame[OUTCOME] = [1, 0] * 4
+    return frame.assign(
+        model_a=[0.81, 0.22, 0.64, 0.48, 0.70, 0.31, 0.55, 0.12],
+        model_b=[0.77, 0.35, 0.41, 0.19, 0.66, 0.52, 0.83, 0.27],
+    )
 
 
 def values_of(column: pd.Series) -> pd.Series:

@@ -34,7 +34,8 @@ def decision_figure(
     for curve in each_curve(_within(bands, reach)) if bands is not None else ():
         colour = model_colour(curve.model, theme)
         figure.add_trace(band(curve.rows, "threshold", curve.model, colour), **curve.place)
-    order = [*REFERENCES, *reversed(ordered_models(sorted(set(decision["model"]) - set(REFERENCES))))]
+    models = [m for m in decision["model"].unique() if m not in REFERENCES]
+    order = [*REFERENCES, *reversed(ordered_models(models))]
     for curve in each_curve(_within(decision, reach), order):
         corner = {"x": 1.0, "y": 1.0, "xanchor": "right", "yanchor": "top", "traceorder": "reversed"}
         legend = legend_in_panel(figure, curve.column, **corner)

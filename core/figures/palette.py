@@ -59,9 +59,9 @@ def dash(role: str) -> str:
 
 
 def ordered_models(models: Sequence[str]) -> list[str]:
-    """Models in the fixed order, unknown ones last."""
+    """Models in the fixed order, unknown ones last, as they come."""
     known = [m for m in MODELS if m in set(models)]
-    return known + sorted(set(models) - set(known))
+    return known + [m for m in dict.fromkeys(models) if m not in known]
 
 
 def style(figure: go.Figure, theme: Theme, height: int, *, top: int = 36) -> go.Figure:

@@ -107,7 +107,7 @@ def band(rows: pd.DataFrame, place: str, model: str, colour: str) -> go.Scatter:
     x, low, high = (rows[name].to_numpy() for name in (place, "low", "high"))
     return go.Scatter(
         x=np.concatenate([x, x[::-1]]), y=np.concatenate([high, low[::-1]]), mode="lines", fill="toself",
-        fillcolor=tint(colour, 0.15), line={"width": 0}, hoverinfo="skip", showlegend=False,
+        fillcolor=tint(colour, 0.13), line={"width": 0}, hoverinfo="skip", showlegend=False,
         name=f"{model}, 95% band", legendgroup=model,
     )  # fmt: skip
 

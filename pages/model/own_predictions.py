@@ -6,7 +6,7 @@ from core.evaluation.reclassification import parse_cutoffs
 from core.methods import model as words
 from pages._ui import show, state
 from pages._ui.model import cutoff, own_table, views
-from pages._ui.model.facts import best, hosmer_table
+from pages._ui.model.facts import best
 
 show.header(
     "Your predictions",
@@ -20,6 +20,7 @@ st.caption(
     "study, its filter and its selection play no part here."
 )
 if held is None:
+    own_table.nothing()
     st.stop()
 chosen = own_table.columns(held)
 if not chosen.models:
@@ -37,7 +38,6 @@ st.fragment(cutoff.draw)(found, said, note)
 
 st.subheader("Calibration", anchor=False)
 views.calibration(found)
-show.table(hosmer_table(found.tables.metrics), "hosmer_lemeshow", found.tables.metrics)
 
 st.subheader("Performance at the cut-off", anchor=False)
 views.performance(found, note)

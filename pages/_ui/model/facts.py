@@ -50,10 +50,10 @@ def table_one(metrics: pd.DataFrame) -> pd.DataFrame:
                 label: estimate(row[key], row[f"{key}_low"], row[f"{key}_high"])
                 for key, label in METRICS.items()
             }
-            cells |= {"Cut-off": number(row["threshold"], 3), "Brier": _with_limits(row, "brier", 3)}
+            cells |= {"Cut-off": number(row["threshold"], 3), "Brier": number(row["brier"], 3)}
             if "auc_bootstrap_low" in row:
-                limits = (row["auc_bootstrap_low"], row["auc_bootstrap_high"])
-                cells["AUC, bootstrap CI"] = estimate(row["auc"], *limits)
+                limits = (number(row["auc_bootstrap_low"]), number(row["auc_bootstrap_high"]))
+                cells["AUC, bootstrap CI"] = "-".join(limits)
             rows.append(cells)
     return pd.DataFrame(rows)
 

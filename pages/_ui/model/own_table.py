@@ -29,13 +29,19 @@ def upload() -> dict[str, Any] | None:
         _read(file.file_id, file.getvalue())
     with st.container(horizontal=True):
         st.download_button(
-            "Template", tables.TEMPLATE, "nodescope_predictions.csv", "text/csv", on_click="ignore",
-            icon=":material/download:", key="own_template",
+            "Template", tables.template().to_csv(index=False), "nodescope_predictions.csv", "text/csv",
+            on_click="ignore", icon=":material/download:", key="own_template",
         )  # fmt: skip
         held = st.session_state.get(state.OWN)
         if held is not None and file is None:
             st.button("Forget the table", on_click=forget, icon=":material/delete:", type="tertiary")
     return held
+
+
+def nothing() -> None:
+    """While there is no table: what one looks like."""
+    st.caption("For example, as in the template:")
+    st.table(tables.template().iloc[[0, 1, 4, 5]].astype(str), border="horizontal", hide_index=True)
 
 
 def forget() -> None:
@@ -116,7 +122,7 @@ def judged(held: dict[str, Any], chosen: Columns) -> Judged | None:
         st.info(f"{plain(cohort)} is left out: {plain(said)}. Judging needs two patients of each class.")
     if found.tables is None:
         return None
-    mark = digest(held["mark"], repr(chosen))[:10]
+    mark = digest([held["mark"], repr(chosen)])[:10]
     origin.replace(f"an uploaded predictions table (sha256 {held['mark']})")
     models = list(chosen.models)
     return Judged(
@@ -131,6 +137,6 @@ def cutoff_note(chosen: Columns) -> str:
         name = plain(chosen.training)
         return (
             f"Cut-off: Youden on {name}, carried unchanged to the other cohorts; metrics of {name} at it are "
-            "chosen on the same patients."
+            "chosen on the same patients, and whether its probabilities are out-of-fold only you can know."
         )
-    return "Cut-off: Youden on all patients of the table; metrics at it are apparent, chosen on the same patients."
+    return "Cut-off: Youden on all patients of the table; metrics at it are apparent (same patients)."

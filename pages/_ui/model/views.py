@@ -78,9 +78,7 @@ def performance(judged: Judged, cutoff: str) -> None:
         named = areas.rename(columns={"low": "auc_bootstrap_low", "high": "auc_bootstrap_high"})
         raw = metrics.merge(named.drop(columns="role"), on=["cohort", "model"])
     show.table(facts.table_one(raw), "table1", raw)
-    st.caption(
-        "95% CI in parentheses: DeLong for the AUC, Wilson for shares, normal for the Brier score. " + cutoff
-    )
+    st.caption(f"95% CI in parentheses: DeLong for the AUC, Wilson otherwise. {cutoff}")
 
 
 def differences(judged: Judged, risk_cutoffs: Sequence[float] = ()) -> None:

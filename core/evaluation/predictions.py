@@ -18,7 +18,7 @@ COHORTS = ("cohort", "set", "split", "dataset", "centre", "center", "site", "gro
 POSITIVE = ("1", "yes", "true", "positive", "pos", "+", "event", "case")
 INFO = ["patient", "cohort", "role", OUTCOME]
 MOST_COHORTS, MOST_MODELS = 4, 7
-EVERYONE = "all patients"
+EVERYONE = "uploaded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +78,7 @@ def guess(table: pd.DataFrame) -> Columns:
 
     Raises TableError PREDICTIONS-COLUMNS where no column can be an outcome, or none holds probabilities.
     """
-    outcome = _named(list(table), OUTCOMES) or next(
-        (str(c) for c in table if len(levels(table[c])) == 2 and str(c).lower() not in COHORTS), ""
-    )
+    outcome = _named(list(table), OUTCOMES) or _by_values(table)
     models = [name for name in candidates(table) if name != outcome]
     if not outcome or not models:
         raise TableError(
@@ -152,6 +150,15 @@ def judge_uploaded(predictions: pd.DataFrame, models: Sequence[str]) -> Uploaded
     found, left_out = judge_some(predictions, models, set(predictions["patient"]), chosen)
     kept = predictions[~predictions["cohort"].isin(left_out)].reset_index(drop=True)
     return Uploaded(kept, found, chosen, left_out)
+
+
+def _by_values(table: pd.DataFrame) -> str:
+    """A column of two values, else one that fails to be an outcome by a few: its faults are then listed."""
+    counts = {str(c): len(levels(table[c])) for c in table if str(c).lower() not in COHORTS}
+    for wanted in (2, 3, 4, 1):
+        if found := [c for c, n in counts.items() if n == wanted]:
+            return found[0]
+    return ""
 
 
 def _faults(table: pd.DataFrame, columns: Columns) -> list[Fault]:

@@ -61,7 +61,10 @@ def _records(text: str, name: str) -> tuple[list[str], dict[int, list[str]]]:
     filled = {number: row for number, row in enumerate(rows, start=1) if row not in ([], [""])}
     if not filled:
         raise _unreadable(name, "an empty file")
-    return filled.pop(min(filled)), filled
+    header = filled.pop(min(filled))
+    if len(header) == 1 and ";" in header[0]:
+        raise _unreadable(name, "semicolons between the cells", "Save it with commas, and points in numbers.")
+    return header, filled
 
 
 def _typed(header: list[str], rows: Iterable[list[str]], text_columns: Sequence[str]) -> pd.DataFrame:
@@ -72,5 +75,5 @@ def _typed(header: list[str], rows: Iterable[list[str]], text_columns: Sequence[
     return pd.read_csv(clean, index_col=False, dtype=kinds, skip_blank_lines=False, low_memory=False)
 
 
-def _unreadable(name: str, found: str) -> TableError:
-    return TableError("TABLE-READ", f"The {name} must be a CSV file in UTF-8", found, "Save it as CSV.")
+def _unreadable(name: str, found: str, fix: str = "Save it as CSV.") -> TableError:
+    return TableError("TABLE-READ", f"The {name} must be a CSV file in UTF-8", found, fix)

@@ -33,11 +33,16 @@ def test_columns_are_guessed(table: pd.DataFrame) -> None:
     found = guess(table.rename(columns={"pCR": "Outcome"}))
     assert found == Columns("Outcome", "yes", ("old", "new"), "ID", "split", "Training")
     assert guess(table).outcome == "pCR"
+    assert guess(table.assign(pCR=["no", "yes", "unknown"] * 48 + ["no"])).outcome == "pCR"
+    assert guess(table.assign(pCR="yes")).outcome == "pCR"
     assert guess(template()) == Columns("lnm", "1", ("model_a", "model_b"), "patient", "cohort", "training")
 
 
 def test_a_table_without_outcome_or_probabilities() -> None:
-    for frame in (pd.DataFrame({"a": [0.1, 0.5, 0.3]}), pd.DataFrame({"y": [0, 1], "name": ["u", "v"]})):
+    for frame in (
+        pd.DataFrame({"a": [0.1, 0.5, 0.3, 0.2, 0.9]}),
+        pd.DataFrame({"y": [0, 1], "name": ["u", "v"]}),
+    ):
         with pytest.raises(TableError, match="PREDICTIONS-COLUMNS"):
             guess(frame)
 

@@ -10,8 +10,9 @@ from tests.evaluation.strategies import cohorts
 FEW = settings(max_examples=30, deadline=None)
 
 
-# Pencina et al., Stat Med 2008, 27:157, table II (facts only): patients of the Framingham study by the risk
-# category of a model without (rows) and with HDL cholesterol (columns); below 6%, 6 to 20%, above 20%.
+# The example of Pencina et al., Stat Med 2008, 27:157 (facts only): patients of the Framingham study by the
+# risk category of a model without (rows) and with HDL cholesterol (columns); below 6%, 6 to 20%, above 20%.
+# The cells add up to the moves, the NRI and the z printed there.
 FRAMINGHAM = {
     1: [[39, 15, 0], [4, 87, 14], [0, 3, 21]],
     0: [[1959, 142, 0], [148, 703, 31], [1, 25, 72]],

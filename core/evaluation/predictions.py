@@ -163,7 +163,8 @@ def _by_values(table: pd.DataFrame) -> str:
 
 def _faults(table: pd.DataFrame, columns: Columns) -> list[Fault]:
     outcome = values_of(table[columns.outcome])
-    negative = next((v for v in sorted(set(outcome)) if v not in ("", columns.positive)), "")
+    others = outcome[~outcome.isin(["", columns.positive])].value_counts()
+    negative = str(others.index[0]) if len(others) else ""  # the commonest: the rest are faults
     faults = [
         Fault(row, columns.outcome, "EVAL-OUTCOME", f"{v:.20} is neither {columns.positive} nor {negative}")
         for row, v in outcome[~outcome.isin(["", columns.positive, negative])].items()

@@ -95,7 +95,7 @@ def test_the_other_value_can_be_the_positive_one(table: pd.DataFrame) -> None:
 def test_every_fault_is_named_by_row_and_column(table: pd.DataFrame) -> None:
     table = table.astype({"new": object})
     table.loc[3, "pCR"] = None
-    table.loc[5, "pCR"] = "unknown"
+    table.loc[5, "pCR"] = "NX"
     table.loc[7, "new"] = 1.2
     table.loc[9, "new"] = "high"
     table.loc[11, "old"] = np.nan
@@ -105,7 +105,7 @@ def test_every_fault_is_named_by_row_and_column(table: pd.DataFrame) -> None:
         arranged(table, Columns("pCR", "yes", ("old", "new"), "ID", "split"))
     assert error.value.code == "PREDICTIONS-TABLE"
     assert error.value.found == (
-        "row 3, pCR: missing; row 5, pCR: unknown is neither yes nor no; row 7, new: 1.2; "
+        "row 3, pCR: missing; row 5, pCR: NX is neither yes nor no; row 7, new: 1.2; "
         "row 9, new: high is no finite number; row 11, old: missing; row 13, ID: named a second time; "
         "row 15, split: missing"
     )

@@ -45,6 +45,8 @@ def continuous_nri(y: ArrayLike, a: ArrayLike, b: ArrayLike) -> Nri:
 def categorical_nri(y: ArrayLike, a: ArrayLike, b: ArrayLike, cutoffs: Sequence[float]) -> Nri:
     """NRI over risk categories [0, c1), [c1, c2), ..., [ck, 1]; Pencina, Stat Med 2008.
 
+    A move over several categories counts once. z as in ``improveProb``, and so as PredictABEL
+    ``reclassification`` prints it: the variance is the observed one, Pencina's own z takes that of no change.
     Raises ModelError EVAL-CUTOFFS unless the cut-offs rise strictly within (0, 1).
     """
     outcome, (older, newer) = probabilities(y, a, b)

@@ -94,7 +94,7 @@ def test_bands_are_made_on_request_and_the_methods_say_so(app: AppTest) -> None:
 
 def test_columns_can_be_chosen(app: AppTest) -> None:
     app = upload(app, csv_of())
-    control(app, "selectbox", "Cohort").set_value("none").run()
+    control(app, "selectbox", "Cohort").set_value("(none)").run()
     table = next(t for t in tables(app) if "SEN" in t)
     assert list(table["Cohort"].unique()) == ["cohort uploaded, n = 145"]
     assert "apparent" in said(app)

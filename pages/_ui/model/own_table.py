@@ -17,7 +17,7 @@ from pages._ui.guard import show as show_error
 from pages._ui.model.judged import Judged
 
 MEGABYTES = 10
-NONE = "none"
+NONE = "(none)"
 
 
 def upload() -> dict[str, Any] | None:

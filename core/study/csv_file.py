@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 from pathlib import Path
@@ -10,19 +11,26 @@ import pandas as pd
 
 from core.errors import TableError, listed
 
+__all__ = ["listed", "parse_csv", "read_csv"]
 
-def read_csv(path: Path | bytes, name: str, text_columns: Sequence[str] = ()) -> pd.DataFrame:
+
+def read_csv(path: Path, name: str, text_columns: Sequence[str] = ()) -> pd.DataFrame:
     """A CSV or CSV.gz with blanks around headers and cells taken off; the index is the row in the file.
 
     Args:
-        path: the file, or what it holds.
+        path: the file.
         name: what messages call the table.
         text_columns: columns that stay text; of the others pandas finds the type.
 
     Raises:
         TableError: TABLE-MISSING, TABLE-READ, TABLE-COLUMN (a name twice), TABLE-ROWS (none, or too wide).
     """
-    header, rows = _records(_text(path, name), name)
+    return parse_csv(_content(path, name), name, text_columns)
+
+
+def parse_csv(data: bytes, name: str, text_columns: Sequence[str] = ()) -> pd.DataFrame:
+    """The same of a CSV's content; lines before the header that begin with # tell where it comes from."""
+    header, rows = _records(_text(data, name), name)
     repeated = sorted({column for column in header if column and header.count(column) > 1})
     if repeated:
         expected = f"Every column of the {name} must have a name of its own"
@@ -35,21 +43,25 @@ def read_csv(path: Path | bytes, name: str, text_columns: Sequence[str] = ()) ->
     return _typed(header, padded, text_columns).set_axis(list(rows), axis=0)
 
 
-def _text(path: Path | bytes, name: str) -> str:
+def _content(path: Path, name: str) -> bytes:
     try:
-        data = path if isinstance(path, bytes) else path.read_bytes()
-        packed = isinstance(path, Path) and path.suffix == ".gz"
-        text = (gzip.decompress(data) if packed else data).decode("utf-8-sig")
+        data = path.read_bytes()
+        return gzip.decompress(data) if path.suffix == ".gz" else data
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         expected = f"The {name} must be a file"
         raise TableError("TABLE-MISSING", expected, "no such file", "Check its name.") from error
-    except UnicodeDecodeError as error:
-        raise _unreadable(name, "text in another encoding, or no text") from error
     except (OSError, EOFError, ValueError) as error:
         raise _unreadable(name, "a file that cannot be read") from error
+
+
+def _text(data: bytes, name: str) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _unreadable(name, "text in another encoding, or no text") from error
     if "\0" in text:
         raise _unreadable(name, "a binary file")
-    return text
+    return re.sub(r"\A(?:#[^\n]*\n)+", lambda before: "\n" * before[0].count("\n"), text)
 
 
 def _records(text: str, name: str) -> tuple[list[str], dict[int, list[str]]]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.errors import TableError, listed
-from core.study.csv_file import read_csv
+from core.errors import TableError
+from core.study.csv_file import listed, read_csv
 
 NAME = "clinical table"
 

@@ -15,25 +15,33 @@ def note(entries: list[Entry]) -> None:
     st.session_state[state.SOURCES] = tuple(dict.fromkeys([*st.session_state.get(state.SOURCES, ()), *keys]))
 
 
+def alone(entries: list[Entry]) -> None:
+    """Remember outputs that are the same for every study: neither study nor filter counts on this page."""
+    note(entries)
+    st.session_state[state.ALONE] = True
+
+
 def reset() -> None:
     """Another page begins."""
     st.session_state[state.SOURCES] = ()
+    st.session_state[state.ALONE] = False
     st.session_state.pop(state.OWN_SOURCE, None)
 
 
 def replace(source: str) -> None:
     """This page shows nothing of the study, but ``source``."""
     st.session_state[state.OWN_SOURCE] = source
+    st.session_state[state.ALONE] = True
 
 
 def line() -> str:
     """Study, preset, settings keys, filter, version, date; and what the numbers depend on."""
-    if own := st.session_state.get(state.OWN_SOURCE):
-        return f"Nodescope {__version__}, {own}, {date.today().isoformat()}, research use only"
-    study = access.study()
+    study = None if st.session_state.get(state.ALONE) else access.study()
     parts = [f"Nodescope {__version__}"]
     if study is not None:
         parts += [study.name, f"preset {access.preset()}"]
+    own = st.session_state.get(state.OWN_SOURCE)
+    parts += [own] if own else []
     sources = st.session_state.get(state.SOURCES, ())
     parts += [f"settings key {', '.join(sources)}"] if sources else []
     if study is not None and patients.current().rules:
@@ -44,6 +52,8 @@ def line() -> str:
 
 def cautions() -> list[str]:
     """What makes the numbers no evidence: simulated patients, random weights, the published order of work."""
+    if st.session_state.get(state.ALONE):
+        return []
     study = access.study()
     said = ["SYNTHETIC: simulated patients"] if study is not None and study.synthetic else []
     if study is not None and access.preset() == "published":

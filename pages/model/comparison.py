@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.methods import model as words
-from pages._ui import access, show
+from pages._ui import access, harmony_note, show
 from pages._ui.model import cutoff, judged, views
 from pages._ui.model.facts import calibrated, difference, headline
 
@@ -16,6 +16,7 @@ metrics, settings = found.tables.metrics, access.study().settings
 said = headline(metrics)
 st.markdown(f"{said} {calibrated(metrics)} {difference(found.tables.comparisons)}")
 show.weights()
+harmony_note.notes(*settings.fusion.signatures)
 
 st.subheader("Discrimination", anchor=False)
 found = views.shown(found)

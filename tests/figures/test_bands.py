@@ -33,7 +33,7 @@ def test_each_curve_has_its_band_below_it(roc, decision, calibration, metrics) -
     ]
     for figure in figures:
         bands = drawn(figure)
-        assert len(bands) == 8
+        assert len(bands) == 2 * len(MODELS)
         for trace in bands:
             np.testing.assert_array_equal(trace.x, [0.1, 0.5, 0.9, 0.9, 0.5, 0.1])
             np.testing.assert_array_equal(trace.y, [0.4, 0.6, 0.9, 0.3, 0.2, 0.1])

@@ -105,6 +105,16 @@ def test_columns_can_be_chosen(app: AppTest) -> None:
     assert "at least one column" in app.info[0].value
 
 
+def test_a_downloaded_table_can_be_uploaded_again(app: AppTest) -> None:
+    frame = csv_of().astype({"new": object})
+    frame.loc[0, "new"] = "high"
+    app = upload(app, f"# Nodescope 0.2.0, research use only\n{frame.to_csv(index=False)}".encode())
+    assert "row 3, new: high is no finite number" in app.error[0].value
+    app = upload(app, f"# Nodescope 0.2.0, research use only\n{csv_of().to_csv(index=False)}".encode())
+    assert not app.error
+    assert "**0.95 (0.91-1.00)**" in said(app)
+
+
 def test_one_model_alone_is_not_compared(app: AppTest) -> None:
     app = upload(app, csv_of()[["pCR", "new"]])
     assert not app.exception
@@ -183,7 +193,8 @@ def test_downloads_name_the_table_and_not_the_study(visit, studies: Path, tmp_pa
     assert not app.error
     source = app.session_state["own_source"]
     assert source.startswith("an uploaded predictions table (sha256 ")
-    st.session_state["own_source"] = source
-    assert "SYNTHETIC" not in origin.line()
-    assert source in origin.line()
+    st.session_state.update(own_source=source, alone=True)
+    line = origin.line()
     st.session_state.clear()
+    assert source in line
+    assert "SYNTHETIC" not in line

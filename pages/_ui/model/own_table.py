@@ -11,7 +11,7 @@ from core.errors import NodescopeError
 from core.evaluation import predictions as tables
 from core.evaluation.predictions import Columns
 from core.figures.text import plain
-from core.study.csv_file import read_csv
+from core.study.csv_file import parse_csv
 from pages._ui import origin, state
 from pages._ui.guard import show as show_error
 from pages._ui.model.judged import Judged
@@ -58,7 +58,7 @@ def _changed() -> None:
 
 def _read(number: str, data: bytes) -> None:
     try:
-        table = read_csv(data, "predictions table")
+        table = parse_csv(data, "predictions table")
         tables.guess(table)
     except NodescopeError as error:
         show_error(error)

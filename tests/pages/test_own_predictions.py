@@ -105,6 +105,24 @@ def test_columns_can_be_chosen(app: AppTest) -> None:
     assert "at least one column" in app.info[0].value
 
 
+def test_a_chosen_model_that_is_no_longer_shown_gives_way(app: AppTest) -> None:
+    app = upload(app, csv_of(third=csv_of()["old"] / 2))
+    groups = {group.label: group for group in app.button_group}
+    groups["Model of the cut-off"].set_value("new")
+    groups["Model"].set_value("new").run()
+    assert not app.error
+    models = next(group for group in app.button_group if group.label == "Models")
+    models.set_value(["old", "third"]).run()
+    assert not app.exception
+    assert not app.error
+    table = next(t for t in tables(app) if "SEN" in t)
+    assert list(table["Model"]) == ["old", "third"] * 2
+    next(group for group in app.button_group if group.label == "Models").set_value(["third"]).run()
+    assert not app.exception
+    assert not app.error
+    assert len(app.get("plotly_chart")) == 4
+
+
 def test_a_downloaded_table_can_be_uploaded_again(app: AppTest) -> None:
     frame = csv_of().astype({"new": object})
     frame.loc[0, "new"] = "high"

@@ -78,6 +78,26 @@ def test_a_truncated_file_is_one_clear_error(
     assert _is_one_clear_error(done, "IMAGE-TRUNCATED", tmp_path), done.stderr
 
 
+def test_the_parts_of_a_lesion_one_by_one(pair: tuple[sitk.Image, sitk.Image], tmp_path: Path) -> None:
+    """Each part as if it had been drawn alone, the largest first; a label other than 1 on request."""
+    image, mask = pair
+    ball, array = sitk.GetArrayFromImage(mask), sitk.GetArrayFromImage(mask) * 2
+    array[1:4, 1:4, 1:4] = 2
+    both = _write(tmp_path, image, sitk.GetImageFromArray(array))
+    rows = _features(tmp_path, *both, "--label", 2, "--parts", "each")
+    assert list(rows["original_shape_VoxelVolume"]) == [ball.sum(), 27]
+    largest = _features(tmp_path, *both, "--label", 2, "--parts", "largest")
+    alone = _features(tmp_path, *_write(tmp_path, *pair))
+    pd.testing.assert_frame_equal(largest, alone)
+    pd.testing.assert_frame_equal(rows.iloc[:1], alone)
+
+
+def _features(folder: Path, *arguments: object) -> pd.DataFrame:
+    done = core("radiomics", *arguments, "-o", folder / "out.csv")
+    assert done.returncode == 0, done.stderr
+    return pd.read_csv(folder / "out.csv")
+
+
 def test_a_corrupt_zip_is_one_clear_error(small_run: SmallRun, tmp_path: Path) -> None:
     archive = tmp_path / "case.zip"
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as z:

@@ -12,6 +12,7 @@ FILLED_BY = {
     "pages/study/cohorts.py": "cohort_tests",
     "pages/study/patient.py": "evaluation",
     "pages/imaging/gallery.py": "key_slices",
+    "pages/imaging/checks.py": "masks",
     "pages/imaging/features.py": "radiomics",
     "pages/model/tuning.py": "radiomics",
     "pages/model/comparison.py": "evaluation",

@@ -81,7 +81,7 @@ def _add_study_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     evaluate.add_argument("--models", nargs="+", required=True, metavar="COLUMN")
     evaluate.add_argument("--train", type=Path, metavar="TRAIN.csv", help="takes the cut-offs from there")
     evaluate.add_argument("--risk-cutoffs", type=float, nargs="+", default=[], metavar="P")
-    evaluate.add_argument("--intervals", action="store_true", help="add the 95% limits of every statistic")
+    evaluate.add_argument("--intervals", action="store_true", help="add the 95%% limits of every statistic")
     _output(evaluate)
     gsva = add("gsva", commands.gsva, "gene-set scores per sample")
     gsva.add_argument("expression", type=Path, metavar="EXPRESSION.csv")

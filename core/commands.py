@@ -82,6 +82,7 @@ def evaluate(
     models: list[str],
     train: Path | None,
     risk_cutoffs: list[float],
+    intervals: bool,
     output: Path,
 ) -> int:
     """Statistics of a predictions table as JSON."""
@@ -91,9 +92,7 @@ def evaluate(
     check_places(output)
     table = read_csv(predictions, "predictions table")
     trained = read_csv(train, "training table") if train else None
-    return _write_json(
-        output, summarise(table, outcome, models, train=trained, risk_cutoffs=tuple(risk_cutoffs))
-    )
+    return _write_json(output, summarise(table, outcome, models, trained, tuple(risk_cutoffs), intervals))
 
 
 def audit(table: Path, correlations: Path | None, p: str, output: Path) -> int:

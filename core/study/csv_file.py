@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.errors import TableError
+from core.errors import TableError, listed
 
-SHOWN = 20
+__all__ = ["listed", "parse_csv", "read_csv"]
 
 
 def read_csv(path: Path, name: str, text_columns: Sequence[str] = ()) -> pd.DataFrame:
@@ -41,12 +41,6 @@ def parse_csv(data: bytes, name: str, text_columns: Sequence[str] = ()) -> pd.Da
         raise TableError("TABLE-ROWS", expected, listed(wide) or "no row", "Correct the table.")
     padded = [row + [""] * (len(header) - len(row)) for row in rows.values()]
     return _typed(header, padded, text_columns).set_axis(list(rows), axis=0)
-
-
-def listed(items: Sequence[str]) -> str:
-    """The first 20 items and the number of the others."""
-    more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
-    return "; ".join(items[:SHOWN]) + more
 
 
 def _content(path: Path, name: str) -> bytes:
@@ -79,7 +73,10 @@ def _records(text: str, name: str) -> tuple[list[str], dict[int, list[str]]]:
     filled = {number: row for number, row in enumerate(rows, start=1) if row not in ([], [""])}
     if not filled:
         raise _unreadable(name, "an empty file")
-    return filled.pop(min(filled)), filled
+    header = filled.pop(min(filled))
+    if len(header) == 1 and ";" in header[0]:
+        raise _unreadable(name, "semicolons between the cells", "Save it with commas, and points in numbers.")
+    return header, filled
 
 
 def _typed(header: list[str], rows: Iterable[list[str]], text_columns: Sequence[str]) -> pd.DataFrame:
@@ -90,5 +87,5 @@ def _typed(header: list[str], rows: Iterable[list[str]], text_columns: Sequence[
     return pd.read_csv(clean, index_col=False, dtype=kinds, skip_blank_lines=False, low_memory=False)
 
 
-def _unreadable(name: str, found: str) -> TableError:
-    return TableError("TABLE-READ", f"The {name} must be a CSV file in UTF-8", found, "Save it as CSV.")
+def _unreadable(name: str, found: str, fix: str = "Save it as CSV.") -> TableError:
+    return TableError("TABLE-READ", f"The {name} must be a CSV file in UTF-8", found, fix)

@@ -27,6 +27,7 @@ CHAPTERS = {
         ("model/comparison.py", "Comparison", ":material/query_stats:"),
         ("model/tests.py", "Tests", ":material/compare_arrows:"),
         ("model/nomogram.py", "Nomogram", ":material/straighten:"),
+        ("model/own_predictions.py", "Your predictions", ":material/upload_file:"),
     ),
     "Biology": (
         ("biology/modules.py", "Modules", ":material/account_tree:"),

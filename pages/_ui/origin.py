@@ -25,6 +25,13 @@ def reset() -> None:
     """Another page begins."""
     st.session_state[state.SOURCES] = ()
     st.session_state[state.ALONE] = False
+    st.session_state.pop(state.OWN_SOURCE, None)
+
+
+def replace(source: str) -> None:
+    """This page shows nothing of the study, but ``source``."""
+    st.session_state[state.OWN_SOURCE] = source
+    st.session_state[state.ALONE] = True
 
 
 def line() -> str:
@@ -33,6 +40,8 @@ def line() -> str:
     parts = [f"Nodescope {__version__}"]
     if study is not None:
         parts += [study.name, f"preset {access.preset()}"]
+    own = st.session_state.get(state.OWN_SOURCE)
+    parts += [own] if own else []
     sources = st.session_state.get(state.SOURCES, ())
     parts += [f"settings key {', '.join(sources)}"] if sources else []
     if study is not None and patients.current().rules:

@@ -13,6 +13,7 @@ TITLES = {
     "comparison": "Model comparison",
     "tests": "Tests",
     "nomogram": "Nomogram",
+    "own_predictions": "Your predictions",
     "modules": "Modules",
     "module_traits": "Modules and traits",
     "pathways": "Pathways",

@@ -95,17 +95,6 @@ def evaluate(
     )
 
 
-def gsva(expression: Path, sets: Path, method: Any, output: Path) -> int:
-    """Gene-set scores, sets x samples."""
-    from core.genomics.enrichment import read_gmt
-    from core.genomics.expression import read_expression
-    from core.genomics.gsva import score
-
-    check_places(output)
-    score(read_expression(expression), read_gmt([sets]).sets, method=method).to_csv(output)
-    return FINE
-
-
 def radiomics(image: Path, mask: Path, settings: Path | None, output: Path) -> int:
     """One row of 1781 features."""
     from core.features.parameter_file import from_yaml

@@ -89,10 +89,16 @@ class FusionSettings:
 
 @dataclass(frozen=True, slots=True)
 class ExpressionSettings:
-    """``scale``: of the file, log2 (already log2(x + 1)), linear, or auto (detected)."""
+    """``scale``: of the file, log2 (already log2(x + 1)), linear, or auto (log2 if it looks so, else an error).
+
+    ``negatives``: of a linear scale become zero before the logarithm, or their genes drop, or are refused;
+    patients whose standardised connectivity is below ``min_z`` are dropped, None: none is.
+    """
 
     scale: Literal["auto", "log2", "linear"] = "auto"
     min_mean: float = 1.0
+    negatives: Literal["refuse", "zero", "drop"] = "refuse"
+    min_z: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

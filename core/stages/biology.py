@@ -26,7 +26,7 @@ def _expression(ctx: Context) -> Payload:
 
     raw = read_expression(ctx.study.expression)  # type: ignore[arg-type]  # only runs with expression
     result = prepare(raw, ctx.study.patients("training"), ctx.settings.expression)
-    return {"values": result.values, "info": result.info}
+    return {"values": result.values, "samples": result.samples, "info": result.info}
 
 
 def _modules(ctx: Context) -> Payload:

@@ -32,7 +32,9 @@ def add_genomics_commands(add: Add) -> None:
     gsva_of.add_argument("--method", choices=("gsva", "ssgsea"), default="gsva")
     _table_options(gsva_of)
     gsva_of.add_argument("-o", "--output", type=Path, required=True, metavar="F.csv")
-    sources = add("fetch", gsva, "download what a study needs").add_subparsers(title="sources", required=True)
+    sources = add("fetch", fetch_genesets, "download what a study needs").add_subparsers(
+        title="sources", required=True
+    )
     text = "a gene-set library of Enrichr as GMT, KEGG_2021_Human for example"
     sets = sources.add_parser("genesets", help=text, description=text)
     sets.add_argument("library", metavar="NAME")

@@ -89,7 +89,7 @@ class FusionSettings:
 
 @dataclass(frozen=True, slots=True)
 class ExpressionSettings:
-    """``scale``: of the file, log2 (already log2(x + 1)), linear, or auto (log2 if it looks so, else an error).
+    """``scale``: of the file, log2 (already log2(x + 1)), linear, or auto: log2 if it looks so, else asked.
 
     ``negatives``: of a linear scale become zero before the logarithm, or their genes drop, or are refused;
     patients whose standardised connectivity is below ``min_z`` are dropped, None: none is.

@@ -40,14 +40,19 @@ def read_gmt(paths: Iterable[str | Path]) -> GeneSets:
     """Gene sets of GMT files (name, description, genes; tab-separated); repeated genes count once.
 
     The category is the description, less a leading "simulated:", if it is one of the four of
-    `CATEGORIES`. Raises TableError that lists every problem of all files: lines without genes, names
-    that repeat, no set at all, files that are no text.
+    `CATEGORIES`. Raises TableError: GENESETS-MISSING if there is no file or one is absent, else
+    GENESETS-TABLE, which lists every problem of all files: lines without genes, names that repeat, no set
+    at all, files that are no text.
     """
+    files = [Path(path) for path in paths]
+    absent = [str(number) for number, path in enumerate(files, start=1) if not path.is_file()]
+    if absent or not files:
+        raise _missing(absent)
     sets: dict[str, tuple[str, ...]] = {}
     categories: dict[str, str] = {}
     problems: list[str] = []
-    for number, path in enumerate(paths, start=1):
-        for at, line in enumerate(_lines(Path(path), number, problems), start=1):
+    for number, path in enumerate(files, start=1):
+        for at, line in enumerate(_lines(path, number, problems), start=1):
             if not line.strip():
                 continue
             name, description, *genes = [cell.strip() for cell in line.split("\t")] + [""] * 2
@@ -132,6 +137,12 @@ def _lines(path: Path, number: int, problems: list[str]) -> list[str]:
     except (OSError, UnicodeDecodeError):
         problems.append(f"file {number} cannot be read as text")
         return []
+
+
+def _missing(absent: list[str]) -> TableError:
+    found = f"no file for number {', '.join(absent)}" if absent else "no file named"
+    fix = "Put it there, or fetch one: python -m core fetch genesets KEGG_2021_Human -o FILE.gmt."
+    return TableError("GENESETS-MISSING", "Gene sets must be GMT files ([genesets] files)", found, fix)
 
 
 def _faults(where: str, name: str, members: tuple[str, ...], known: dict[str, tuple[str, ...]]) -> list[str]:

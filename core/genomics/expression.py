@@ -22,13 +22,13 @@ SCALE_KEYS = 'scale = "log2" or "linear" under [expression]'
 NEGATIVE_KEYS = 'negatives = "zero" (they count as not expressed) or "drop" (their genes go)'
 REPAIRS = {
     "transposed": "the table had samples in its rows and was turned",
-    "dropped_missing": "{} genes with missing values left out",
-    "dropped_negative": "{} genes with negative values left out",
-    "negatives_to_zero": "{} negative values set to 0 before the logarithm",
-    "versions_stripped": "{} versions of Ensembl ids taken off",
-    "dates_restored": "{} gene ids that a spreadsheet had made dates got their symbols back",
-    "dates_dropped": "{} rows left out whose gene id is a date that may have been several symbols",
-    "duplicates_collapsed": "{} rows of repeated genes left out, the highest mean of each kept",
+    "dropped_missing": "genes with missing values, left out: {}",
+    "dropped_negative": "genes with negative values, left out: {}",
+    "negatives_to_zero": "negative values set to 0 before the logarithm: {}",
+    "versions_stripped": "Ensembl ids whose version was taken off: {}",
+    "dates_restored": "gene ids that a spreadsheet had made dates, given their symbols back: {}",
+    "dates_dropped": "rows whose gene id is a date that may have been several symbols, left out: {}",
+    "duplicates_collapsed": "rows of repeated genes, left out (the highest mean of each gene is kept): {}",
 }
 
 

@@ -48,6 +48,8 @@ def _read(url: str, timeout: float, longest: float) -> bytes:
             size += len(part)
             if size > LARGEST or time.monotonic() > end:
                 raise TimeoutError
+        if answer.length:  # what the header announced and did not come
+            raise HTTPException
     return b"".join(parts)
 
 
@@ -69,6 +71,6 @@ def _missing(library: str, found: str) -> CannotRun:
         "GENESETS-SOURCE",
         f"Enrichr must answer with the gene sets {library}",
         found,
-        f"Fetch them where there is a connection ({ENRICHR}/#libraries, or the GMT files of MSigDB), and name "
-        "the file under [genesets] files of study.toml.",
+        f"Where there is a connection, fetch them ({ENRICHR}/#libraries, or a GMT file of MSigDB); name the "
+        "file under [genesets] files of study.toml.",
     )

@@ -98,5 +98,15 @@ def test_malformed_gmt_lists_everything(tmp_path):
         "file 2 cannot be read",
     ):
         assert part in str(error.value)
+    (tmp_path / "a.gmt").write_text("\n")
     with pytest.raises(TableError, match="no gene set"):
+        read_gmt([tmp_path / "a.gmt"])
+
+
+def test_gene_sets_that_are_not_there_say_how_to_supply_them(tmp_path):
+    (tmp_path / "a.gmt").write_text("A\tx\tG1\n")
+    with pytest.raises(TableError, match=r"GENESETS-MISSING.*number 2.*fetch genesets") as error:
+        read_gmt([tmp_path / "a.gmt", tmp_path / "absent.gmt"])
+    assert "absent" not in str(error.value)
+    with pytest.raises(TableError, match="GENESETS-MISSING.*no file named"):
         read_gmt([])

@@ -29,7 +29,7 @@ def add_genomics_commands(add: Add) -> None:
     gsva_of = add("gsva", gsva, "gene-set scores per sample")
     gsva_of.add_argument("expression", type=Path, metavar="EXPRESSION.csv")
     gsva_of.add_argument("sets", type=Path, metavar="SETS.gmt")
-    gsva_of.add_argument("--method", choices=("gsva", "ssgsea"), default="gsva")
+    gsva_of.add_argument("--method", choices=("gsva", "ssgsea", "zscore"), default="gsva")
     _table_options(gsva_of)
     gsva_of.add_argument("-o", "--output", type=Path, required=True, metavar="F.csv")
     sources = add("fetch", fetch_genesets, "download what a study needs").add_subparsers(

@@ -12,6 +12,7 @@ from scipy.stats import hypergeom
 from core.errors import TableError
 from core.genomics.correlation import benjamini_hochberg
 from core.genomics.module_names import GREY
+from core.pathways36 import category_of
 
 CATEGORIES = ("Cell growth and death", "Immune system", "Cell communication", "Signal transduction")
 SIMULATED = "simulated:"
@@ -40,9 +41,9 @@ def read_gmt(paths: Iterable[str | Path]) -> GeneSets:
     """Gene sets of GMT files (name, description, genes; tab-separated); repeated genes count once.
 
     The category is the description, less a leading "simulated:", if it is one of the four of
-    `CATEGORIES`. Raises TableError: GENESETS-MISSING if there is no file or one is absent, else
-    GENESETS-TABLE, which lists every problem of all files: lines without genes, names that repeat, no set
-    at all, files that are no text.
+    `CATEGORIES`, else that of KEGG's pathway of this name. Raises TableError: GENESETS-MISSING if there
+    is no file or one is absent, else GENESETS-TABLE, which lists every problem of all files: lines without
+    genes, names that repeat, no set at all, files that are no text.
     """
     files = [Path(path) for path in paths]
     absent = [str(number) for number, path in enumerate(files, start=1) if not path.is_file()]
@@ -58,7 +59,7 @@ def read_gmt(paths: Iterable[str | Path]) -> GeneSets:
             name, description, *genes = [cell.strip() for cell in line.split("\t")] + [""] * 2
             members = tuple(dict.fromkeys(gene for gene in genes if gene))
             problems += _faults(f"file {number}, line {at}", name, members, sets)
-            sets[name], categories[name] = members, _category(description)
+            sets[name], categories[name] = members, _category(name, description)
     if not sets and not problems:
         problems = ["no gene set"]
     if problems:
@@ -151,6 +152,6 @@ def _faults(where: str, name: str, members: tuple[str, ...], known: dict[str, tu
     return [text for text, present in faults.items() if present]
 
 
-def _category(description: str) -> str:
+def _category(name: str, description: str) -> str:
     text = description.removeprefix(SIMULATED).strip()
-    return text if text in CATEGORIES else ""
+    return text if text in CATEGORIES else category_of(name)

@@ -6,7 +6,7 @@ from scipy.stats import fisher_exact
 from statsmodels.stats.multitest import multipletests
 
 from core.errors import TableError
-from core.genomics.enrichment import enrich, read_gmt
+from core.genomics.enrichment import CATEGORIES, enrich, read_gmt
 
 UNIVERSE = [f"G{i}" for i in range(300)]
 
@@ -36,6 +36,25 @@ def test_gmt(sets):
     assert sets.categories["SET1"] == "Immune system"
     assert sets.categories["RED"] == "Signal transduction"
     assert sets.categories["SET0"] == ""
+
+
+def test_the_36_pathways_of_the_paper_have_their_category_in_keggs_own_file(shared):
+    kegg = read_gmt([shared / "data/genesets/c2.cp.kegg.v7.5.1.symbols.gmt"])
+    expected = pd.read_csv(shared / "reference/pathways36.csv").set_index("gene_set")["category"].to_dict()
+    assert {name: category for name, category in kegg.categories.items() if category} == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "category"),
+    [
+        ("MAPK signaling pathway", "Signal transduction"), ("ECM-receptor interaction", "Cell communication"),
+        ("Fc gamma R-mediated phagocytosis", "Immune system"), ("p53 signaling pathway", CATEGORIES[0]),
+        ("Cell adhesion molecules", "Cell communication"), ("Ribosome", ""),
+    ],
+)  # fmt: skip
+def test_categories_by_the_names_of_enrichr(tmp_path, name, category):
+    (tmp_path / "a.gmt").write_text(f"{name}\tEnrichr KEGG_2021_Human\tG1\n")
+    assert read_gmt([tmp_path / "a.gmt"]).categories == {name: category}
 
 
 def test_every_module_against_fisher(network, sets):

@@ -53,6 +53,7 @@ def modules(
     pam_respects_dendro: bool,
     reassign: float,
     min_core_kme: float,
+    max_genes: int | None,
     scale: Any,
     negatives: Any,
     genes_in: str | None,
@@ -73,6 +74,7 @@ def modules(
         pam_respects_dendro=pam_respects_dendro,
         reassign_threshold=reassign,
         min_core_kme=min_core_kme,
+        max_genes=max_genes,
     )
     values, notes = _read(expression, scale, negatives, genes_in)
     found = find_modules(values, settings, progress=Console().titled("WGCNA modules"))
@@ -135,6 +137,7 @@ def _add_modules(add: Add) -> None:
     parser.add_argument("--no-pam-dendro", dest="pam_respects_dendro", action="store_false")
     parser.add_argument("--reassign", type=float, default=1e-6, metavar="P", help="R's reassignThreshold")
     parser.add_argument("--min-core-kme", type=float, default=0.5, metavar="R", help="R's minCoreKME")
+    parser.add_argument("--max-genes", type=int, metavar="N", help="more are cut in blocks, not as R does")
     _table_options(parser)
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
 

@@ -62,6 +62,7 @@ RULES: dict[str, Rule] = {
     "reassign_threshold": _from(0, 1),
     "min_core_kme": _from(0, 1),
     "min_kme_stay": _from(0, 1),
+    "max_genes": _from(100),
     "min_gs": _from(0, 1),
     "max_p": _from(0, 1),
     "min_kme": _from(0, 1),

@@ -108,6 +108,7 @@ class CoexpressionSettings:
     ``pam_respects_dendro``, ``reassign_threshold``, ``min_core_kme`` and ``min_kme_stay`` have the names
     and the defaults of R's `blockwiseModules` (pamRespectsDendro, reassignThreshold, minCoreKME,
     minKMEtoStay). ``tom`` is R's TOMType, whose default there is "signed": with an unsigned network too.
+    ``max_genes``: more are cut in blocks (R's maxBlockSize, 5000 there); None: all in one.
     """
 
     power: int | None = None
@@ -121,6 +122,7 @@ class CoexpressionSettings:
     reassign_threshold: float = 1e-6
     min_core_kme: float = 0.5
     min_kme_stay: float = 0.3
+    max_genes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

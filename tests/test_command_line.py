@@ -178,7 +178,9 @@ def test_every_command_has_help() -> None:
         "deep",
         "tumour-volume",
         "evaluate",
+        "modules",
         "gsva",
+        "fetch",
         "bundle",
         "predict",
     ):

@@ -126,6 +126,13 @@ class CoexpressionSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class GsvaSettings:
+    """``sets`` scored: the paper's 36 pathways where the files have any of them, or all of the files."""
+
+    sets: Literal["paper", "all"] = "paper"
+
+
+@dataclass(frozen=True, slots=True)
 class GeneScoreSettings:
     """Core genes: abs(GS) with its p against the risk group, and abs(kME)."""
 
@@ -156,6 +163,7 @@ class Settings:
     fusion: FusionSettings = field(default_factory=FusionSettings)
     expression: ExpressionSettings = field(default_factory=ExpressionSettings)
     coexpression: CoexpressionSettings = field(default_factory=CoexpressionSettings)
+    gsva: GsvaSettings = field(default_factory=GsvaSettings)
     gene_score: GeneScoreSettings = field(default_factory=GeneScoreSettings)
 
     def selection(self, family: str) -> SelectionSettings:

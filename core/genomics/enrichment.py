@@ -36,6 +36,10 @@ class GeneSets:
     sets: dict[str, tuple[str, ...]]
     categories: dict[str, str]
 
+    def of_the_paper(self) -> dict[str, tuple[str, ...]]:
+        """Sets of the paper's four categories."""
+        return {name: genes for name, genes in self.sets.items() if self.categories[name]}
+
 
 def read_gmt(paths: Iterable[str | Path]) -> GeneSets:
     """Gene sets of GMT files (name, description, genes; tab-separated); repeated genes count once.

@@ -73,7 +73,8 @@ def _gsva(ctx: Context) -> Payload:
     from core.genomics.gsva import correlate_scores, score
 
     sets = _sets(ctx.study)
-    scores = score(ctx.upstream("expression")["values"], sets.sets)
+    chosen = sets.of_the_paper() if ctx.settings.gsva.sets == "paper" else sets.sets
+    scores = score(ctx.upstream("expression")["values"], chosen or sets.sets)
     table = correlate_scores(scores, _traits(ctx)[list(SIGNATURES)])
     table = table.rename(columns={"gene_set": "pathway", "trait": "signature"})
     table.insert(1, "category", table["pathway"].map(sets.categories))
@@ -152,7 +153,9 @@ BIOLOGY = (
         inputs=clinical_inputs,
     ),
     _stage("enrichment", "Pathway enrichment", _enrichment, ("modules",), "enrichment", inputs=_set_inputs),
-    _stage("gsva", "GSVA", _gsva, ("expression", "fusion"), "gsva", inputs=_set_inputs),
+    _stage(
+        "gsva", "GSVA", _gsva, ("expression", "fusion"), "gsva", settings=_part("gsva"), inputs=_set_inputs,
+    ),
     _stage(
         "gene_score", "Core genes and RadDeepGene", _gene_score, ("expression", *TRAITS), "gene_score",
         settings=_part("gene_score"), inputs=clinical_inputs,

@@ -42,6 +42,7 @@ def test_the_36_pathways_of_the_paper_have_their_category_in_keggs_own_file(shar
     kegg = read_gmt([shared / "data/genesets/c2.cp.kegg.v7.5.1.symbols.gmt"])
     expected = pd.read_csv(shared / "reference/pathways36.csv").set_index("gene_set")["category"].to_dict()
     assert {name: category for name, category in kegg.categories.items() if category} == expected
+    assert set(kegg.of_the_paper()) == set(expected)
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,13 @@
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from core.errors import StudyError, TableError
-from core.genomics.eigengenes import first_component
 from core.genomics.meter import Progress
 from core.genomics.module_names import GREY
 from core.genomics.network import NETWORKS, to_similarity, unit_rows
+from core.genomics.soft_threshold import add_powers
 from core.settings import NetworkType
 
 Matrix = NDArray[np.float64]
@@ -53,9 +54,11 @@ def preservation(
         if progress is not None:
             progress(done, len(members))
         own = _Module(left[at], network, power)
-        observed = own.held_against(right[at])
         draws = (rng.choice(len(right), len(at), replace=False) for _ in range(permutations))
-        rows[name] = observed, _z(observed, np.array([own.held_against(right[drawn]) for drawn in draws]))
+        with threadpool_limits(1, "blas"):  # many small products: threads would only get in each other's way
+            observed = own.held_against(right[at])
+            drawn = np.array([own.held_against(right[genes_drawn]) for genes_drawn in draws])
+        rows[name] = observed, _z(observed, drawn)
     if progress is not None:
         progress(len(members), len(members))
     table = _table(rows)
@@ -69,43 +72,51 @@ class _Module:
     """A module in the reference: what its genes are to each other there, to be held against a test."""
 
     def __init__(self, unit: Matrix, network: str, power: int) -> None:
-        self._network, self._power = NETWORKS[network], power
-        self._pairs = np.triu_indices(len(unit), 1)
-        r, _, self._kim = self._correlations(unit)
-        self._kme = unit @ first_component(unit)
-        self._r = r[self._pairs]
+        self._network, self._steps = NETWORKS[network], np.array([power])
+        self._r, self._kim = self._correlations(unit)
+        self._sign = np.sign(self._r)
+        self._kme = unit @ _eigengene(unit)
 
     def held_against(self, unit: Matrix) -> Matrix:
         """The seven statistics, in the order of STATISTICS, of as many genes of the test, gene by gene."""
-        r, adjacency, kim = self._correlations(unit)
-        pairs, kme = r[self._pairs], unit @ first_component(unit)
+        r, kim = self._correlations(unit)
+        kme, pairs = unit @ _eigengene(unit), len(unit) * (len(unit) - 1)
         agreed = float(np.mean(np.sign(self._kme) * kme))
         kme = kme if agreed >= 0 else -kme  # an eigengene's sign is a matter of choice
         return np.array(
             [
-                np.mean(np.sign(self._r) * pairs),
-                np.mean(adjacency[self._pairs]),
+                np.vdot(self._sign, r) / pairs,
+                kim.sum() / pairs,
                 np.mean(kme**2),
                 abs(agreed),
-                _correlation(self._kim, kim),
-                _correlation(self._kme, kme),
-                _correlation(self._r, pairs),
+                _correlation(self._kim, kim, len(kim)),
+                _correlation(self._kme, kme, len(kme)),
+                _correlation(self._r, r, pairs),
             ]
         )
 
-    def _correlations(self, unit: Matrix) -> tuple[Matrix, Matrix, Matrix]:
-        """Correlations, adjacency and intramodular connectivity of the genes (rows)."""
+    def _correlations(self, unit: Matrix) -> tuple[Matrix, Matrix]:
+        """Correlations of the genes (rows), 0 with themselves, and their intramodular connectivity."""
         r = unit @ unit.T
-        adjacency = r.copy()
-        to_similarity(adjacency, self._network)
-        adjacency **= self._power
-        return r, adjacency, adjacency.sum(axis=0) - adjacency.diagonal()
+        similarity, kim = r.copy(), np.zeros((1, len(unit)))
+        to_similarity(similarity, self._network)
+        for square in (r, similarity):
+            np.fill_diagonal(square, 0.0)
+        add_powers(similarity, self._steps, kim)
+        return r, kim[0]
 
 
-def _correlation(a: Matrix, b: Matrix) -> float:
-    a, b = a - a.mean(), b - b.mean()
-    both = float(np.sqrt((a @ a) * (b @ b)))
-    return float(a @ b) / both if both > 0 else 0.0
+def _eigengene(unit: Matrix) -> Matrix:
+    """First right singular vector (samples,) of the genes x samples, by the small product."""
+    vectors: Matrix = np.linalg.eigh(unit.T @ unit)[1]
+    return vectors[:, -1]
+
+
+def _correlation(a: Matrix, b: Matrix, n: int) -> float:
+    """Correlation over n values; whatever else the arrays hold must be 0."""
+    squares = [np.vdot(x, x) - x.sum() ** 2 / n for x in (a, b)]
+    both = float(np.sqrt(squares[0] * squares[1]))
+    return float(np.vdot(a, b) - a.sum() * b.sum() / n) / both if both > 0 else 0.0
 
 
 def _z(observed: Matrix, drawn: Matrix) -> Matrix:

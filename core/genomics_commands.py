@@ -79,14 +79,7 @@ def modules(
     values, notes = _read(expression, scale, negatives, genes_in)
     found = find_modules(values, settings, progress=Console().titled("WGCNA modules"))
     _write_modules(found, output)
-    sizes = found.info["sizes"]
-    named = len(set(sizes) - {"grey"})
-    print(
-        f"{named} modules of {found.info['genes']:,} genes in {found.info['samples']} samples, "
-        f"{sizes.get('grey', 0):,} genes in none (grey); power {found.info['power']} "
-        f"({found.info['power_rule']})",
-        file=sys.stderr,
-    )
+    print(_summary(found, values), file=sys.stderr)
     return _said(notes)
 
 
@@ -195,6 +188,18 @@ def _write_modules(found: "Modules", folder: Path) -> None:
     found.eigengenes.to_csv(folder / "eigengenes.csv", index_label="sample")
     found.kme.add_prefix("kME").to_csv(folder / "kme.csv", index_label="gene")
     found.soft_threshold.set_axis(SOFT_THRESHOLD, axis=1).to_csv(folder / "soft_threshold.csv", index=False)
+
+
+def _summary(found: "Modules", values: "pd.DataFrame") -> str:
+    from core.genomics.samples import APART, connectivity
+
+    info, samples = found.info, connectivity(values)
+    grey, apart = info["sizes"].get("grey", 0), samples.loc[samples["z"] < APART, "sample"]
+    stand = f"; samples that stand apart (Z.k below {APART}): {', '.join(apart)}" if len(apart) else ""
+    return (
+        f"{len(set(info['sizes']) - {'grey'})} modules of {info['genes']:,} genes in {info['samples']} samples, "
+        f"{grey:,} genes in none (grey); power {info['power']} ({info['power_rule']}){stand}"
+    )
 
 
 def _said(notes: list[str]) -> int:

@@ -121,6 +121,14 @@ def test_a_clean_table_has_no_note_and_constant_genes_are_grey(small: pd.DataFra
     assert set(genes.loc[genes.index[:60].drop("g7"), "module"]) == {"turquoise", "blue", "brown"}
 
 
+def test_a_sample_that_stands_apart_is_named(
+    small: pd.DataFrame, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    small["s9"] = small["s9"].sample(frac=1, random_state=0).to_numpy() * 1.8
+    assert run(small, tmp_path) == 0
+    assert "stand apart (Z.k below -2.5): s9" in capsys.readouterr().err
+
+
 def test_scale_and_orientation_can_be_said(small: pd.DataFrame, tmp_path: Path) -> None:
     assert run(small, tmp_path) == 0
     expected = pd.read_csv(tmp_path / "out/kme.csv", index_col=0)

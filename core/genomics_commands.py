@@ -194,10 +194,11 @@ def _summary(found: "Modules", values: "pd.DataFrame") -> str:
     from core.genomics.samples import APART, connectivity
 
     info, samples = found.info, connectivity(values)
-    grey, apart = info["sizes"].get("grey", 0), samples.loc[samples["z"] < APART, "sample"]
+    sizes = info["sizes"]
+    grey, apart = sizes.get("grey", 0), samples.loc[samples["z"] < APART, "sample"]
     stand = f"; samples that stand apart (Z.k below {APART}): {', '.join(apart)}" if len(apart) else ""
     return (
-        f"{len(set(info['sizes']) - {'grey'})} modules of {info['genes']:,} genes in {info['samples']} samples, "
+        f"{len(set(sizes) - {'grey'})} modules of {info['genes']:,} genes in {info['samples']} samples, "
         f"{grey:,} genes in none (grey); power {info['power']} ({info['power_rule']}){stand}"
     )
 

@@ -143,8 +143,12 @@ def _coexpression(**options: Any) -> "CoexpressionSettings":
     try:
         return override(Settings(), {"coexpression": given}).coexpression
     except StudyError as error:
-        fix = "Correct the option."
-        raise StudyError(error.code, error.expected, error.found, fix) from None
+        raise _with_fix(error, "Correct the option.") from None
+
+
+def _with_fix(error: StudyError, fix: str) -> StudyError:
+    """The same error, with the fix that helps on the command line."""
+    return StudyError(error.code, error.expected, error.found, fix)
 
 
 def _table_options(parser: argparse.ArgumentParser) -> None:
@@ -162,8 +166,9 @@ def _table_options(parser: argparse.ArgumentParser) -> None:
 
 def _read(path: Path, scale: Any, negatives: Any, genes_in: str | None) -> tuple["pd.DataFrame", list[str]]:
     """Complete values, one row per gene, and what had to be repaired or should be known."""
-    from core.genomics.expression import LARGEST_LOG2, read_expression, repairs, tidy
+    from core.genomics.expression import read_expression, repairs, tidy
     from core.genomics.samples import genes_in_rows, turned
+    from core.genomics.scale import LARGEST_LOG2
     from core.settings import ExpressionSettings
 
     frame = read_expression(path)
@@ -171,7 +176,10 @@ def _read(path: Path, scale: Any, negatives: Any, genes_in: str | None) -> tuple
         frame, was_turned = genes_in_rows(frame)
     else:
         frame, was_turned = (turned(frame), True) if genes_in == "columns" else (frame, False)
-    values, counts = tidy(frame, ExpressionSettings(scale=scale, negatives=negatives))
+    try:
+        values, counts = tidy(frame, ExpressionSettings(scale=scale, negatives=negatives))
+    except StudyError as error:
+        raise _with_fix(error, "Choose --negatives zero (not expressed) or drop (their genes go).") from None
     notes = repairs(counts | {"transposed": was_turned})
     if scale == "log2" and values.size and values.to_numpy().max() > LARGEST_LOG2:
         notes.append(

@@ -129,10 +129,13 @@ def test_a_sample_that_stands_apart_is_named(
     assert "stand apart (Z.k below -2.5): s9" in capsys.readouterr().err
 
 
-def test_scale_and_orientation_can_be_said(small: pd.DataFrame, tmp_path: Path) -> None:
+def test_scale_and_orientation_can_be_said(
+    small: pd.DataFrame, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(small, tmp_path) == 0
     expected = pd.read_csv(tmp_path / "out/kme.csv", index_col=0)
     assert run(2**small - 1, tmp_path, "--scale", "linear") == 1
+    assert "[EXPRESSION-NEGATIVE]" in (said := capsys.readouterr().err) and "--negatives zero" in said
     linear = (2**small - 1).clip(lower=-0.4)
     negative = int((linear < 0).to_numpy().sum())
     assert run(linear, tmp_path, "--scale", "linear", "--negatives", "zero") == (3 if negative else 0)

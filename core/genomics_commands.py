@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from core.settings import CoexpressionSettings
 
 FINE, WITH_WARNINGS = 0, 3
-FEWEST_SAMPLES = 15  # below it, correlations are too noisy for a network (WGCNA's own advice)
 # R's names for what `pickSoftThreshold` returns, as read.csv shows them.
 SOFT_THRESHOLD = ["Power", "SFT.R.sq", "slope", "truncated.R.sq", "mean.k.", "median.k.", "max.k."]
 Add = Callable[..., argparse.ArgumentParser]
@@ -165,29 +164,13 @@ def _table_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _read(path: Path, scale: Any, negatives: Any, genes_in: str | None) -> tuple["pd.DataFrame", list[str]]:
-    """Complete values, one row per gene, and what had to be repaired or should be known."""
-    from core.genomics.expression import read_expression, repairs, tidy
-    from core.genomics.samples import genes_in_rows, turned
-    from core.genomics.scale import LARGEST_LOG2
+    from core.genomics.matrix import read_matrix
     from core.settings import ExpressionSettings
 
-    frame = read_expression(path)
-    if genes_in is None:
-        frame, was_turned = genes_in_rows(frame)
-    else:
-        frame, was_turned = (turned(frame), True) if genes_in == "columns" else (frame, False)
     try:
-        values, counts = tidy(frame, ExpressionSettings(scale=scale, negatives=negatives))
+        return read_matrix(path, ExpressionSettings(scale=scale, negatives=negatives), genes_in)
     except StudyError as error:
         raise _with_fix(error, "Choose --negatives zero (not expressed) or drop (their genes go).") from None
-    notes = repairs(counts | {"transposed": was_turned})
-    if scale == "log2" and values.size and values.to_numpy().max() > LARGEST_LOG2:
-        notes.append(
-            f"values up to {values.to_numpy().max():,.4g} look linear; --scale linear takes logarithms"
-        )
-    if values.shape[1] < FEWEST_SAMPLES:
-        notes.append(f"{values.shape[1]} samples: correlations over fewer than {FEWEST_SAMPLES} are noisy")
-    return values, notes
 
 
 def _write_modules(found: "Modules", folder: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from core import commands
+from core import commands, feature_commands
 from core.errors import NodescopeError
 from core.genomics_commands import add_genomics_commands
 from core.paths import cache_folder
@@ -87,22 +87,28 @@ def _add_study_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
 
 
 def _add_feature_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
-    radiomics = add("radiomics", commands.radiomics, "1781 PyRadiomics features of one lesion")
+    radiomics = add("radiomics", feature_commands.radiomics, "1781 PyRadiomics features of one lesion")
     _image_and_mask(radiomics)
     radiomics.add_argument("--settings", type=Path, metavar="F.yaml", help="PyRadiomics parameter file")
+    _what_is_measured(radiomics, ("all", "largest", "each"))
     _output(radiomics)
-    deep = add("deep", commands.deep, "GoogLeNet or ResNet50 features of one lesion's key slice")
+    deep = add("deep", feature_commands.deep, "GoogLeNet or ResNet50 features of one lesion's key slice")
     _image_and_mask(deep)
     deep.add_argument("--backbone", choices=("googlenet", "resnet50"), required=True)
     _cache_option(deep)
     _output(deep)
-    volume = add("tumour-volume", commands.tumour_volume, "the I-SPY functional tumour volume as a mask")
+    volume = add(
+        "tumour-volume", feature_commands.tumour_volume, "the I-SPY functional tumour volume as a mask"
+    )
     volume.add_argument("--dce", type=Path, required=True, metavar="DIR")
     for name in ("pe", "ser"):
         said = "computed from the phases where it is not given"
         volume.add_argument(f"--{name}", type=Path, metavar="DIR", help=said)
     volume.add_argument("--seg", type=Path, required=True, metavar="FILE")
     _output(volume)
+    ibsi = add("ibsi", feature_commands.ibsi, "the feature engine beside IBSI's reference values")
+    ibsi.add_argument("--phantom", type=Path, metavar="DIR", help="IBSI's own files, else the built-in copy")
+    _output(ibsi)
 
 
 def _add_case_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
@@ -114,10 +120,8 @@ def _add_case_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     predict.add_argument(
         "--resample-mask", action="store_true", help="agree that a mask on another grid is resampled"
     )
-    predict.add_argument("--label", type=int, help="label of the lesion in the mask")
-    predict.add_argument(
-        "--parts", choices=("all", "largest"), default="all", help="of a lesion in several parts"
-    )
+    _what_is_measured(predict, ("all", "largest"))
+    predict.add_argument("--batch", help="batch (scanner, say) of the case, for a model with ComBat")
     _cache_option(predict)
     _output(predict)
 
@@ -134,6 +138,11 @@ def _cache_option(parser: argparse.ArgumentParser) -> None:
 def _image_and_mask(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("image", type=Path, metavar="IMAGE")
     parser.add_argument("mask", type=Path, metavar="MASK")
+
+
+def _what_is_measured(parser: argparse.ArgumentParser, parts: Sequence[str]) -> None:
+    parser.add_argument("--label", type=int, help="label of the lesion in the mask")
+    parser.add_argument("--parts", choices=parts, default="all", help="of a lesion in several parts")
 
 
 def _output(parser: argparse.ArgumentParser, **more: Any) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +49,7 @@ def run(
         if demo and not (study / "study.toml").is_file():
             _write_demo(study, report)
         with cluster(dask) as size:
-            failures = _compute(study, preset, cache, size or workers, only, report)
+            failures, notes = _compute(study, preset, cache, size or workers, only, report)
     except NodescopeError as error:
         progress.finish("failed", str(error))
         raise
@@ -60,6 +59,8 @@ def run(
     progress.finish("done", f"{len(failures)} cases left out" if failures else "")
     for row in failures:
         print(f"left out: {row['patient']}: {row['message']}", file=sys.stderr)
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
     return WITH_WARNINGS if failures else FINE
 
 
@@ -95,55 +96,6 @@ def evaluate(
     )
 
 
-def radiomics(image: Path, mask: Path, settings: Path | None, output: Path) -> int:
-    """One row of 1781 features."""
-    from core.features.parameter_file import from_yaml
-    from core.features.radiomics import extract, note_on_first_use
-    from core.imaging.opening import read_pair
-    from core.settings import RadiomicsSettings
-
-    check_places(output)
-    chosen = from_yaml(_read_settings(settings)) if settings else RadiomicsSettings()
-    pair = read_pair(image, mask, chosen.label)
-    if note := note_on_first_use():
-        print(note, file=sys.stderr, flush=True)
-    extract(*pair, chosen).to_frame().T.to_csv(output, index=False)
-    return FINE
-
-
-def deep(image: Path, mask: Path, backbone: Any, cache: Path, output: Path) -> int:
-    """One row of average-pool features."""
-    import pandas as pd
-
-    from core.imaging.opening import read_pair
-    from core.models.case import deep_features
-    from core.settings import DeepSettings, PatchSettings
-
-    check_places(output, cache)
-    pair = read_pair(image, mask)
-    values, weights = deep_features(*pair, backbone, PatchSettings(), DeepSettings(), cache / "weights")
-    print(f"{backbone}: {weights.label}", file=sys.stderr)
-    pd.DataFrame([values]).to_csv(output, index=False)
-    return FINE
-
-
-def tumour_volume(dce: Path, pe: Path | None, ser: Path | None, seg: Path, output: Path) -> int:
-    """The functional tumour volume; prints voxels and cubic centimetres."""
-    import numpy as np
-    import SimpleITK as sitk
-
-    from core.imaging.opening import measured_volume
-    from core.imaging.tumour_volume import cubic_cm
-    from core.imaging.volumes import write_volume
-
-    check_places(output)
-    mask = measured_volume(dce, pe, ser, seg, partial(print, file=sys.stderr))
-    write_volume(mask, output)
-    voxels = int(np.count_nonzero(sitk.GetArrayViewFromImage(mask)))
-    print(json.dumps({"voxels": voxels, "cc": round(cubic_cm(mask), 3)}))
-    return FINE
-
-
 def predict(
     bundle: Path,
     case: list[Path],
@@ -152,6 +104,7 @@ def predict(
     resample_mask: bool,
     label: int | None,
     parts: "Which",
+    batch: str | None,
     cache: Path,
     output: Path,
 ) -> int:
@@ -161,7 +114,7 @@ def predict(
 
     check_places(output, cache)
     weights, model = cache / "weights", load_bundle(bundle)
-    prediction = predict_files(model, case, phase, weights, series, resample_mask, label, parts)
+    prediction = predict_files(model, case, phase, weights, series, resample_mask, label, parts, batch)
     _write_json(output, prediction.as_dict())
     for warning in prediction.warnings:
         print(warning, file=sys.stderr)
@@ -178,7 +131,7 @@ def _pipeline(study: Path, preset: str | None, cache: Path) -> "Pipeline":
 
 def _compute(
     study: Path, preset: str | None, cache: Path, workers: int, only: str | None, report: Any
-) -> list[dict[str, str]]:
+) -> tuple[list[dict[str, str]], list[str]]:
     from core.features import weights
     from core.settings import Settings
     from core.study.manifest import load_study
@@ -187,9 +140,11 @@ def _compute(
     report("Looking for ImageNet weights", 0, 1)
     for backbone in ("googlenet", "resnet50"):
         weights.ensure(backbone, cache / "weights", settings.deep)
+    from core.pipeline import CASE_STAGES, READING_STAGES
+
     pipeline = _pipeline(study, preset, cache)
     pipeline.run(report, workers=workers, only=only)
-    return pipeline.failures()
+    return pipeline.failures((*CASE_STAGES, *READING_STAGES)), pipeline.notes()
 
 
 def _write_demo(target: Path, report: Any) -> None:
@@ -197,15 +152,6 @@ def _write_demo(target: Path, report: Any) -> None:
 
     title = "Simulating the demo study"
     write_demo(target, progress=lambda done, total: report(title, done, total))
-
-
-def _read_settings(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        found = "a file in another encoding" if isinstance(error, UnicodeDecodeError) else "none"
-        expected = "The settings must be a readable file in UTF-8"
-        raise StudyError("SETTINGS-FILE", expected, found, "Check --settings.") from error
 
 
 def _write_json(path: Path, value: Any) -> int:

@@ -27,9 +27,12 @@ def compiled(function: F) -> F:
     return made
 
 
-def is_ready(package: str) -> bool:
-    """Whether machine code of every imported function of a package lies on disk, no older than its source."""
-    return all(_is_stored(made) for made in _COMPILED if made.py_func.__module__.startswith(package))
+def is_ready(modules: str | tuple[str, ...]) -> bool:
+    """Whether machine code of every imported function lies on disk, no older than its source.
+
+    ``modules``: how the names of the modules begin that count.
+    """
+    return all(_is_stored(made) for made in _COMPILED if made.py_func.__module__.startswith(modules))
 
 
 def _is_stored(made: Any) -> bool:

@@ -23,7 +23,12 @@ def digest(value: Any) -> str:
 
 
 def file_digest(path: Path) -> str:
-    """SHA-256 of a file's content; remembered in this process while size and time stay. '' if absent."""
+    """SHA-256 of a file's content, or of all files of a folder; '' if absent.
+
+    A file's is remembered in this process while size and time stay.
+    """
+    if path.is_dir():
+        return digest([file_digest(file) for file in sorted(path.rglob("*")) if file.is_file()])
     try:
         stat = path.stat()
     except FileNotFoundError:

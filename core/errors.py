@@ -4,6 +4,12 @@ The app and the command line show ``str(error)``; nothing else of an error reach
 """
 
 
+def coded(line: str) -> tuple[str, str]:
+    """Code and text of a line "[CODE] text", as errors and warnings are written; no code: "" and the line."""
+    code, mark, text = line.removeprefix("[").partition("] ")
+    return (code, text) if line.startswith("[") and mark else ("", line)
+
+
 class NodescopeError(Exception):
     """Base of every error that Nodescope raises on purpose.
 

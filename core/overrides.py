@@ -11,7 +11,7 @@ from core.settings import Settings
 
 Rule = tuple[str, Callable[[Any], bool]]  # what must hold, in words and as a test of the typed value
 WORDS = {int: "a whole number", float: "a finite number", bool: "true or false", str: "a text"}
-FAMILIES = ("radiomics", "googlenet", "resnet50")
+FAMILIES = ("radiomics", "peritumoral", "googlenet", "resnet50")
 
 
 def _from(low: float, high: float = math.inf) -> Rule:
@@ -29,6 +29,7 @@ RULES: dict[str, Rule] = {
     "pad_distance": _from(0),
     "log_sigmas": POSITIVES,
     "label": _from(1),
+    "width_mm": ("above 0 and at most 50", lambda value: 0 < value <= 50),
     "patients": _from(2),
     "erode_mm": POSITIVE,
     "dilate_mm": POSITIVE,
@@ -38,6 +39,10 @@ RULES: dict[str, Rule] = {
     "width": POSITIVE,
     "margin": _from(1),
     "size": _from(32),
+    "side": _from(1),
+    "step": _from(1),
+    "nearest": _from(2),
+    "min_dist": _from(0, 1),
     "seed": _from(0, 2**32 - 1),  # what scikit-learn takes
     "components": (
         "1 or more, or a share between 0 and 1",
@@ -45,6 +50,8 @@ RULES: dict[str, Rule] = {
     ),
     "neighbours": _from(1),
     "keep": _from(1),
+    "min_icc": _from(0, 1),
+    "batch": ("not blank", lambda value: bool(value.strip())),
     "trees": _from(1),
     "min_leaf": _from(1),
     "folds": _from(2),
@@ -83,6 +90,11 @@ def override(settings: Settings, changes: dict[str, Any], preset: str = "leak_fr
         if not isinstance(values, dict):
             raise _bad(f"settings of {stage} must be a section", values)
         settings = replace(settings, **{stage: _override_stage(stage, getattr(settings, stage), values)})
+    for family in FAMILIES[1:]:
+        if settings.selection(family).min_icc is not None:
+            raise _bad("min_icc must be set for selection_radiomics alone", f"selection_{family}.min_icc")
+    if absent := set(settings.fusion.signatures) - set(settings.families):
+        raise _bad("fusion.signatures may name peritumoral with peritumoral.width_mm alone", *absent)
     return replace(settings, preset="published" if preset == "published" else "leak_free")
 
 
@@ -111,8 +123,8 @@ def _typed(kind: Any, value: Any) -> Any:
     elif get_origin(kind) is tuple:
         return _typed_items(options, value)
     elif isinstance(kind, UnionType):
-        kind = int if type(value) is int or float not in options else float
-        return _typed(kind, value)
+        kinds = [k for k in options if k is not NoneType]
+        return _typed(next((k for k in kinds if type(value) is k), kinds[-1]), value)
     elif kind is float:
         fits = type(value) in (int, float) and math.isfinite(value)
     else:

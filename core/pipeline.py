@@ -10,11 +10,12 @@ from core.digests import digest
 from core.errors import StudyError
 from core.jobs import Progress, Report
 from core.stages import STAGES
-from core.stages.stage import Context, Stage, key_of
+from core.stages.stage import Context, Stage, in_order, key_of
 from core.store import Entry, Store
 from core.study.manifest import Study
 
-CASE_STAGES = ("masks", "key_slices", "radiomics")
+CASE_STAGES = ("masks", "key_slices", "radiomics", "peritumoral")
+READING_STAGES = ("readers",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,12 @@ class Pipeline:
 
     def __init__(self, study: Study, store: Store) -> None:
         self.study, self.store = study, store
-        self.stages = tuple(s for s in STAGES if study.expression is not None or not s.needs_expression)
+        self.stages = in_order((s for s in STAGES if s.when(study)), study)
         self._provenance: dict[str, dict[str, Any]] = {}
         self.keys: dict[str, str] = {}
         for stage in self.stages:
-            upstream = {name: self.keys[name] for name in stage.upstream}
+            needed = stage.needs(study)
+            upstream = {name: self.keys[name] for name in needed if name in self.keys}
             self._provenance[stage.name] = stage.provenance(study, store, upstream)
             self.keys[stage.name] = key_of(stage.name, self._provenance[stage.name])
 
@@ -52,11 +54,17 @@ class Pipeline:
         """How every stage stands, in order; ``progress`` tells which one runs or failed."""
         return [self._state(stage, progress) for stage in self.stages]
 
-    def failures(self) -> list[dict[str, str]]:
+    def failures(self, stages: tuple[str, ...] = CASE_STAGES) -> list[dict[str, str]]:
         """Patients left out so far: patient, code, message."""
-        tables = [self.entry(name) for name in CASE_STAGES]
+        tables = [self.entry(name) for name in stages]
         rows = [row for t in tables if t is not None for row in t["failures"].to_dict("records")]
         return list({row["patient"]: row for row in reversed(rows)}.values())
+
+    def notes(self) -> list[str]:
+        """What the stages computed so far would have a reader know."""
+        found = [(stage.title, self.entry(stage.name)) for stage in self.stages]
+        told = [(title, (e["info"] or {}).get("note", "")) for title, e in found if e and "info" in e]
+        return [f"{title}: {note}" for title, note in told if note]
 
     def run(self, report: Report, workers: int = 2, only: str | None = None) -> None:
         """Compute every stage that is missing (or one, with what it needs).
@@ -91,7 +99,8 @@ class Pipeline:
         if name not in self.keys:
             raise StudyError("STAGE-UNKNOWN", f"Stages are {', '.join(self.keys)}", repr(name))
         stage = next(s for s in self.stages if s.name == name)
-        return {name}.union(*(self._ancestors(u) for u in stage.upstream))
+        needed = stage.needs(self.study)
+        return {name}.union(*(self._ancestors(u) for u in needed if u in self.keys))
 
     def _upstream(self, name: str) -> Entry:
         # An entry damaged since the run began is computed again here.

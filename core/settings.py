@@ -22,6 +22,13 @@ class RadiomicsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PeritumoralSettings:
+    """The ring around the lesion as a second region, ``width_mm`` wide; None: there is no such region."""
+
+    width_mm: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RobustnessSettings:
     """Perturbed masks of one reader, lengths in mm, for training ``patients`` drawn by ``seed``."""
 
@@ -54,12 +61,48 @@ class DeepSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class OcclusionSettings:
+    """Squares that hide a place of the patch: ``side`` and distance of neighbours, in pixels."""
+
+    side: int = 32
+    step: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingSettings:
+    """UMAP of the patients: ``nearest`` neighbours and least distance of points (umap-learn's defaults)."""
+
+    nearest: int = 15
+    min_dist: float = 0.1
+    seed: int = 20240416
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftSettings:
+    """Principal ``components`` by which a classifier tells the cohorts apart."""
+
+    components: int = 10
+
+
+@dataclass(frozen=True, slots=True)
 class SelectionSettings:
-    """PCA and ReliefF of one feature family. ``components`` None: min(n - 1, p) of the fold."""
+    """PCA and ReliefF of one feature family. ``components`` None: min(n - 1, p) of the fold.
+
+    ``min_icc``, of radiomics alone: only features whose ICC under perturbed contours reaches it in the
+    fold's own training patients; None: all.
+    """
 
     components: int | float | None = None
     neighbours: int = 10
     keep: int = 41
+    min_icc: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HarmoniseSettings:
+    """ComBat of every feature family by ``batch``, a column of the clinical table; None: no ComBat."""
+
+    batch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +195,18 @@ class Settings:
 
     preset: Preset = "leak_free"
     radiomics: RadiomicsSettings = field(default_factory=RadiomicsSettings)
+    peritumoral: PeritumoralSettings = field(default_factory=PeritumoralSettings)
     robustness: RobustnessSettings = field(default_factory=RobustnessSettings)
     patch: PatchSettings = field(default_factory=PatchSettings)
     deep: DeepSettings = field(default_factory=DeepSettings)
+    occlusion: OcclusionSettings = field(default_factory=OcclusionSettings)
+    embedding: EmbeddingSettings = field(default_factory=EmbeddingSettings)
+    shift: ShiftSettings = field(default_factory=ShiftSettings)
     selection_radiomics: SelectionSettings = _keep(41)
+    selection_peritumoral: SelectionSettings = _keep(41)
     selection_googlenet: SelectionSettings = _keep(67)
     selection_resnet50: SelectionSettings = _keep(39)
+    harmonise: HarmoniseSettings = field(default_factory=HarmoniseSettings)
     forest: ForestSettings = field(default_factory=ForestSettings)
     resampling: ResamplingSettings = field(default_factory=ResamplingSettings)
     fusion: FusionSettings = field(default_factory=FusionSettings)
@@ -166,8 +215,14 @@ class Settings:
     gsva: GsvaSettings = field(default_factory=GsvaSettings)
     gene_score: GeneScoreSettings = field(default_factory=GeneScoreSettings)
 
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Feature families of the study; ``peritumoral`` is one where its ring has a width."""
+        ring = ("peritumoral",) if self.peritumoral.width_mm else ()
+        return ("radiomics", *ring, "googlenet", "resnet50")
+
     def selection(self, family: str) -> SelectionSettings:
-        """Selection settings of ``radiomics``, ``googlenet`` or ``resnet50``."""
+        """Selection settings of a feature family."""
         chosen: SelectionSettings = getattr(self, f"selection_{family}")
         return chosen
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from tests.study_folder import write_scanned
+
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = shutil.which("chromium")
 
@@ -59,6 +61,22 @@ def small_run(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Sm
 
     folder = _once(tmp_path_factory, "small_run", compute)
     return SmallRun(small_study, folder / "cache", folder / "model.nodescope")
+
+
+@pytest.fixture(scope="session")
+def scanned_run(small_run: SmallRun, tmp_path_factory: pytest.TempPathFactory) -> SmallRun:
+    """The small demo study with a scanner for each patient, harmonised, and features chosen by their ICC."""
+
+    def compute(folder: Path) -> None:
+        study = folder / "scanned"
+        if not study.is_dir():
+            shutil.copytree(small_run.study, study, copy_function=os.link)
+            write_scanned(study)
+        _checked("run", study, "--cache", small_run.cache, "--only", "bundle")
+        _checked("bundle", study, "--cache", small_run.cache, "-o", folder / "model.nodescope")
+
+    folder = _once(tmp_path_factory, "scanned_run", compute)
+    return SmallRun(folder / "scanned", small_run.cache, folder / "model.nodescope")
 
 
 def _once(factory: pytest.TempPathFactory, name: str, make: object) -> Path:

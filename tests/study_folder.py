@@ -36,6 +36,27 @@ def write_rows(folder: Path, rows: list[str], header: str = HEADER, name: str = 
     (folder / name).write_text("\n".join([header, *rows]) + "\n")
 
 
+def write_scanned(folder: Path) -> None:
+    """Give a study scanners, one of them in the validation cohort only, and settings that use them."""
+    rows = [line.split(",") for line in (folder / "clinical.csv").read_text().splitlines()]
+    training = rows[1][1]
+    scanners = [
+        "" if i == 3 else "Philips" if row[1] != training and i % 5 == 0 else ("GE", "GE", "Siemens")[i % 3]
+        for i, row in enumerate(rows[1:])
+    ]
+    lines = [",".join([*row, name]) for row, name in zip(rows, ["scanner", *scanners], strict=True)]
+    replaced(folder / "clinical.csv", "\n".join(lines) + "\n")
+    text = (folder / "study.toml").read_text()
+    text = text.replace("[settings.selection_radiomics]", "[settings.selection_radiomics]\nmin_icc = 0.75")
+    replaced(folder / "study.toml", text + '\n[settings.harmonise]\nbatch = "scanner"\n')
+
+
+def replaced(path: Path, text: str) -> None:
+    """Write a file anew: it may be a link to another study's."""
+    path.unlink()
+    path.write_text(text)
+
+
 def fault(folder: Path) -> NodescopeError:
     with pytest.raises(NodescopeError) as caught:
         load_study(folder)

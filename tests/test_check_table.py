@@ -1,146 +1,164 @@
-"""Every check once: what must trigger it, what is close and must not."""
+"""Every check of the catalogue, on the single case and in a cohort: what triggers it, what must not."""
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 import SimpleITK as sitk
 
 from core.checks import check_pair
-from core.errors import ImageError, MaskError
+from core.checks.catalogue import CATALOGUE
+from core.checks.cohort import asks, counts, matrix, with_failures
+from core.errors import ImageError, MaskError, coded
 from core.imaging.parts import labels_of, lesions, sizes_of_parts
-from tests.volumes import as_image, ball, noise
+from core.imaging.tasks import pair
+from core.pipeline import Pipeline
+from core.settings import RadiomicsSettings
+from core.stages.case_work import check_case
+from core.store import Store
+from core.study.manifest import load_study
+from tests.check_table import BALL, GREY, TABLE, TWO, boxed, image, mask
 
-SHAPE = (20, 24, 28)
-GREY = noise()
-CENTRE = (10, 12, 14)
-BALL = ball()
-
-
-def image(array=GREY, **grid):
-    return as_image(np.asarray(array), **grid)
-
-
-def mask(array=BALL, **grid):
-    return as_image(np.asarray(array).astype(np.uint8), **grid)
-
-
-def changed(array, where, value):
-    copy = np.array(array)
-    copy[where] = value
-    return copy
+COHORT = """
+[cohorts.{name}]
+role = "{role}"
+images = "{name}/{{patient}}/{image}"
+masks = "{name}/{{patient}}/mask{suffix}"
+"""
+SIDES = ("triggers", "close")
 
 
-def with_one(value):
-    return changed(GREY, CENTRE, value)
+def uploaded(grey: Path, drawn: Path) -> list[str]:
+    """Codes that the predict page and command meet: read as a pair, then checked."""
+    try:
+        case = pair(grey, drawn)
+        notes = (*check_pair(case.phases[0], case.mask).notes, *case.notes)
+    except (ImageError, MaskError) as error:
+        assert error.fix.endswith(".") and " must " in error.expected or error.code == "MASK-LABEL"
+        return [error.code]
+    return [coded(note)[0] for note in notes]
 
 
-def boxed(*ranges):
-    array = np.zeros(SHAPE, bool)
-    array[tuple(slice(*r) for r in ranges)] = True
-    return array
+def of_a_study(grey: Path, drawn: Path) -> list[str]:
+    """Codes that one patient of a study meets."""
+    try:
+        return [coded(note)[0] for note in check_case(grey, drawn, RadiomicsSettings())["report"]["notes"]]
+    except (ImageError, MaskError) as error:
+        return [error.code]
 
 
-FLIPPED = {"direction": np.diag([-1, 1, 1]), "origin": (27, 0, 0)}
-TWO = boxed((2, 6), (2, 6), (2, 6)) | boxed((10, 16), (10, 16), (10, 16))
-
-# code: (what triggers it, what is close and passes)
-ERRORS = {
-    "MASK-GRID": ((image(), mask(spacing=(1, 1, 1.1))), (image(), mask(spacing=(1, 1, 1.00001)))),
-    "MASK-FLIP": ((image(), mask(BALL[:, :, ::-1], **FLIPPED)), (image(**FLIPPED), mask(**FLIPPED))),
-    "MASK-OUTSIDE": ((image(), mask(origin=(60, 0, 0))), (image(origin=(60, 0, 0)), mask(origin=(60, 0, 0)))),
-    "MASK-EMPTY": ((image(), mask(BALL & False)), (image(), mask())),
-    "MASK-VOXEL": ((image(), mask(ball(radius=0.5))), (image(), mask(boxed((4, 6), (4, 6), (4, 6))))),
-    "MASK-SMALL": (
-        (image(), mask(boxed((4, 5), (4, 5), (4, 11)))),
-        (image(), mask(boxed((4, 5), (4, 6), (4, 8)))),
-    ),
-    "MASK-LABEL": ((image(), mask(BALL * 2)), (image(), mask(BALL + boxed((0, 2), (0, 2), (0, 2)) * 2))),
-    "MASK-FLOAT": ((image(), image(BALL * np.float32(0.7))), (image(), image(BALL * np.float32(1)))),
-    "MASK-INTENSITY": (
-        (image(), image(GREY.astype(np.int16))),
-        (image(), mask(BALL * 1 + 48 * (GREY > 130))),
-    ),
-    "MASK-DIMENSION": ((image(), sitk.JoinSeries([mask(), mask()])), (image(), mask())),
-    "IMAGE-DIMENSION": ((sitk.Compose(image(), image()), mask()), (image(), mask())),
-    "IMAGE-NAN": ((image(with_one(np.nan)), mask()), (image(with_one(0)), mask())),
-    "IMAGE-RANGE": (
-        (image(changed(GREY, CENTRE, 1e30)), mask()),
-        (image(changed(GREY, CENTRE, 1e9)), mask()),
-    ),
-    "IMAGE-CONSTANT": (
-        (image(changed(GREY, BALL, 7)), mask()),
-        (image(changed(changed(GREY, BALL, 7), CENTRE, 8)), mask()),
-    ),
-    "IMAGE-RESAMPLE": (
-        (image(spacing=(700, 700, 2000)), mask(spacing=(700, 700, 2000))),
-        (image(spacing=(3, 3, 9)), mask(spacing=(3, 3, 9))),
-    ),
-}
-WARNINGS = {
-    "MASK-BORDER": (
-        (image(), mask(boxed((0, 6), (5, 12), (5, 12)))),
-        (image(), mask(boxed((1, 6), (5, 12), (5, 12)))),
-    ),
-    "MASK-FEW": (
-        (image(), mask(boxed((4, 7), (4, 7), (4, 11)))),
-        (image(), mask(boxed((4, 8), (4, 8), (4, 8)))),
-    ),
-    "MASK-FLAT": (
-        (image(), mask(boxed((4, 5), (4, 14), (4, 14)))),
-        (image(), mask(boxed((4, 6), (4, 14), (4, 14)))),
-    ),
-    "MASK-PARTS": ((image(), mask(TWO)), (image(), mask(TWO | boxed((5, 11), (5, 11), (5, 11))))),
-    "IMAGE-LEVELS": (
-        (image(changed(GREY, CENTRE, 1e9)), mask()),
-        (image(changed(GREY, CENTRE, 900)), mask()),
-    ),
-    "IMAGE-ANISOTROPIC": (
-        (image(spacing=(0.7, 0.7, 5)), mask(spacing=(0.7, 0.7, 5))),
-        (image(spacing=(0.7, 0.7, 2)), mask(spacing=(0.7, 0.7, 2))),
-    ),
-}
+def test_the_table_is_the_catalogue() -> None:
+    assert list(TABLE) == list(CATALOGUE)
 
 
-def codes(pair):
-    return {re.match(r"\[([A-Z-]+)\] .*\.$", note)[1] for note in check_pair(*pair).notes}
+@pytest.mark.parametrize("read", [uploaded, of_a_study])
+@pytest.mark.parametrize("code", TABLE)
+def test_on_a_single_case(code: str, read: Callable[[Path, Path], list[str]], tmp_path: Path) -> None:
+    for make, found in zip(TABLE[code], SIDES, strict=True):
+        (tmp_path / found).mkdir()
+        codes = read(*make(tmp_path / found))
+        assert (code in codes) is (found == "triggers"), codes
+        assert found == "triggers" or all(CATALOGUE[other].outcome == "kept" for other in codes)
 
 
-@pytest.mark.parametrize("code", ERRORS)
-def test_error(code):
-    faulty, close = ERRORS[code]
-    with pytest.raises((ImageError, MaskError)) as error:
-        check_pair(*faulty)
-    assert error.value.code == code and error.value.fix.endswith(".")
-    assert check_pair(*close).voxels > 1
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    """A study in which each pair of the table is a patient, its masks checked."""
+    root = tmp_path_factory.mktemp("study")
+    rows, cohorts = ["patient,cohort,age,lnm"], {}
+    for k, (code, makes) in enumerate(TABLE.items()):
+        for side, make in zip(SIDES, makes, strict=True):
+            folder = root / "made" / f"{code}.{side}"
+            folder.mkdir(parents=True)
+            grey, drawn = make(folder)
+            suffix = "".join(drawn.suffixes)
+            name = f"{'dicom' if grey.is_dir() else 'files'}{suffix.replace('.', '_')}"
+            cohorts[name] = (grey.name, suffix)
+            (root / name).mkdir(exist_ok=True)
+            folder.rename(root / name / folder.name)
+            rows.append(f"{folder.name},{name},{40 + k},{len(rows) % 2}")
+    (root / "clinical.csv").write_text("\n".join(rows))
+    text = '[study]\nname = "Checks"\n[outcome]\ncolumn = "lnm"\npositive = [1]\n'
+    for k, (name, (grey, suffix)) in enumerate(cohorts.items()):
+        text += COHORT.format(
+            name=name, image=grey, suffix=suffix, role="training" if k == 0 else "validation"
+        )
+    (root / "study.toml").write_text(text)
+    stages = Pipeline(load_study(root), Store(root / "cache"))
+    stages.run(lambda *_: None, workers=1, only="masks")
+    return stages
 
 
-@pytest.mark.parametrize("code", WARNINGS)
-def test_warning(code):
-    faulty, close = WARNINGS[code]
-    assert code in codes(faulty)
-    assert code not in codes(close)
+@pytest.mark.parametrize("code", TABLE)
+def test_in_a_cohort(code: str, cohort: Pipeline) -> None:
+    found = cohort.entry("masks")["findings"]
+    rows = found[(found["patient"] == f"{code}.triggers") & (found["code"] == code)]
+    assert list(rows["outcome"]) == [CATALOGUE[code].outcome]
+    assert not rows["text"].iloc[0].startswith("[") and rows["text"].iloc[0].endswith(".")
+    close = found[found["patient"] == f"{code}.close"]
+    assert code not in set(close["code"]) and set(close["outcome"]) <= {"kept"}
 
 
-def test_every_text_is_its_own():
-    found = []
-    for faulty, _ in ERRORS.values():
-        with pytest.raises((ImageError, MaskError)) as error:
-            check_pair(*faulty)
-        found.append(str(error.value))
-    for faulty, _ in WARNINGS.values():
-        found += check_pair(*faulty).notes
-    texts = {re.sub(r"[0-9.,]+", "", text) for text in found}
-    assert len(texts) == len(ERRORS) + len(WARNINGS)
+def test_every_text_is_its_own(cohort: Pipeline) -> None:
+    found = cohort.entry("masks")["findings"]
+    own = found[found["patient"] == found["code"] + ".triggers"]
+    assert set(own["code"]) == set(CATALOGUE)
+    assert own["text"].map(lambda text: re.sub(r"[0-9.,]+", "", text)).nunique() == len(CATALOGUE)
 
 
-def test_spacing_in_metres():
+def test_the_cohort_report(cohort: Pipeline) -> None:
+    """Patients x checks and the counts say the same as the rows."""
+    masks, patients = cohort.entry("masks"), list(cohort.study.clinical["patient"])
+    findings = with_failures(masks["findings"], masks["failures"])
+    assert findings.equals(masks["findings"])  # whom this stage left out is there already
+    table, counted = matrix(findings, patients), counts(findings).set_index("code")
+    assert list(table.index) == patients
+    for code in CATALOGUE:
+        whole = counted.loc[code, ["left_out", "kept"]].sum()
+        assert whole == table[code].sum() == findings.loc[findings["code"] == code, "patient"].nunique()
+    ok = masks["cases"].set_index("patient")["ok"]
+    assert (table["outcome"].eq("left out") == ~ok).all()
+    assert table.loc["MASK-GRID.close", "outcome"] == "sound"
+    assert table.loc["MASK-FEW.triggers", "outcome"] == "kept"
+
+
+def test_whom_a_later_step_left_out_is_in_the_report(cohort: Pipeline) -> None:
+    findings, failures = cohort.entry("masks")["findings"], cohort.entry("masks")["failures"]
+    later = {"patient": "MASK-FEW.triggers", "code": "NEW-CODE", "message": "[NEW-CODE] It must be."}
+    both = with_failures(findings, failures.iloc[:0]._append(later, ignore_index=True))
+    assert both.iloc[-1].to_dict() == {
+        "patient": "MASK-FEW.triggers", "code": "NEW-CODE", "outcome": "left out", "text": "It must be.",
+    }  # fmt: skip
+    assert counts(both).set_index("code").loc["NEW-CODE", "left_out"] == 1 and asks("NEW-CODE") == "NEW-CODE"
+    assert matrix(both, ["MASK-FEW.triggers"])["outcome"].tolist() == ["left out"]
+
+
+def test_a_cohort_without_findings(cohort: Pipeline) -> None:
+    nothing = cohort.entry("masks")["findings"].iloc[:0]
+    assert counts(nothing)[["left_out", "kept"]].to_numpy().sum() == 0
+    assert matrix(nothing, ["A", "B"]).to_dict("list") == {
+        "outcome": ["sound", "sound"],
+        "findings": ["", ""],
+    }
+
+
+def test_spacing_in_metres() -> None:
     tiny = {"spacing": (0.0007, 0.0007, 0.002)}
     with pytest.raises(ImageError, match=r"IMAGE-RESAMPLE.*from voxels of 0\.0007"):
         check_pair(image(**tiny), mask(**tiny))
 
 
-def test_parts_of_a_lesion():
+def test_an_in_memory_mask_of_several_dimensions() -> None:
+    with pytest.raises(MaskError, match="MASK-DIMENSION"):
+        check_pair(image(), sitk.JoinSeries([mask(), mask()]))
+    with pytest.raises(ImageError, match="IMAGE-DIMENSION"):
+        check_pair(sitk.JoinSeries([image(), image()]), mask())
+    check_pair(image(GREY.astype(np.int16)), mask(BALL))
+
+
+def test_parts_of_a_lesion() -> None:
     """Largest, each and all; a part of another label is none of this lesion."""
     drawn = mask(TWO + boxed((17, 19), (2, 9), (2, 9)) * 2)
     sizes = {w: [int(sitk.GetArrayViewFromImage(m).sum()) for m in lesions(drawn, 1, w)] for w in
@@ -152,3 +170,10 @@ def test_parts_of_a_lesion():
         assert check_pair(image(), part).components == 1
     with pytest.raises(MaskError, match=r"MASK-LABEL.*Choose 1 or 2"):
         lesions(drawn, 3)
+
+
+def test_parts_too_small_to_measure_are_left_out_of_each() -> None:
+    drawn = mask(TWO | boxed((18, 19), (2, 3), (2, 5)))
+    assert [int(sitk.GetArrayViewFromImage(m).sum()) for m in lesions(drawn, 1, "each")] == [216, 64]
+    tiny = mask(boxed((18, 19), (2, 3), (2, 5)))
+    assert len(lesions(tiny, 1, "each")) == 1

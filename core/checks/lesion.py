@@ -10,7 +10,7 @@ from core.errors import MaskError
 
 SMALLEST = 8
 _ENDS_LIMIT = 6000
-_MOST_LABELS = 50  # an atlas of the breast has fewer, a grey image more
+MOST_LABELS = 50  # an atlas of the breast has fewer, a grey image more
 
 
 def lesion_of(mask: sitk.Image, label: int) -> NDArray[np.bool_]:
@@ -80,10 +80,10 @@ def _require_labels(array: NDArray[Any]) -> None:
         raise _float(f"{bad:,} NaN or infinite values")
     low, high = float(array.min()), float(array.max())
     share = array.dtype.kind == "f" and low >= 0 and high <= 1
-    if not share and (kinds := len(np.unique(array))) > _MOST_LABELS:
+    if not share and (kinds := len(np.unique(array))) > MOST_LABELS:
         found = f"{kinds:,} different values from {low:.4g} to {high:.4g}"
         fix = "This looks like an intensity image: choose the mask in its place."
-        expected = f"The mask must hold at most {_MOST_LABELS} labels"
+        expected = f"The mask must hold at most {MOST_LABELS} labels"
         raise MaskError("MASK-INTENSITY", expected, found, fix)
     if array.dtype.kind == "f" and not (array == np.round(array)).all():
         raise _float(f"values from {low:.3g} to {high:.3g} that are no whole numbers")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core.errors import ImageError
 
 _FEW_LABELS, _MANY_GREYS = 5, 50
-_LARGEST = 1e15  # beyond it, squares and their sums lose every digit that varies
+LARGEST = 1e15  # beyond it, squares and their sums lose every digit that varies
 
 
 def require_sound(array: NDArray[Any], lesion: NDArray[np.bool_]) -> None:
@@ -23,9 +23,9 @@ def require_sound(array: NDArray[Any], lesion: NDArray[np.bool_]) -> None:
         fix = "Export the image again; intensities are normalised over all voxels."
         raise ImageError("IMAGE-NAN", "Every voxel must hold a number", found, fix)
     values = array[lesion]
-    if (peak := float(np.abs(values.astype(np.float64)).max())) > _LARGEST:
+    if (peak := float(np.abs(values.astype(np.float64)).max())) > LARGEST:
         fix = "Check the scale of the image (RescaleSlope, scl_slope) and export it again."
-        expected = f"Intensities in the tumour must lie within {_LARGEST:.0e}"
+        expected = f"Intensities in the tumour must lie within {LARGEST:.0e}"
         raise ImageError("IMAGE-RANGE", expected, f"a magnitude of {peak:.3g}", fix)
     if values.min() == values.max():
         fix = "Check that image and mask belong together."

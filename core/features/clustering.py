@@ -35,9 +35,7 @@ def clustered(features: pd.DataFrame, groups: "pd.Series[int] | None" = None) ->
         features: patients x features; features that do not vary or hold NaN are left out.
         groups: by patient; where given, patients are sorted by it and clustered order holds within a group.
     """
-    spread = features.std()
-    used = features.loc[:, (spread > 0) & features.notna().all()]
-    z = (used - used.mean()) / spread[used.columns]
+    z = z_scored(features)
     rows, patients_tree = _order(z.to_numpy())
     columns, features_tree = _order(z.to_numpy().T)
     z = z.iloc[rows, columns]
@@ -45,6 +43,13 @@ def clustered(features: pd.DataFrame, groups: "pd.Series[int] | None" = None) ->
         return Clustered(z, patients_tree, features_tree)
     by = np.argsort(groups.loc[z.index].to_numpy(), kind="stable")
     return Clustered(z.iloc[by], None, features_tree)
+
+
+def z_scored(features: pd.DataFrame) -> pd.DataFrame:
+    """Features that vary and hold no NaN, in standard deviations (n - 1) from their mean."""
+    spread = features.std()
+    used = features.loc[:, (spread > 0) & features.notna().all()]
+    return (used - used.mean()) / spread[used.columns]
 
 
 def _order(values: NDArray[np.float64]) -> tuple[NDArray[np.intp], Tree | None]:

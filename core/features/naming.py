@@ -5,6 +5,7 @@ import re
 import pandas as pd
 
 DEEP = {"googlenet": "GoogLeNet", "resnet50": "ResNet50"}
+PERITUMORAL = "peritumoral_"  # before PyRadiomics' name of a feature of the ring around the lesion
 LOG = re.compile(r"log-sigma-(\d+)-(\d+)-mm.*")
 
 
@@ -13,12 +14,15 @@ def parts(names: "pd.Index[str] | list[str]") -> pd.DataFrame:
 
     Columns: feature (as stored), image (original, log-sigma-1-mm, wavelet-LLH, ...), group (the image type
     without its sigma or band), class (shape, firstorder, glcm, ...), short (readable). A deep feature has the
-    backbone as image and group and no class.
+    backbone as image and group and no class; one of the peritumoral ring has it in ``short``.
     """
     return pd.DataFrame([_parts(str(name)) for name in names])
 
 
 def _parts(name: str) -> dict[str, str]:
+    if name.startswith(PERITUMORAL):
+        inner = _parts(name.removeprefix(PERITUMORAL))
+        return {**inner, "feature": name, "short": f"ring {inner['short']}"}
     image, _, rest = name.partition("_")
     if image in DEEP:
         title = DEEP[image]

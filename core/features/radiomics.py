@@ -35,15 +35,16 @@ def extract(image: sitk.Image, mask: sitk.Image, settings: RadiomicsSettings) ->
     return row
 
 
-def note_on_first_use() -> str:
-    """What a user should read before a machine's first ``extract``; "" once machine code lies on disk."""
+def note_on_first_use(modules: str | tuple[str, ...] = "core.features") -> str:
+    """What a user should read before a machine's first ``extract``; "" once machine code lies on disk.
+
+    ``modules``: those that will be used.
+    """
     from core.compiled import is_ready
     from core.features import extractor  # noqa: F401 (brings in every compiled function)
 
     return (
-        ""
-        if is_ready("core.features")
-        else "Compiling the feature engine: once on this machine, about half a minute"
+        "" if is_ready(modules) else "Compiling the feature engine: once on this machine, about half a minute"
     )
 
 

@@ -32,7 +32,7 @@ def icc(readings: Floats, names: list[str], level: float = 0.95) -> pd.DataFrame
         found = f"{k} readings of {n} patients, {int((~np.isfinite(readings)).sum())} missing values"
         raise StudyError("ICC-READINGS", "Two readings or more of two patients or more, complete", found)
     rows, columns, rest = _mean_squares(readings)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         value = (rows - rest) / (rows + (k - 1) * rest + k * (columns - rest) / n)
         low, high = _interval(value, rows, columns, rest, n, k, level)
     still = np.ptp(readings, axis=(0, 1)) == 0

@@ -126,7 +126,8 @@ def _axes(mask: NDArray[np.bool_], mm: NDArray[np.float64]) -> dict[str, float]:
     places = np.argwhere(mask) * mm
     places -= np.mean(places, axis=0)
     places /= np.sqrt(len(places))
-    values = np.linalg.eigvals(np.dot(places.T.copy(), places))
+    # Two that are equal but for rounding come as complex.
+    values = np.linalg.eigvals(np.dot(places.T.copy(), places)).real
     values[(values < 0) & (values > _HARMLESS)] = 0
     least, minor, major = np.sort(values)
     return {

@@ -4,14 +4,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.palette import DARK, LNM, LNM_NAMES, Theme, model_colour, style, tint
+from core.figures.palette import LNM, LNM_NAMES, Theme, model_colour, series_colours, style, tint
 from core.figures.text import number, p_number
 
-# Paul Tol's muted scheme on light paper and his light one on dark: neither has the colours of LNM or models.
-_KINDS = ("#332288", "#999933", "#88CCEE", "#882255", "#44AA99", "#DDCC77", "#AA4499", "#117733", "#CC6677")
-_KINDS_DARK = (
-    "#77AADD", "#EEDD88", "#99DDFF", "#EE8866", "#44BB99", "#AAAA00", "#FFAABB", "#BBCC33", "#DDDDDD",
-)  # fmt: skip
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "triangle-down", "cross", "x", "star", "hexagon")
 CIRCLES = ("circle",) * len(_SYMBOLS)
 FADED, FULL = 0.35, 0.8
@@ -98,10 +93,9 @@ def _kind(
     rows: pd.DataFrame, by: str, kind: str, theme: Theme, symbols: tuple[str, ...] = _SYMBOLS
 ) -> list[go.Scatter]:
     """Points of one kind of feature: those below q = 0.05 in full, the others smaller and fainter."""
-    kinds = list(dict.fromkeys(rows[by]))
-    place = kinds.index(kind) % len(_KINDS)
-    single = model_colour(kind, theme)
-    colour = single if len(kinds) == 1 else (_KINDS_DARK if theme == DARK else _KINDS)[place]
+    found, colours = list(dict.fromkeys(rows[by])), series_colours(theme)
+    place = found.index(kind) % len(colours)
+    colour = model_colour(kind, theme) if len(found) == 1 else colours[place]
     traces = []
     for sure in (True, False):
         part = rows[(rows[by] == kind) & ((rows["q"] < 0.05) == sure)]

@@ -1,7 +1,7 @@
 """The study flow, from images to pathways, with the state of each stage."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from textwrap import wrap
 from typing import Any
 
@@ -43,38 +43,65 @@ NODES = {
     "gene_score": Node("RadDeepGene", 5, 4.2),
     "enrichment": Node("Enrichment", 3, 5.2),
 }
+FAMILIES = ("radiomics", "googlenet", "resnet50")
+RING = "peritumoral"
 EDGES = (
-    ("patients", "masks"), ("masks", "radiomics"), ("masks", "googlenet"), ("masks", "resnet50"),
-    ("radiomics", "signature_radiomics"), ("googlenet", "signature_googlenet"),
-    ("resnet50", "signature_resnet50"), ("signature_radiomics", "fusion"),
-    ("signature_googlenet", "fusion"), ("signature_resnet50", "evaluation"), ("fusion", "evaluation"),
-    ("patients", "expression"), ("expression", "modules"), ("modules", "module_traits"),
-    ("modules", "enrichment"), ("expression", "gsva"), ("module_traits", "gene_score"),
-    ("fusion", "module_traits"), ("fusion", "pathways"), ("gsva", "pathways"),
+    ("patients", "masks"), ("fusion", "evaluation"), ("patients", "expression"), ("expression", "modules"),
+    ("modules", "module_traits"), ("modules", "enrichment"), ("expression", "gsva"), ("gsva", "pathways"),
+    ("module_traits", "gene_score"), ("fusion", "module_traits"), ("fusion", "pathways"),
 )  # fmt: skip
 
 
-def flow_figure(details: Mapping[str, str], states: Mapping[str, str], theme: Theme) -> go.Figure:
+def flow_figure(
+    details: Mapping[str, str],
+    states: Mapping[str, str],
+    theme: Theme,
+    *,
+    fused: Sequence[str] = FAMILIES[:2],
+) -> go.Figure:
     """Boxes and arrows from patients to pathways.
 
     Args:
         details: what each box says below its title, by stage name.
         states: "done", "running", "stale", "waiting" or "failed" by stage name; without one: as done.
         theme: light or dark.
+        fused: feature families whose signatures the nomogram joins.
     """
     figure = go.Figure(
         go.Scatter(x=[0, 5], y=[0, 5], mode="markers", marker={"opacity": 0}, hoverinfo="skip")
     )
-    paths = [_path(NODES[start], NODES[end]) for start, end in EDGES]
-    boxes = [(node, states.get(name, "done"), details.get(name, "")) for name, node in NODES.items()]
+    nodes, edges = _placed(RING in states, fused)
+    paths = [_path(nodes[start], nodes[end]) for start, end in edges]
+    boxes = [(node, states.get(name, "done"), details.get(name, "")) for name, node in nodes.items()]
+    rows = 6 if RING not in states else 7
     # All at once: plotly checks every earlier shape again for each one added.
     figure.update_layout(
         shapes=[*(_line(p, theme) for p in paths), *(box(n, state, theme) for n, state, _ in boxes)],
         annotations=[*(arrow(p, theme) for p in paths), *(_text(*box, theme) for box in boxes)],
     )
     figure.update_xaxes(visible=False, range=[-0.45, 5.45], fixedrange=True)
-    figure.update_yaxes(visible=False, range=[5.6, -0.4], fixedrange=True)
-    return style(figure, theme, 630, top=4)
+    figure.update_yaxes(visible=False, range=[5.6, 5.6 - rows], fixedrange=True)
+    return style(figure, theme, 105 * rows, top=4)
+
+
+def _placed(ring: bool, fused: Sequence[str]) -> tuple[dict[str, Node], list[tuple[str, str]]]:
+    """Boxes and arrows of a study; a signature that is not fused is evaluated only."""
+    families = [*FAMILIES, *([RING] if ring else [])]
+    edges = [*EDGES]
+    for family in families:
+        signature = f"signature_{family}"
+        joined = "fusion" if family in fused else "evaluation"
+        edges += [("masks", family), (family, signature), (signature, joined)]
+    return (_with_ring(RING in fused) if ring else NODES), edges
+
+
+def _with_ring(fused: bool) -> dict[str, Node]:
+    """One row more: the ring in line with the nomogram that it enters, else above everything."""
+    up = {"radiomics", "resnet50"} if fused else set()
+    nodes = {n: replace(b, row=b.row - (n.removeprefix("signature_") in up)) for n, b in NODES.items()}
+    row = 1 if fused else -1
+    ring = {RING: Node("Peritumoral", 2, row), f"signature_{RING}": Node("Peritumoral<br>signature", 3, row)}
+    return nodes | ring
 
 
 def box(node: Node, state: str, theme: Theme) -> dict[str, Any]:

@@ -133,10 +133,15 @@ def _mark(figure: go.Figure, rows: list[str], case: Marked, most: float, theme: 
 
 def _dot(figure: go.Figure, x: float, row: int, text: str, *, colour: str, theme: Theme) -> None:
     figure.add_scatter(
-        x=[x], y=[row], mode="markers+text", text=[f"<b>{text}</b>"], showlegend=False,
-        textposition="bottom left" if x > 0.85 else "bottom right" if x < 0.15 else "bottom center",
-        textfont={"size": 13, "color": theme.ink}, name="this case", hovertemplate=f"{text}<extra></extra>",
+        x=[x], y=[row], mode="markers", showlegend=False, name="this case",
+        hovertemplate=f"{text}<extra></extra>",
         marker={"size": 13, "color": colour, "line": {"color": theme.paper, "width": 1.5}},
+    )  # fmt: skip
+    # On paper of its own: the rules of the other axes pass behind it.
+    figure.add_annotation(
+        x=x, y=row, yshift=-19, text=f"<b>{text}</b>", showarrow=False, bgcolor=theme.paper, borderpad=1,
+        xanchor="right" if x > 0.85 else "left" if x < 0.15 else "center",
+        font={"size": 13, "color": theme.ink},
     )  # fmt: skip
 
 

@@ -4,15 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import pandas as pd
 import plotly.graph_objects as go
 
 LNM = {0: "#0072B2", 1: "#D55E00"}
 LNM_NAMES = {0: "LNM negative", 1: "LNM positive"}
-MODELS = ("Radiomics", "GoogLeNet", "ResNet50", "DLRN")
+MODELS = ("Radiomics", "Peritumoral", "GoogLeNet", "ResNet50", "DLRN")
 ROLES = ("training", "validation")
 DIVERGING = "RdBu_r"
 FONT = "'Source Sans', 'Source Sans Pro', 'Helvetica Neue', Arial, sans-serif"
-_MODEL_COLOURS = {"Radiomics": "#009E73", "GoogLeNet": "#CC79A7", "ResNet50": "#E69F00"}
+# Paul Tol's muted scheme on light paper and his light one on dark: neither has the colours of LNM or models.
+_KINDS = ("#332288", "#999933", "#88CCEE", "#882255", "#44AA99", "#DDCC77", "#AA4499", "#117733", "#CC6677")
+_KINDS_DARK = (
+    "#77AADD", "#EEDD88", "#99DDFF", "#EE8866", "#44BB99", "#AAAA00", "#FFAABB", "#BBCC33", "#DDDDDD",
+)  # fmt: skip
+_MODEL_COLOURS = {
+    "Radiomics": "#009E73", "Peritumoral": "#56B4E9", "GoogLeNet": "#CC79A7", "ResNet50": "#E69F00",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,11 @@ def model_colour(model: str, theme: Theme) -> str:
     return _MODEL_COLOURS.get(model, theme.ink)
 
 
+def series_colours(theme: Theme) -> tuple[str, ...]:
+    """Colours of things that have none of their own, in the order in which they are given out."""
+    return _KINDS_DARK if theme == DARK else _KINDS
+
+
 def model_width(model: str) -> float:
     """Line width: DLRN is the thickest."""
     return 3.0 if model == "DLRN" else 1.8
@@ -55,6 +68,11 @@ def ordered_models(models: Sequence[str]) -> list[str]:
     """Models in the fixed order, unknown ones last."""
     known = [m for m in MODELS if m in set(models)]
     return known + sorted(set(models) - set(known))
+
+
+def models_of(predictions: pd.DataFrame) -> list[str]:
+    """Models that are columns of a table of predictions, in the fixed order."""
+    return [model for model in MODELS if model in predictions]
 
 
 def style(figure: go.Figure, theme: Theme, height: int, *, top: int = 36) -> go.Figure:

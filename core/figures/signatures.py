@@ -1,5 +1,7 @@
 """The signatures patient by patient: by LNM, and against each other."""
 
+from itertools import product
+
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -7,6 +9,8 @@ from plotly.subplots import make_subplots
 from core.figures.palette import LNM, LNM_NAMES, Theme, style, tint
 from core.figures.panels import cohort_panels, cohorts_of, each_cohort
 from core.figures.text import estimate, p_value
+
+BESIDE = 3  # panels
 
 
 def signatures_figure(predictions: pd.DataFrame, tests: pd.DataFrame, theme: Theme) -> go.Figure:
@@ -50,7 +54,7 @@ def _box(rows: pd.DataFrame, models: list[str], lnm: int) -> go.Box:
 
 
 def correlation_figure(predictions: pd.DataFrame, correlations: pd.DataFrame, theme: Theme) -> go.Figure:
-    """Two models against each other, patient by patient, with r (95% CI): a row per cohort.
+    """Two models against each other, patient by patient, with r (95% CI): a row or two per cohort.
 
     Args:
         predictions: [patient, cohort, role, lnm, one probability per model].
@@ -58,26 +62,35 @@ def correlation_figure(predictions: pd.DataFrame, correlations: pd.DataFrame, th
         theme: light or dark.
     """
     pairs = list(dict.fromkeys(zip(correlations["x"], correlations["y"], strict=True)))
-    cohorts = cohorts_of(correlations)
+    cohorts, columns = cohorts_of(correlations), min(len(pairs), BESIDE)
+    each = -(-len(pairs) // columns)  # rows of a cohort
+    rows = each * len(cohorts)
     figure = make_subplots(
-        rows=len(cohorts), cols=len(pairs), horizontal_spacing=0.07, vertical_spacing=0.2,
-        subplot_titles=[_title(correlations, c, pair) for c, _ in cohorts for pair in pairs],
+        rows=rows, cols=columns, horizontal_spacing=0.07, vertical_spacing=0.4 / rows,
+        subplot_titles=[
+            _title(correlations, c, p) if p else ""
+            for c, _ in cohorts for p in [*pairs, *[None] * (each * columns - len(pairs))]
+        ],
     )  # fmt: skip
     figure.update_annotations(font={"size": 13})
-    for row, (cohort, _) in enumerate(cohorts, start=1):
+    for (k, (cohort, _)), (i, pair) in product(enumerate(cohorts), enumerate(pairs)):
+        place = {"row": each * k + i // columns + 1, "col": i % columns + 1}
         patients = predictions[predictions["cohort"] == cohort]
-        for column, (x, y) in enumerate(pairs, start=1):
-            place = {"row": row, "col": column}
-            figure.add_trace(_line(patients, _of(correlations, cohort, (x, y)), theme), **place)
-            for lnm in (0, 1):
-                points = _points(patients[patients["lnm"] == lnm], x, y, lnm)
-                figure.add_trace(points.update(showlegend=(row, column) == (1, 1)), **place)
-            figure.update_xaxes(title_text=x, **place)
-            figure.update_yaxes(title_text=y, **place)
-    figure.update_layout(
-        legend={"orientation": "h", "x": 0, "y": 1.04 + 0.08 / len(cohorts), "yanchor": "bottom"}
-    )
-    return style(figure, theme, 60 + 320 * len(cohorts), top=76)
+        _pair(figure, patients, _of(correlations, cohort, pair), theme, place)
+    figure.update_traces(showlegend=False, selector=lambda trace: trace.xaxis != "x")
+    figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.04 + 0.08 / rows, "yanchor": "bottom"})
+    return style(figure, theme, 60 + 320 * rows, top=76)
+
+
+def _pair(
+    figure: go.Figure, patients: pd.DataFrame, row: pd.Series, theme: Theme, place: dict[str, int]
+) -> None:
+    """One panel: the patients of a cohort by two models."""
+    figure.add_trace(_line(patients, row, theme), **place)
+    for lnm in (0, 1):
+        figure.add_trace(_points(patients[patients["lnm"] == lnm], row["x"], row["y"], lnm), **place)
+    figure.update_xaxes(title_text=row["x"], **place)
+    figure.update_yaxes(title_text=row["y"], **place)
 
 
 def _of(correlations: pd.DataFrame, cohort: str, pair: tuple[str, str]) -> pd.Series:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 
 MISSING = "n/a"
 ABBREVIATIONS = {"er", "pr", "her2", "lnm", "bmi"}
@@ -21,6 +22,12 @@ def estimate(value: float | None, low: float | None, high: float | None, digits:
         return number(value, digits)
     link = " to " if low < 0 else "-"
     return f"{number(value, digits)} ({number(low, digits)}{link}{number(high, digits)})"
+
+
+def signed(value: float | None, digits: int = 2) -> str:
+    """A change with its sign: ``+0.03``, ``-0.05``, ``0.00``."""
+    text = number(value, digits)
+    return f"+{text}" if value is not None and value > 0 and text != number(0, digits) else text
 
 
 def p_number(p: float | None) -> str:
@@ -54,6 +61,11 @@ def title(column: str) -> str:
 def label(column: str) -> str:
     """``title`` for a place that reads Markdown: a widget's label, a sentence."""
     return plain(title(column))
+
+
+def listed(names: Sequence[str], link: str = " and ") -> str:
+    """``a, b and c``."""
+    return link.join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def plain(text: str) -> str:

@@ -4,13 +4,15 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import SimpleITK as sitk
+from numpy.typing import NDArray
 
 from core.checks import require_same_grid
 from core.errors import ImageError
 from core.imaging.case_masks import find_masks
 from core.imaging.dicom import Series, read_tree
-from core.imaging.dynamic import choices, chosen, read_dynamic, rivals
+from core.imaging.dynamic import choices, chosen, preview, read_dynamic, rivals
 from core.imaging.enhancement import agreement, computed_maps
 from core.imaging.regrid import on_grid
 from core.imaging.stack import to_image
@@ -24,8 +26,8 @@ class CaseImages:
 
     ``split_by`` says what told the phases apart, ``notes`` what was left out or looks odd (warnings begin
     with a code, "[CODE] text"), ``computed`` which of the maps (PE1, SER) come from the phases.
-    ``choices``: a label for each series that could be the dynamic one; ``choice``: the number, from 0, of
-    the one that was read.
+    ``choices``: a label for each series that could be the dynamic one; ``previews``: a picture of each, where
+    there are several; ``choice``: the number, from 0, of the one that was read.
     """
 
     phases: tuple[sitk.Image, ...]
@@ -38,6 +40,7 @@ class CaseImages:
     notes: tuple[str, ...] = ()
     computed: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    previews: tuple[NDArray[np.uint8], ...] = ()
     choice: int = 0
 
 
@@ -136,9 +139,11 @@ def _dynamic(candidates: list[Series], choice: int | None) -> CaseImages:
         notes.append(f"[CASE-SERIES] {equal} series could be the dynamic one; read was {one.label}.")
     elif unused := len(candidates) - len(one.series):
         notes.append(f"{unused} other series left out.")
+    pictures = tuple(map(preview, options)) if len(options) > 1 else ()
     return CaseImages(
-        read.phases, read.labels, read.split_by, notes=tuple(notes), choices=labels, choice=options.index(one)
-    )
+        read.phases, read.labels, read.split_by, notes=tuple(notes), choices=labels, previews=pictures,
+        choice=options.index(one),
+    )  # fmt: skip
 
 
 def _with_maps(case: CaseImages) -> CaseImages:

@@ -14,13 +14,13 @@ from collections.abc import Mapping
 from contextlib import suppress
 from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from core.errors import CannotRun, ImageError, MaskError, NodescopeError
+from core.imaging.case_folder import CaseImages
+from core.imaging.handover import read_case, write_case
+from core.imaging.tasks import TASKS
 from core.paths import ROOT
-
-if TYPE_CHECKING:
-    from core.imaging.case_folder import CaseImages
 
 MEMORY = 8 * 1024**3  # address space: the largest case that the readers accept, and what the libraries map
 SECONDS = 180
@@ -28,14 +28,12 @@ _KINDS = {kind.__name__: kind for kind in (ImageError, MaskError, CannotRun)}
 _OUT_OF_MEMORY = 77
 
 
-def decoded(task: str, paths: Mapping[str, Path], options: Mapping[str, Any]) -> "CaseImages":
-    """The case that a task of ``core.imaging.opening.TASKS`` makes of files, decoded in a child process.
+def decoded(task: str, paths: Mapping[str, Path], options: Mapping[str, Any]) -> CaseImages:
+    """The case that a task of ``core.imaging.tasks.TASKS`` makes of files, decoded in a child process.
 
     Raises what the task raises, else ImageError: DECODE-TIME (over 3 minutes), DECODE-MEMORY (over 8 GB),
     DECODE-CRASH.
     """
-    from core.imaging.handover import read_case
-
     with tempfile.TemporaryDirectory(prefix="nodescope-") as folder:
         out = Path(folder)
         request: dict[str, Any] = {"task": task, "paths": {k: str(p.absolute()) for k, p in paths.items()}}
@@ -93,9 +91,6 @@ def main(folder: str) -> int:
     request = json.loads((out / "request.json").read_text(encoding="utf-8"))
     _limit(request["memory"], request["seconds"])
     try:
-        from core.imaging.handover import write_case
-        from core.imaging.opening import TASKS
-
         paths = {name: Path(path) for name, path in request["paths"].items()}
         write_case(TASKS[request["task"]](**paths, **request["options"]), out)
     except NodescopeError as error:

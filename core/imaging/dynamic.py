@@ -8,13 +8,18 @@ from typing import Any
 
 import numpy as np
 import SimpleITK as sitk
+from numpy.typing import NDArray
+from PIL import Image
 
 from core.errors import ImageError
 from core.imaging.dicom import Series
+from core.imaging.key_slice import for_reading
 from core.imaging.phases import TAGS, by_number, split_phases
 from core.imaging.pixels import scale_note
-from core.imaging.stack import to_image
+from core.imaging.stack import read_pixels, to_image
 from core.imaging.viewing import plane
+
+PREVIEW = 192  # pixels, height of the picture of a series
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,23 @@ def rivals(options: Sequence[Choice]) -> int:
     """How many choices are as good as the first by their kind: several phases, or else any."""
     several = sum(c.phases > 1 for c in options)
     return several or len(options)
+
+
+def preview(choice: Choice) -> NDArray[np.uint8]:
+    """A picture of a choice, rows x columns of square pixels: its middle slice in the last of its phases.
+
+    Black where that slice cannot be decoded: the reading of another series must not end there.
+    """
+    slices = [s for one in choice.series for s in one.slices]
+    middle = sorted({round(s.depth, 1) for s in slices})[choice.slices // 2]
+    place = max((s for s in slices if round(s.depth, 1) == middle), key=lambda s: (*s.times, s.instance or 0))
+    row, column = place.spacing
+    width = max(1, round(PREVIEW * place.size[1] * column / (place.size[0] * row)))
+    try:
+        shown = for_reading(read_pixels(place))
+    except ImageError:
+        shown = np.zeros(place.size, np.uint8)
+    return np.asarray(Image.fromarray(shown).resize((width, PREVIEW), Image.Resampling.BILINEAR))
 
 
 def read_dynamic(choice: Choice) -> Dynamic:

@@ -12,6 +12,7 @@ from core.imaging.case_folder import CaseImages
 
 _HEAD = "case.json"
 _IMAGES = ("pe", "ser", "seg", "mask")
+_PREVIEW = "preview{}.npy"
 _TEXTS = ("phase_labels", "notes", "computed", "choices")
 
 
@@ -21,7 +22,10 @@ def write_case(case: CaseImages, folder: Path) -> None:
     every = {f"phase{k}": image for k, image in enumerate(case.phases)} | single
     for name, image in every.items():
         np.save(folder / f"{name}.npy", sitk.GetArrayViewFromImage(image), allow_pickle=False)
-    plain = {f.name: getattr(case, f.name) for f in fields(case) if f.name not in (*_IMAGES, "phases")}
+    for k, picture in enumerate(case.previews):
+        np.save(folder / _PREVIEW.format(k), picture, allow_pickle=False)
+    arrays = (*_IMAGES, "phases", "previews")
+    plain = {f.name: getattr(case, f.name) for f in fields(case) if f.name not in arrays}
     grids = {name: [i.GetOrigin(), i.GetSpacing(), i.GetDirection()] for name, i in every.items()}
     (folder / _HEAD).write_text(json.dumps({"plain": plain, "grids": grids}), encoding="utf-8")
 
@@ -33,7 +37,9 @@ def read_case(folder: Path) -> CaseImages:
     phases = tuple(images[f"phase{k}"] for k in range(len(images)) if f"phase{k}" in images)
     plain: dict[str, Any] = {k: tuple(v) if k in _TEXTS else v for k, v in head["plain"].items()}
     single: dict[str, Any] = {name: images[name] for name in _IMAGES if name in images}
-    return CaseImages(phases, **plain, **single)
+    count = len(list(folder.glob(_PREVIEW.format("*"))))
+    previews = (np.load(folder / _PREVIEW.format(k), allow_pickle=False) for k in range(count))
+    return CaseImages(phases, previews=tuple(previews), **plain, **single)
 
 
 def _image(path: Path, grid: list[Any]) -> sitk.Image:

@@ -10,14 +10,14 @@ import SimpleITK as sitk
 from core.checks import require_same_grid
 from core.errors import MaskError
 from core.imaging.masks import read_mask
-from core.imaging.volumes import read_volume
+from core.imaging.reading import read_image
 
 COLUMNS = ["phase", "signal", "enhancement", "median", "q1", "q3", "n"]
 
 
 def read_kinetics(phases: Mapping[int, Path], mask: Path, label: int = 1) -> pd.DataFrame:
     """``kinetics`` of files. Raises ImageError (IMAGE-*) or MaskError (MASK-GRID, MASK-EMPTY)."""
-    images = {phase: read_volume(path) for phase, path in phases.items()}
+    images = {phase: read_image(path)[0] for phase, path in phases.items()}
     return kinetics(images, read_mask(mask, images[min(images)])[0], label)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import SimpleITK as sitk
 from pydicom.errors import InvalidDicomError
 
+from core.checks.grid import require_volume_mask
 from core.errors import ImageError
 from core.imaging.contours import read_contours
 from core.imaging.dicom import BROKEN, read_file
@@ -20,10 +21,11 @@ def read_mask(path: Path, reference: sitk.Image) -> Found:
     """A label map (NIfTI, NRRD, MHA), DICOM SEG, RTSTRUCT or ``.les`` file, and notes on what to confirm.
 
     A label map comes on its own grid, for ``core.checks`` to compare. Raises ImageError (IMAGE-*, SEG-*,
-    RTSTRUCT-*, LES-*, MASK-READ for another kind of file) or MaskError (MASK-GRID, MASK-EMPTY).
+    RTSTRUCT-*, LES-*, MASK-READ for another kind of file) or MaskError (MASK-DIMENSION, MASK-GRID,
+    MASK-EMPTY).
     """
     if is_volume_file(path):
-        return read_volume(path), ()
+        return read_volume(path, require_volume_mask), ()
     if path.name.lower().endswith(SUFFIX) and path.is_file():
         return read_lesion(path, reference)
     kind = _modality(path)

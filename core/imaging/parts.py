@@ -5,6 +5,7 @@ from typing import Literal
 import numpy as np
 import SimpleITK as sitk
 
+from core.checks import SMALLEST
 from core.errors import MaskError
 
 Which = Literal["all", "largest", "each"]
@@ -17,16 +18,24 @@ def labels_of(mask: sitk.Image) -> dict[int, int]:
     return {int(label): int(n) for label, n in zip(labels, counts, strict=True)}
 
 
+def likely_label(mask: sitk.Image) -> int:
+    """1 where the mask holds it, or nothing else; else the label of most voxels, the lower one of equals."""
+    values = sitk.GetArrayViewFromImage(mask)
+    labels, counts = np.unique(values[np.isfinite(values) & (values >= 1)], return_counts=True)
+    return 1 if not len(labels) or 1 in labels else int(labels[counts.argmax()])
+
+
 def lesions(mask: sitk.Image, label: int = 1, which: Which = "all") -> tuple[sitk.Image, ...]:
     """Masks (uint8, 0 or 1) to be measured: one of all parts, one of the largest, or one per part by size.
 
-    Parts do not touch, not even by a corner. Raises MaskError (MASK-LABEL) where no voxel has the label.
+    Parts do not touch, not even by a corner; each has at least 8 voxels, unless none has.
+    Raises MaskError (MASK-LABEL) where no voxel has the label.
     """
     if which == "all":
         _numbered(mask, label)
         return (sitk.Cast(mask == label, sitk.sitkUInt8),)
-    last = 1 if which == "largest" else len(sizes_of_parts(mask, label))
-    return tuple(part(mask, k, label) for k in range(last))
+    large = [k for k, n in enumerate(sizes_of_parts(mask, label)) if n >= SMALLEST] or [0]
+    return tuple(part(mask, k, label) for k in (large[:1] if which == "largest" else large))
 
 
 def part(mask: sitk.Image, number: int, label: int = 1) -> sitk.Image:

@@ -31,7 +31,7 @@ def to_image(slices: Sequence[Slice]) -> sitk.Image:
     ordered = sorted(slices, key=lambda s: s.depth)
     step = _step(ordered)
     first = ordered[0]
-    image = sitk.GetImageFromArray(np.stack(_native([_pixels(s) for s in ordered])))
+    image = sitk.GetImageFromArray(np.stack(_native([read_pixels(s) for s in ordered])))
     image.SetOrigin(first.position)
     image.SetSpacing((first.spacing[1], first.spacing[0], step))
     axes = np.array([first.cosines[:3], first.cosines[3:], first.normal])
@@ -73,7 +73,8 @@ def _step(ordered: Sequence[Slice]) -> float:
     return float(gaps.mean()) if len(gaps) else step
 
 
-def _pixels(place: Slice) -> NDArray[Any]:
+def read_pixels(place: Slice) -> NDArray[Any]:
+    """The pixels of one slice, rescaled. Raises ImageError (IMAGE-TRUNCATED, DICOM-PIXELS)."""
     try:
         dataset = read_file(place.path, specific_tags=_PIXEL_TAGS)
     except (InvalidDicomError, *BROKEN) as error:

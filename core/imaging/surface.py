@@ -11,6 +11,7 @@ from skimage.measure import marching_cubes
 from core.checks import bounding_box
 from core.errors import MaskError
 from core.imaging.masks import read_mask
+from core.imaging.reading import read_image
 from core.imaging.volumes import read_volume
 
 MOST_FACES = 30_000
@@ -40,7 +41,7 @@ def read_surface(mask: Path, index: int | None = None, label: int = 1, image: Pa
 
     Raises ImageError (IMAGE-* and those of ``read_mask``) or MaskError (MASK-EMPTY).
     """
-    drawn = read_volume(mask) if image is None else read_mask(mask, read_volume(image))[0]
+    drawn = read_volume(mask) if image is None else read_mask(mask, read_image(image)[0])[0]
     return surface(drawn, index, label)
 
 

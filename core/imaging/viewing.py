@@ -8,9 +8,11 @@ import SimpleITK as sitk
 from numpy.typing import NDArray
 
 from core.checks import require_same_grid
+from core.imaging.key_slice import crop
 
 LETTERS = (("R", "L"), ("A", "P"), ("I", "S"))  # towards lower and higher x, y, z of the patient
 PLANES = ("sagittal", "coronal", "axial")  # by the axis that their slices stack along
+TOWARDS = {"axial": "LPS", "coronal": "LIP", "sagittal": "PIL"}  # where columns, rows and slices go
 SECOND = 0.38  # sine of 22.5 degrees: beyond it a direction lies between two axes
 TRUNCATED = (1, 99.9)  # percentiles: an enhancing lesion keeps its texture
 
@@ -38,6 +40,15 @@ def viewed(image: sitk.Image) -> Viewed:
     return Viewed(voxels, (between, row, column), edges(direction), plane(direction))
 
 
+def reformatted(image: sitk.Image, name: str) -> sitk.Image:
+    """The volume in slices of another plane (axial, coronal, sagittal), as radiologists look at them.
+
+    Axes are permuted and reversed; no voxel is interpolated, so an oblique acquisition stays oblique. A
+    volume that was acquired in the plane stays as it is.
+    """
+    return image if nearest(image.GetDirection()) == name else sitk.DICOMOrient(image, TOWARDS[name])
+
+
 def lesion(image: sitk.Image, mask: sitk.Image, label: int = 1) -> NDArray[np.bool_]:
     """Where the mask holds the label: (slices, rows, columns). Raises MaskError (MASK-GRID)."""
     require_same_grid(image, mask)
@@ -55,6 +66,12 @@ def greys(plane: NDArray[Any], window: tuple[float, float]) -> NDArray[np.uint8]
     """A plane in 256 greys between the intensities of a window."""
     low, high = window
     return np.clip(255 * (plane - low) / max(high - low, 1e-9), 0, 255).astype(np.uint8)
+
+
+def on_patch(mask: NDArray[Any], box: tuple[float, float, float, float], size: int) -> NDArray[np.bool_]:
+    """A mask of the key slice as its patch (size, size) shows it; ``box``: the patch's edges, in pixels."""
+    inside: NDArray[np.bool_] = crop((mask > 0).astype(np.float32), box, size) >= 0.5
+    return inside
 
 
 def edges(direction: tuple[float, ...]) -> tuple[str, str, str, str]:
@@ -77,9 +94,13 @@ def letters(vector: NDArray[np.float64]) -> str:
 
 def plane(direction: tuple[float, ...]) -> str:
     """Name of the acquisition plane."""
-    normal = np.abs(_axes(direction)[2])
-    name = PLANES[int(normal.argmax())]
-    return name if np.sort(normal)[1] <= SECOND else f"oblique, nearest {name}"
+    name = nearest(direction)
+    return name if np.sort(np.abs(_axes(direction)[2]))[1] <= SECOND else f"oblique, nearest {name}"
+
+
+def nearest(direction: tuple[float, ...]) -> str:
+    """The one of ``PLANES`` that is nearest to the acquisition plane."""
+    return PLANES[int(np.abs(_axes(direction)[2]).argmax())]
 
 
 def _axes(direction: tuple[float, ...]) -> NDArray[np.float64]:

@@ -1,6 +1,7 @@
 """Volumes in and out of files: NIfTI, NRRD, MHA; three dimensions, one value per voxel."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import SimpleITK as sitk
@@ -22,12 +23,12 @@ def is_volume_file(path: Path) -> bool:
     return path.name.lower().endswith(SUFFIXES)
 
 
-def read_volume(path: Path) -> sitk.Image:
+def read_volume(path: Path, require: Callable[[sitk.Image], None] = require_volume) -> sitk.Image:
     """A 3D scalar volume; header and file size are compared before ITK sees the file.
 
     Raises ImageError: IMAGE-READ (no such image), IMAGE-SIZE (absurd header), IMAGE-TRUNCATED,
-    IMAGE-NAN (NIfTI, whose NaN ITK would set to 0), IMAGE-DIMENSION (not 3D, or
-    several values per voxel). No text holds the file's name.
+    IMAGE-NAN (NIfTI, whose NaN ITK would set to 0); and what ``require`` raises of one that is not 3D or has
+    several values per voxel (IMAGE-DIMENSION). No text holds the file's name.
     """
     if not is_volume_file(path):
         raise unreadable("a file of another kind")
@@ -44,7 +45,7 @@ def read_volume(path: Path) -> sitk.Image:
         skewed = "orthonormal" in str(error)
         raise unreadable("axes that are not at right angles" if skewed else "a damaged file") from error
     image = _without_last_axis(image)
-    require_volume(image)
+    require(image)
     return image
 
 

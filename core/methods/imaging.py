@@ -1,8 +1,11 @@
 """Methods text of the imaging chapter."""
 
+from core.methods.preparation import before, harmony
 from core.settings import Settings
 
-NAMES = {"radiomics": "radiomics", "googlenet": "GoogLeNet", "resnet50": "ResNet50"}
+NAMES = {
+    "radiomics": "radiomics", "peritumoral": "peritumoral", "googlenet": "GoogLeNet", "resnet50": "ResNet50",
+}  # fmt: skip
 DESCRIPTIVE = (
     "Descriptive: these tests play no part in the signature, whose features are selected inside the folds."
 )
@@ -32,7 +35,18 @@ def robustness_methods(settings: Settings, n: int) -> str:
         f"{_extraction(settings, 'radiomics')} Reproducibility: ICC(2,1), two-way random effects, absolute "
         "agreement, single reading, over the drawn mask and its perturbations. Agreement of masks: Dice "
         "coefficient and symmetric surface distance. Perturbed masks of one reader stand in for a second "
-        "reader; they do not replace one."
+        f"reader; they do not replace one.{before(settings)}"
+    )
+
+
+def readers_methods(settings: Settings, n: int) -> str:
+    """How two readers were compared."""
+    return (
+        f"Two readers outlined the tumours of {n} patients. {_extraction(settings, 'radiomics')} "
+        "Reproducibility: ICC(2,1), two-way random effects, absolute agreement, single reading, of the two "
+        "readers (Shrout and Fleiss 1979), graded after Koo and Li 2016. Agreement of masks: Dice "
+        "coefficient and distances between surface voxels in mm: the mean over both directions, and the 95% "
+        "Hausdorff distance, the larger of the two directions' 95th percentiles (Taha and Hanbury 2015)."
     )
 
 
@@ -41,7 +55,7 @@ def features_methods(settings: Settings, family: str, groups: str, tested: int, 
 
     Args:
         settings: of the study.
-        family: radiomics, googlenet or resnet50.
+        family: radiomics, peritumoral, googlenet or resnet50.
         groups: who was compared with whom, with numbers.
         tested: features that vary, the number of tests.
         shown: features of the heat map.
@@ -53,11 +67,34 @@ def features_methods(settings: Settings, family: str, groups: str, tested: int, 
         "probability that the feature is higher in a patient of the second group than in one of the first. "
         f"q: Benjamini-Hochberg over all {tested:,} tests. {DESCRIPTIVE} Heat map: the {shown} features of "
         "smallest P, z-scored over the patients shown; average linkage on 1 - Pearson's r, leaves in optimal "
-        "order."
+        f"order.{harmony(settings, family)}"
+    )
+
+
+def map_methods(settings: Settings) -> str:
+    """How the map of patients and the shift between cohorts came about."""
+    umap, folds = settings.embedding, settings.resampling
+    return (
+        "Map of the patients: features that vary, z-scored over the patients shown (all cohorts together, "
+        "without the outcome); first two principal components, or UMAP with Euclidean distance, "
+        f"{umap.nearest} neighbours, least distance {umap.min_dist:g}, seed {umap.seed} (umap-learn; McInnes "
+        "et al., arXiv:1802.03426). Shift between cohorts: out-of-fold AUC (DeLong interval) of a ridge "
+        "logistic regression that tells the cohorts apart by principal components of the z-scored features "
+        f"({settings.shift.components} at most), all fitted inside the folds ({folds.folds}-fold, "
+        f"{folds.repeats} repeats, seed {folds.seed}; classifier two-sample test, Lopez-Paz and Oquab, ICLR "
+        "2017); features that differ (Mann-Whitney, Benjamini-Hochberg); validation patients inside the "
+        "applicability domain of the training patients shown (mean distance to the five nearest over "
+        "robustly scaled features, compressed by asinh)."
     )
 
 
 def _extraction(settings: Settings, family: str) -> str:
+    if family == "peritumoral":
+        width = settings.peritumoral.width_mm
+        return (
+            f"Peritumoral ring: voxels of the image outside the tumour, at most {width:g} mm from one of its "
+            f"voxels; air and chest wall are not taken out. {_extraction(settings, 'radiomics')}"
+        )
     if family == "radiomics":
         used = settings.radiomics
         spacing = " x ".join(f"{v:g}" for v in used.spacing)

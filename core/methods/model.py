@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from core.figures.text import listed
+from core.methods.preparation import before
 from core.settings import ResamplingSettings, Settings
 
 THAN = {"all": "treating all", "none": "treating none"}
@@ -56,7 +58,8 @@ def _spans(rows: pd.DataFrame) -> str:
 def comparison(settings: Settings) -> str:
     """Methods of the comparison page."""
     return (
-        f"Discrimination: area under the ROC curve with DeLong's 95% CI. {training_note(settings)} "
+        f"Discrimination: area under the ROC curve with DeLong's 95% CI. {training_note(settings)}"
+        f"{before(settings)} "
         "Validation: the pipeline refitted on the whole training cohort. Cut-off: Youden's index on the "
         "training cohort, carried unchanged to the validation cohort; training metrics at it are chosen on "
         "the same patients. Sensitivity, specificity, predictive values and accuracy with Wilson's 95% CI. "
@@ -81,7 +84,7 @@ def tests() -> str:
 def nomogram(settings: Settings, signatures: list[str]) -> str:
     """Methods of the nomogram page."""
     return (
-        f"DLRN: logistic regression of LNM on the {' and the '.join(signatures)} signature, fitted on "
+        f"DLRN: logistic regression of LNM on the {listed(signatures, ' and the ')} signature, fitted on "
         f"the training patients' out-of-fold signatures ({resampling(settings.resampling)}). Nomogram as "
         "rms draws it: the signature with the widest effect over its range spans 100 points. Its training "
         "probabilities in evaluation come from stacking: refitted without the patient's fold. Coefficients "

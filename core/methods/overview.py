@@ -1,5 +1,7 @@
 """Methods text of the overview: a pure function of settings."""
 
+from core.figures.text import listed
+from core.methods.preparation import before
 from core.settings import Settings
 
 CITED = "Liu et al., BMC Medical Imaging 2024, DOI 10.1186/s12880-024-01255-y"
@@ -19,9 +21,10 @@ def methods(settings: Settings) -> str:
     names = [DEEP.get(name, name) for name in settings.fusion.signatures]
     return (
         f"Signature of a training patient: the out-of-fold probability of lymph-node metastasis (stratified "
-        f"{folds.folds}-fold{repeats}, the mean over the repeats); {selection}. Of anyone else: the "
-        "probability from the pipeline refitted on the whole training cohort. DLRN (deep learning "
-        f"radiomics nomogram): logistic regression of the {' and the '.join(names)} signature. AUC with "
-        "DeLong's 95% CI. Cut-offs are Youden's on the training cohort and carried unchanged. "
+        f"{folds.folds}-fold{repeats}, the mean over the repeats); {selection}.{before(settings)} "
+        "Of anyone else: the probability from the pipeline refitted on the whole training cohort. DLRN "
+        f"(deep learning radiomics nomogram): logistic regression of the {listed(names, ' and the ')} "
+        "signature. AUC with DeLong's 95% CI. Cut-offs are Youden's on the training cohort and carried "
+        "unchanged. "
         f"Method: {CITED}."
     )

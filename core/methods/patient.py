@@ -1,6 +1,16 @@
 """Methods text of the patient page: a pure function of settings."""
 
-from core.settings import Settings
+from core.settings import OcclusionSettings, Settings
+
+
+def occlusion_methods(settings: OcclusionSettings) -> str:
+    """How the map of what a deep signature looks at was made."""
+    return (
+        f"Occlusion map (Zeiler and Fergus, ECCV 2014): a square of {settings.side} x {settings.side} "
+        f"pixels, moved over the patch in steps of {settings.step}, is set to the patch's mean; backbone, "
+        "z-score, PCA, ReliefF selection and forest (as refitted on all training patients) score the patch "
+        "again. Shown is the change in the probability of LNM, averaged over the squares that hide a place."
+    )
 
 
 def methods(settings: Settings, expression: bool) -> str:
@@ -14,6 +24,7 @@ def methods(settings: Settings, expression: bool) -> str:
         "Signatures: out-of-fold for training patients, from the pipeline refitted on all of them for "
         "others. High risk: above the median of the training patients, which is also used for other cohorts."
     )
+    text += f" {occlusion_methods(settings.occlusion)}"
     if expression:
         text += (
             " Module eigengenes: first principal component of a WGCNA module. Pathway scores: GSVA. Both are "

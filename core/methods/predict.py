@@ -1,6 +1,7 @@
 """Methods text and sentences of the predict page: pure functions of a prediction and its bundle."""
 
-from core.figures.text import estimate, number
+from core.figures.text import estimate, listed, number
+from core.methods.preparation import before
 from core.models.bundle import Bundle
 from core.models.prediction import Prediction
 
@@ -74,12 +75,15 @@ def methods(bundle: Bundle, models: int = 0) -> str:
     forest, folds = settings["forest"], settings["resampling"]
     fused = [str(name) for name in bundle.coefficients["name"][1:]]
     inner = "inside each fold" if bundle.preset == "leak_free" else "once on all patients (as published)"
+    width = settings.get("peritumoral", {}).get("width_mm")
+    ring = f" and of the ring of {width:g} mm around it" if width else ""
     text = (
         f"A new case is scored by the model frozen on {len(bundle.training)} training patients of "
-        f"{bundle.study}: 1,781 PyRadiomics features of the tumour and average-pool features of the key "
-        f"slice, z-score, PCA, ReliefF and a random forest of {forest['trees']} trees per signature, and a "
-        f"logistic nomogram of {' and '.join(fused)}. Nothing is fitted on the new case. Cut-off "
-        f"{number(bundle.thresholds['DLRN'], 3)} (Youden, training patients, out-of-fold). "
+        f"{bundle.study}: 1,781 PyRadiomics features of the tumour{ring} and average-pool features of the "
+        f"key slice, z-score, PCA, ReliefF and a random forest of {forest['trees']} trees per signature, and "
+        f"a logistic nomogram of {listed(fused)}. Nothing is fitted on the new case. Cut-off "
+        f"{number(bundle.thresholds['DLRN'], 3)} (Youden, training patients, out-of-fold)."
+        f"{before(settings)} "
     )
     if models:
         text += (

@@ -89,14 +89,19 @@ def methods(
     n: int,
     positives: int,
     count: int,
+    prepared: str = "",
 ) -> str:
-    """Methods text for a paper: settings shown, the study's settings, resampling, patients, number tried."""
+    """Methods text for a paper: settings shown, the study's settings, resampling, patients, number tried.
+
+    ``prepared``: what ``preparation.before`` says of the study.
+    """
     number = {0: "No other configuration was", 1: "1 other configuration was"}.get(
         count, f"{count} other configurations were"
     )
     return (
         f"{family} signature of {n} training patients ({positives} LNM positive): z-score, PCA, ReliefF and "
-        f"random forest, all fitted inside the folds of a {folds_text(resampling)} (seed {resampling.seed}). "
+        f"random forest, all fitted inside the folds of a {folds_text(resampling)} (seed {resampling.seed})."
+        f"{prepared} "
         f"Settings: {_settings(*now)}. Settings of the study, evaluated in the same folds: "
         f"{_settings(*study)}. AUC with DeLong's 95% CI; the change in AUC by DeLong's test for paired "
         "curves; accuracy, sensitivity, specificity, PPV and NPV with Wilson's 95% CI at Youden's cut-off of "

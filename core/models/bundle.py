@@ -11,11 +11,12 @@ import pyarrow.parquet as pq
 import sklearn
 
 from core.errors import BundleError
+from core.models.combat import Harmony
 from core.models.domain import Domain
 from core.models.resampled import Resampled
 from core.models.sealed_zip import DAMAGED, LARGEST, seal, unreadable, unseal
 
-FORMAT, FORMAT_VERSION = "nodescope-bundle", 1
+FORMAT, FORMAT_VERSION, WITH_COMBAT = "nodescope-bundle", 1, 2  # what knows no ComBat must not score with it
 VALUES: dict[str, Any] = {"study": str, "synthetic": bool, "preset": str, "settings": dict, "version": str}
 VALUES |= {"thresholds": dict, "weights": dict, "phase": object}
 TABLES = {"coefficients": ["name", "coef"], "axes": ["axis", "value", "points"], "training": ["lnm"]}
@@ -34,6 +35,7 @@ class Bundle:
     {"kind", "identity", "label"}; ``settings``: plain values of the study's settings; ``resampled``:
     family -> the models of its folds; ``medians``: frame [family, component, median] of the components
     that each pipeline keeps, over the training patients. Files made before these two hold neither.
+    ``harmonies``: family -> ComBat that its pipeline takes its features from, none without ComBat.
     """
 
     study: str
@@ -51,6 +53,7 @@ class Bundle:
     version: str = ""
     resampled: dict[str, Resampled] = field(default_factory=dict)
     medians: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=MEDIANS))
+    harmonies: dict[str, Harmony] = field(default_factory=dict)
 
 
 def save_bundle(path: Path, bundle: Bundle) -> None:
@@ -81,8 +84,10 @@ def to_bundle_bytes(bundle: Bundle) -> bytes:
     members["tables/medians.parquet"] = _parquet(bundle.medians)
     for family, kept in bundle.resampled.items():
         members |= {f"resampled/{family}/{name}.parquet": _parquet(f) for name, f in kept.to_frames().items()}
+    members |= {f"combat/{family}.parquet": _parquet(h.to_frame()) for family, h in bundle.harmonies.items()}
     content = {name: getattr(bundle, name) for name in VALUES}
-    made_by = {"format": FORMAT, "format_version": FORMAT_VERSION, "scikit-learn": sklearn.__version__}
+    version = WITH_COMBAT if bundle.harmonies else FORMAT_VERSION
+    made_by = {"format": FORMAT, "format_version": version, "scikit-learn": sklearn.__version__}
     return seal(content | made_by, members)
 
 
@@ -99,21 +104,31 @@ def from_bundle_bytes(data: bytes) -> Bundle:
         if (medians := members.get("tables/medians.parquet")) is not None:
             parts["medians"] = _frame(medians, MEDIANS)
         resampled = _resampled(members)
+        combat = {f: _frame(data) for f, data in _named(r"combat/(\w+)\.parquet", members).items()}
     except DAMAGED:
         raise unreadable() from None
-    models = {
-        m[1]: data for name, data in members.items() if (m := re.fullmatch(r"models/(\w+)\.skops", name))
-    }
-    kept = {family: Resampled.from_frames(frames) for family, frames in resampled.items()}
-    return Bundle(models=models, domain=Domain.from_frames(domain), resampled=kept, **parts)
+    return Bundle(
+        models=_named(r"models/(\w+)\.skops", members),
+        domain=Domain.from_frames(domain),
+        resampled={family: Resampled.from_frames(frames) for family, frames in resampled.items()},
+        harmonies={family: Harmony.from_frame(frame) for family, frame in combat.items()},
+        **parts,
+    )
+
+
+def _named(pattern: str, members: dict[str, bytes]) -> dict[str, bytes]:
+    """Members by the family in their name."""
+    return {m[1]: data for name, data in members.items() if (m := re.fullmatch(pattern, name))}
 
 
 def _resampled(members: dict[str, bytes]) -> dict[str, dict[str, pd.DataFrame]]:
-    families = {m[1] for name in members if (m := re.fullmatch(r"resampled/(\w+)/\w+\.parquet", name))}
-    return {
-        family: {name: _frame(members[f"resampled/{family}/{name}.parquet"]) for name in RESAMPLED}
-        for family in sorted(families)
-    }
+    families = _named(r"resampled/(\w+)/\w+\.parquet", members)
+    return {family: _resampled_frames(members, f"resampled/{family}/") for family in sorted(families)}
+
+
+def _resampled_frames(members: dict[str, bytes], folder: str) -> dict[str, pd.DataFrame]:
+    names = [*RESAMPLED, *(["combat"] if f"{folder}combat.parquet" in members else [])]
+    return {name: _frame(members[f"{folder}{name}.parquet"]) for name in names}
 
 
 def _typed(value: Any, kind: type) -> Any:
@@ -126,8 +141,9 @@ def _check_version(content: dict[str, Any]) -> None:
     if content.get("format") != FORMAT:
         raise unreadable()
     made_by, here = str(content.get("scikit-learn")), sklearn.__version__
-    if content.get("format_version") != FORMAT_VERSION or made_by.split(".")[:2] != here.split(".")[:2]:
-        expected = f"A model file of format {FORMAT_VERSION}, made with scikit-learn {here}"
+    known = content.get("format_version") in (FORMAT_VERSION, WITH_COMBAT)
+    if not known or made_by.split(".")[:2] != here.split(".")[:2]:
+        expected = f"A model file of format {FORMAT_VERSION} or {WITH_COMBAT}, made with scikit-learn {here}"
         found = f"format {content.get('format_version')}, scikit-learn {made_by}"
         raise BundleError("BUNDLE-VERSION", expected, found, "Freeze the model again with this Nodescope.")
 

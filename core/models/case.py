@@ -13,21 +13,35 @@ from sklearn.pipeline import Pipeline
 from core.checks import check_pair
 from core.errors import CannotRun, ImageError
 from core.features import radiomics, weights
+from core.features.naming import PERITUMORAL
 from core.features.weights import Weights
 from core.imaging.case_folder import CaseImages
 from core.imaging.key_slice import KeySlice, patch
 from core.imaging.opening import case_mask, choose_phase, open_case, open_pair
 from core.imaging.parts import Which, lesions
+from core.imaging.perturb import ring
 from core.models.bundle import Bundle
 from core.models.fusion import points, predict_fusion
 from core.models.interval import spread
 from core.models.persist import from_bytes
-from core.models.prediction import Prediction, in_domain, interval, neighbours, plain, pushes, warnings_of
+from core.models.prediction import (
+    Prediction,
+    as_fitted,
+    harmonised,
+    in_domain,
+    interval,
+    neighbours,
+    plain,
+    pushes,
+    warnings_of,
+)
 from core.models.signature import predict
 from core.overrides import override
 from core.settings import Backbone, DeepSettings, PatchSettings, Settings
 
-NAMES = {"radiomics": "Radiomics", "googlenet": "GoogLeNet", "resnet50": "ResNet50"}
+NAMES = {
+    "radiomics": "Radiomics", "peritumoral": "Peritumoral", "googlenet": "GoogLeNet", "resnet50": "ResNet50",
+}  # fmt: skip
 Say = Callable[[str], None]
 
 
@@ -53,13 +67,14 @@ def predict_files(
     resample: bool = False,
     label: int | None = None,
     parts: Which = "all",
+    batch: str | None = None,
 ) -> Prediction:
     """Score IMAGE MASK, or one zip or folder with both or with a DCE series, PE, SER and SEG.
 
     ``phase`` chooses among the phases of a zip or folder, ``series`` among the series that could be the
     dynamic one; ``resample``: a mask on another grid may be resampled; ``label`` and ``parts``: what of the
-    mask is the lesion, as it stands by default, or its largest part. Warnings of the reading are among the
-    prediction's. Raises ImageError (CASE-FILES) for other files.
+    mask is the lesion, as it stands by default, or its largest part; ``batch``: as of ``predict_case``.
+    Warnings of the reading are among the prediction's. Raises ImageError (CASE-FILES) for other files.
     """
     whole = len(case) == 1 and (case[0].is_dir() or case[0].is_file() and case[0].suffix.lower() == ".zip")
     if not whole and (len(case) != 2 or phase is not None):
@@ -71,10 +86,10 @@ def predict_files(
         )
     if len(case) == 2:
         pair = open_pair(case[0], case[1], resample)
-        return _scored(bundle, _lesion(pair, label, parts), 0, folder)
+        return _scored(bundle, _lesion(pair, label, parts), 0, folder, batch)
     with tempfile.TemporaryDirectory() as work:
         images = open_case(case[0], Path(work), series, resample)
-        return _scored(bundle, _lesion(images, label, parts), phase, folder)
+        return _scored(bundle, _lesion(images, label, parts), phase, folder, batch)
 
 
 def _lesion(images: CaseImages, label: int | None, parts: Which) -> CaseImages:
@@ -84,8 +99,10 @@ def _lesion(images: CaseImages, label: int | None, parts: Which) -> CaseImages:
     return replace(images, mask=lesions(mask, 1 if label is None else label, parts)[0])
 
 
-def _scored(bundle: Bundle, images: CaseImages, phase: int | None, folder: Path) -> Prediction:
-    prediction = predict_case(bundle, choose_phase(images, phase), case_mask(images), folder)
+def _scored(
+    bundle: Bundle, images: CaseImages, phase: int | None, folder: Path, batch: str | None
+) -> Prediction:
+    prediction = predict_case(bundle, choose_phase(images, phase), case_mask(images), folder, batch=batch)
     warnings = [note for note in images.notes if note.startswith("[")]
     return replace(prediction, warnings=[*prediction.warnings, *warnings])
 
@@ -101,26 +118,37 @@ def _silent(_: str) -> None:
 
 
 def predict_case(
-    bundle: Bundle, image: sitk.Image, mask: sitk.Image, folder: Path, say: Say = _silent
+    bundle: Bundle,
+    image: sitk.Image,
+    mask: sitk.Image,
+    folder: Path,
+    say: Say = _silent,
+    batch: str | None = None,
 ) -> Prediction:
     """Probability of LNM for one lesion.
 
     Args:
-        image, mask: one DCE phase and the tumour on the same grid.
+        image, mask: one DCE phase and the tumour, label 1, on the same grid.
         folder: of backbone weights.
         say: called with the name of each step as it begins.
+        batch: of the case (its scanner, say), for a model with ComBat; features of a case of another batch
+            than the training patients', or of none, stay as measured, and a warning says so.
 
     Raises:
         ImageError, MaskError: the pair does not pass ``core.checks``.
+        ModelError: CASE-BATCH, a batch was named for a model without ComBat.
         CannotRun: WEIGHTS-DIFFER, the backbone weights are not those of the model.
     """
-    settings = _settings(bundle)
+    settings = settings_of(bundle)
+    combat = harmonised(bundle, batch)
+    known = batch if combat is not None and combat["applied"] else None
     say("Checking image and mask")
     report = check_pair(image, mask, settings.radiomics.label)
     rows = _features(bundle, image, mask, settings, folder, say)
     say("Scoring by the signatures and the nomogram")
     pipelines = {family: from_bytes(bundle.models[family]) for family in rows}
-    signatures = {NAMES[f]: _probability(pipelines[f], row) for f, row in rows.items()}
+    given = {family: as_fitted(bundle, family, row, known) for family, row in rows.items()}
+    signatures = {NAMES[f]: _probability(pipelines[f], row) for f, row in given.items()}
     frame = pd.DataFrame([signatures])
     probability = float(predict_fusion(bundle.coefficients, frame).iloc[0])
     on_axis, total = _points(bundle, frame)
@@ -128,7 +156,7 @@ def predict_case(
     domain = in_domain(bundle, rows["radiomics"])
     return Prediction(
         probability=probability,
-        **interval(bundle, spread(bundle, rows, NAMES)),
+        **interval(bundle, spread(bundle, rows, NAMES, known)),
         high_risk=probability >= bundle.thresholds["DLRN"],
         cutoff=bundle.thresholds["DLRN"],
         signatures=signatures,
@@ -138,7 +166,7 @@ def predict_case(
         domain=domain,
         weights={b: str(info["label"]) for b, info in bundle.weights.items()},
         tumour=plain(report),
-        warnings=warnings_of(bundle, domain),
+        warnings=warnings_of(bundle, domain, combat),
         model={
             "study": bundle.study,
             "synthetic": bundle.synthetic,
@@ -146,13 +174,16 @@ def predict_case(
             "n": len(bundle.training),
         },
         neighbours=neighbours(bundle, rows["radiomics"]),
-        contributions=pushes(bundle, pipelines["radiomics"], rows["radiomics"]),
+        contributions=pushes(bundle, pipelines["radiomics"], given["radiomics"]),
+        combat=combat,
     )
 
 
-def _settings(bundle: Bundle) -> Settings:
+def settings_of(bundle: Bundle) -> Settings:
+    """Settings of the study that a model was frozen from."""
     stages = {name: value for name, value in bundle.settings.items() if isinstance(value, dict)}
     changes = {n: {k: v for k, v in stage.items() if v is not None} for n, stage in stages.items()}
+    changes.setdefault("radiomics", {})["label"] = 1  # of a case, whatever the study's masks are drawn with
     return override(Settings(), changes, bundle.preset)
 
 
@@ -160,21 +191,29 @@ def _features(
     bundle: Bundle, image: sitk.Image, mask: sitk.Image, settings: Settings, folder: Path, say: Say
 ) -> dict[str, pd.Series]:
     key = patch(image, mask, settings.patch)
-    deep = {b: _same_weights(bundle, b, settings.deep, folder) for b in bundle.weights}
+    deep = {b: same_weights(bundle.weights[b], b, settings.deep, folder) for b in bundle.weights}
     say(radiomics.note_on_first_use() or "Extracting 1,781 radiomics features")
     rows = {"radiomics": radiomics.extract(image, mask, settings.radiomics)}
+    if (width := settings.peritumoral.width_mm) is not None:
+        say(f"Extracting the same of the ring of {width:g} mm around the tumour")
+        around = radiomics.extract(image, ring(mask, width), settings.radiomics)
+        rows["peritumoral"] = around.add_prefix(PERITUMORAL)
     for backbone, chosen in deep.items():
         say(f"Computing {NAMES[backbone]} features of the key slice")
         rows[backbone] = _deep_row(key, backbone, chosen)
     return rows
 
 
-def _same_weights(bundle: Bundle, backbone: Any, deep: DeepSettings, folder: Path) -> Weights:
+def same_weights(used: dict[str, Any], backbone: Any, deep: DeepSettings, folder: Path) -> Weights:
+    """Backbone weights as they stand now, if they are those that a model ``used`` [identity, label].
+
+    Raises CannotRun (WEIGHTS-DIFFER).
+    """
     chosen = weights.resolve(backbone, folder, deep)
-    if chosen.identity != bundle.weights[backbone]["identity"]:
+    if chosen.identity != used["identity"]:
         raise CannotRun(
             "WEIGHTS-DIFFER",
-            f"{backbone} uses the weights of the model: {bundle.weights[backbone]['label']}",
+            f"{backbone} uses the weights of the model: {used['label']}",
             chosen.label,
             "Put the same weights file into the cache, or compute the study again.",
         )

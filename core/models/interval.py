@@ -29,17 +29,21 @@ class Spread:
     signatures: dict[str, tuple[float, float]]
 
 
-def spread(bundle: Bundle, rows: Mapping[str, pd.Series], names: Mapping[str, str]) -> Spread | None:
+def spread(
+    bundle: Bundle, rows: Mapping[str, pd.Series], names: Mapping[str, str], batch: str | None = None
+) -> Spread | None:
     """Spread of one case over the resampled models; None where the bundle holds none.
 
-    ``rows``: features of the case by family; ``names``: family -> signature. Model i of one signature
+    ``rows``: features of the case by family, as measured; ``batch``: what ComBat goes by, where the models
+    have it; ``names``: family -> signature. Model i of one signature
     goes with model i of the others: the same split of the patients. The nomogram itself stays.
     """
     fused = set(bundle.coefficients["name"]) - {INTERCEPT}
     families = [family for family, name in names.items() if name in fused]
     if not set(families) <= set(bundle.resampled):
         return None
-    scores = {names[f]: score(bundle.resampled[f], rows[f].to_frame().T)[0] for f in families}
+    of = np.array([batch], dtype=object)
+    scores = {names[f]: score(bundle.resampled[f], rows[f].to_frame().T, of)[0] for f in families}
     paired = min(len(values) for values in scores.values())
     table = pd.DataFrame({name: values[:paired] for name, values in scores.items()})
     probabilities = predict_fusion(bundle.coefficients, table).to_numpy()

@@ -3,9 +3,12 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
+from core.errors import ModelError
+from core.models import inputs
 from core.models.bundle import Bundle
 from core.models.domain import measure, strangest
 from core.models.influence import contributions
@@ -27,7 +30,8 @@ class Prediction:
     resampling fitted (None without them), of which ``models_high`` say high risk; ``resampled`` are
     their probabilities, ``signature_intervals`` the same limits of each fused signature.
     ``neighbours``: the nearest training patients by rank; ``contributions``: the features that pushed
-    the radiomics signature most, see ``influence``.
+    the radiomics signature most, see ``influence``. ``combat``: what ``harmonised`` tells, None where the
+    model has no ComBat.
     """
 
     probability: float
@@ -50,6 +54,7 @@ class Prediction:
     resampled: list[float]
     neighbours: list[dict[str, Any]]
     contributions: list[dict[str, Any]]
+    combat: dict[str, Any] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """JSON values."""
@@ -84,6 +89,31 @@ def pushes(bundle: Bundle, pipeline: Pipeline, row: pd.Series) -> list[dict[str,
     return _records(contributions(pipeline, medians, row).head(SHOWN))
 
 
+def as_fitted(bundle: Bundle, family: str, row: pd.Series, batch: str | None) -> pd.Series:
+    """Features of a case as the model of a family takes them: after ComBat, where it has it."""
+    harmony = bundle.harmonies.get(family)
+    if harmony is None:
+        return row
+    table = inputs.features(row.to_frame().T, harmony.features)
+    return harmony.frame(table, np.array([batch], dtype=object)).iloc[0]
+
+
+def harmonised(bundle: Bundle, batch: str | None) -> dict[str, Any] | None:
+    """What ComBat made of a case: {"column", "batch", "known", "applied"}; None for a model without it.
+
+    Raises ModelError (CASE-BATCH) where a batch is named for a model without it.
+    """
+    if not bundle.harmonies:
+        if batch is not None:
+            raise ModelError(
+                "CASE-BATCH", "A batch needs a model with ComBat", "one without", "Leave it out."
+            )
+        return None
+    known = sorted(set.intersection(*(set(h.batches) for h in bundle.harmonies.values())))
+    column = str(bundle.settings["harmonise"]["batch"])
+    return {"column": column, "batch": batch, "known": known, "applied": batch in known}
+
+
 def in_domain(bundle: Bundle, row: pd.Series) -> dict[str, Any]:
     """How like the training patients the radiomics features are, as JSON values."""
     found = measure(bundle.domain, row.to_frame().T).iloc[0]
@@ -101,7 +131,7 @@ def in_domain(bundle: Bundle, row: pd.Series) -> dict[str, Any]:
     }
 
 
-def warnings_of(bundle: Bundle, domain: dict[str, Any]) -> list[str]:
+def warnings_of(bundle: Bundle, domain: dict[str, Any], combat: dict[str, Any] | None) -> list[str]:
     """What must be said beside the probability, the gravest first."""
     warnings = []
     if not domain["inside"]:
@@ -111,6 +141,12 @@ def warnings_of(bundle: Bundle, domain: dict[str, Any]) -> list[str]:
             f"{domain['percentile']:.0f}% of the training patients); "
             f"{domain['share_outside_range']:.0%} of its radiomics features lie beyond the training range. "
             f"Do not rely on the probability."
+        )
+    if combat is not None and not combat["applied"]:
+        warnings.append(
+            f"ComBat cannot be applied: the model was harmonised by {combat['column']} over "
+            f"{', '.join(combat['known'])}; that of this case is {combat['batch'] or 'not given'}. Its "
+            "features stay as measured, so that a difference between scanners goes into the probability."
         )
     if bundle.synthetic:
         warnings.append("The model was trained on a synthetic study: it knows no real patient.")

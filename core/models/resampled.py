@@ -2,7 +2,8 @@
 
 A fold's z-score, PCA and choice of components is one linear map of the features. It is kept as its
 loadings on features scaled by all training patients (float32) and an offset; the forest as its nodes.
-A tree compares float32 numbers, so thresholds rounded down to float32 decide as before.
+A tree compares float32 numbers, so thresholds rounded down to float32 decide as before. A feature that a
+fold drops has loadings of 0; its ComBat, where it has one, is kept as it is and applied first.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,9 @@ from sklearn.preprocessing import StandardScaler
 
 from core.errors import BundleError
 from core.models import inputs
+from core.models.combat import Batches, Harmony
 from core.models.inputs import Floats
+from core.models.preparation import Prepared
 
 NODE = {"feature": np.int16, "threshold": np.float32, "left": np.int32, "right": np.int32}
 NODE |= {"value": np.float32}
@@ -34,11 +37,13 @@ class Resampled:
     [model, offset, a column per feature], one row per kept component, models in order. ``nodes``: frame
     [model, tree, feature, threshold, left, right, value]: ``feature`` counts the components of its
     model, ``left`` and ``right`` the nodes of its tree (-1 at a leaf), ``value`` is the probability.
+    ``harmonies``: ComBat of each model, none without.
     """
 
     features: pd.DataFrame
     loadings: pd.DataFrame
     nodes: pd.DataFrame
+    harmonies: tuple[Harmony, ...] = ()
 
     @property
     def models(self) -> int:
@@ -47,7 +52,11 @@ class Resampled:
 
     def to_frames(self) -> dict[str, pd.DataFrame]:
         """Frames that ``from_frames`` takes back."""
-        return {"features": self.features.reset_index(), "loadings": self.loadings, "nodes": self.nodes}
+        frames = {"features": self.features.reset_index(), "loadings": self.loadings, "nodes": self.nodes}
+        if self.harmonies:
+            parts = [one.to_frame().assign(model=i) for i, one in enumerate(self.harmonies)]
+            frames["combat"] = pd.concat(parts, ignore_index=True)
+        return frames
 
     @classmethod
     def from_frames(cls, frames: Mapping[str, pd.DataFrame]) -> "Resampled":
@@ -56,9 +65,9 @@ class Resampled:
             features = frames["features"].set_index("feature")[SCALING].astype(np.float64)
             loadings = frames["loadings"][[*OWNER, *features.index]]
             nodes = frames["nodes"][["model", "tree", *NODE]].astype(NODE)
-            found = cls(features, loadings, nodes)
+            found = cls(features, loadings, nodes, _harmonies(frames.get("combat"), list(features.index)))
             sound = _is_sound(found)
-        except (LookupError, TypeError, ValueError):
+        except (LookupError, TypeError, ValueError, BundleError):
             sound = False
         if not sound:
             fix = "Freeze or download it again."
@@ -68,20 +77,29 @@ class Resampled:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Condensed:
-    """One model: loadings (k, p) and offsets (k,) of its components, nodes of its trees."""
+    """One model: loadings (k, p) and offsets (k,) of its components, nodes of its trees, its ComBat."""
 
     loadings: NDArray[np.float32]
     offsets: Floats
     nodes: pd.DataFrame
+    harmony: Harmony | None = None
 
 
-def condense(steps: Pipeline, forest: RandomForestClassifier, reference: StandardScaler) -> Condensed:
-    """A fitted pipeline (steps scale, pca, relief; and its forest) in terms of another z-score."""
+def condense(
+    steps: Pipeline, forest: RandomForestClassifier, reference: StandardScaler, prepared: Prepared
+) -> Condensed:
+    """A fitted pipeline (steps scale, pca, relief; and its forest) in terms of another z-score.
+
+    ``reference``: the z-score of all features; ``prepared``: which of them the pipeline was given.
+    """
     scale, pca, relief = (steps.named_steps[name] for name in ("scale", "pca", "relief"))
+    columns = slice(None) if prepared.columns is None else prepared.columns
     axes = pca.components_[relief.get_support()] / scale.scale_
-    shift = reference.mean_ - scale.mean_ - scale.scale_ * pca.mean_
+    shift = reference.mean_[columns] - scale.mean_ - scale.scale_ * pca.mean_
+    loadings = np.zeros((len(axes), reference.mean_.size), np.float32)
+    loadings[:, columns] = axes * reference.scale_[columns]
     nodes = pd.concat([_nodes(tree.tree_).assign(tree=t) for t, tree in enumerate(forest.estimators_)])
-    return Condensed((axes * reference.scale_).astype(np.float32), axes @ shift, nodes)
+    return Condensed(loadings, axes @ shift, nodes, prepared.harmony)
 
 
 def gather(names: Sequence[str], reference: StandardScaler, models: Sequence[Condensed]) -> Resampled:
@@ -94,21 +112,41 @@ def gather(names: Sequence[str], reference: StandardScaler, models: Sequence[Con
     features = pd.DataFrame(
         {"centre": reference.mean_, "scale": reference.scale_}, index=pd.Index(names, name="feature")
     )
-    return Resampled(features, loadings, nodes[["model", "tree", *NODE]])
+    harmonies = tuple(m.harmony.among(names) for m in models if m.harmony is not None)
+    return Resampled(features, loadings, nodes[["model", "tree", *NODE]], harmonies)
 
 
-def score(resampled: Resampled, X: pd.DataFrame) -> Floats:
+def score(resampled: Resampled, X: pd.DataFrame, batch: Batches | None = None) -> Floats:
     """Probability (n, models) of each row of X by each model.
 
+    ``batch`` (n,): what ComBat goes by, where the models have it; a row of another batch stays as it is.
     Raises ModelError FEATURES-MISSING or FEATURES-NAN.
     """
     features = resampled.features
     table = inputs.features(X, list(features.index)).to_numpy()
-    z = (table - features["centre"].to_numpy()) / features["scale"].to_numpy()
     loadings = resampled.loadings
     axes = loadings[features.index].to_numpy(dtype=np.float64)
-    components = (z @ axes.T + loadings["offset"].to_numpy()).astype(np.float32)
+    if not resampled.harmonies or batch is None:
+        scores = _scaled(table, features) @ axes.T
+    else:
+        # Features are harmonised by each model in its own way before its part of the loadings.
+        own = loadings["model"].to_numpy()
+        each = (one.apply(table, batch) for one in resampled.harmonies)
+        scores = np.hstack([_scaled(t, features) @ axes[own == m].T for m, t in enumerate(each)])
+    components = (scores + loadings["offset"].to_numpy()).astype(np.float32)
     return _forests(resampled, components)
+
+
+def _scaled(table: Floats, features: pd.DataFrame) -> Floats:
+    scaled: Floats = (table - features["centre"].to_numpy()) / features["scale"].to_numpy()
+    return scaled
+
+
+def _harmonies(frame: pd.DataFrame | None, names: list[str]) -> tuple[Harmony, ...]:
+    if frame is None:
+        return ()
+    models = [rows.drop(columns="model") for _, rows in frame.groupby("model", sort=True)]
+    return tuple(Harmony.from_frame(rows[["part", "batch", *names]]) for rows in models)
 
 
 def _forests(resampled: Resampled, components: NDArray[np.float32]) -> Floats:
@@ -169,4 +207,5 @@ def _is_sound(found: Resampled) -> bool:
     finite = finite and np.isfinite(nodes[["threshold", "value"]].to_numpy()).all()
     finite = finite and bool((found.features["scale"] > 0).all()) and np.isfinite(found.features).all(None)
     numbered = len(owner) > 0 and owner[0] == 0 and model[0] == 0 and owner[-1] == found.models - 1
-    return bool(inside and ordered and finite and numbered)
+    harmonised = len(found.harmonies) in (0, found.models)
+    return bool(inside and ordered and finite and numbered and harmonised)

@@ -1,27 +1,25 @@
 """Signature of a feature family: the out-of-fold probability of a random forest on selected components."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
-from sklearn.base import clone
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from core.errors import ModelError
 from core.models import inputs
+from core.models.combat import Batches, Harmony
+from core.models.folds import FoldResult, Keep, Progress, Split, Work, cross_predict, positive
 from core.models.inputs import Floats
-from core.models.resampled import Condensed, Resampled, condense, gather
+from core.models.preparation import NOTHING, Metadata, Preparation
+from core.models.resampled import Resampled, gather
 from core.models.selection import make_forest, make_pipeline
 from core.settings import ForestSettings, Preset, ResamplingSettings, SelectionSettings
-
-Progress = Callable[[int, int], None]
-Split = tuple[int, NDArray[np.intp], NDArray[np.intp]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,8 @@ class SignatureFit:
     the repeats of ``per_repeat`` (n, repeats). ``model``: pipeline refitted on all patients.
     ``components``: frame [component, explained_variance_ratio, relief_weight, kept] of that refit;
     ``kept`` of ``available`` components. ``medians``: of each kept component over the patients.
-    ``resampled``: the models of the folds, where they were asked for.
+    ``resampled``: the models of the folds, where they were asked for. ``harmony``: ComBat of all patients,
+    which ``model`` takes its features from. ``features``: how many the model of each fold is given.
     """
 
     out_of_fold: pd.Series
@@ -44,6 +43,8 @@ class SignatureFit:
     available: int
     medians: pd.Series
     resampled: Resampled | None = None
+    harmony: Harmony | None = None
+    features: tuple[int, ...] = ()
 
 
 def fit_signature(
@@ -56,34 +57,39 @@ def fit_signature(
     progress: Progress | None = None,
     workers: int = 1,
     keep_models: bool = False,
+    metadata: Metadata = NOTHING,
 ) -> SignatureFit:
     """Fit a signature on X (patients x features) and y (0 or 1), both indexed by patient.
 
     Rows of one patient stay in one fold. "leak_free" fits every step inside the fold. "published"
     repeats the paper's order of work: z-score, PCA and ReliefF once on all patients, then the
     k-fold forest on the kept components. The held-out patients have then helped to choose what
-    they are tested on: its out-of-fold AUC is optimistic, also on pure noise.
+    they are tested on: its out-of-fold AUC is optimistic, also on pure noise. Before the z-score, and in
+    the same place, stand what ``metadata`` serves: features of at least ``selection.min_icc``, then ComBat.
 
     ``keep_models`` keeps the models of all folds; the other results are the same without.
     ``progress(done, total)`` is called after every fold. The result does not depend on ``workers``.
-    Raises ModelError ONE-CLASS, TOO-FEW (patients per class for the folds) and those of ``inputs``.
+    Raises ModelError ONE-CLASS, TOO-FEW (patients per class for the folds), those of ``inputs`` and of
+    ``preparation``.
     """
     table, target = inputs.features(X), inputs.outcome(X, y)
+    metadata.check(selection)
     splits = make_splits(X.index, target, resampling)
+    preparation = Preparation.of(table, metadata)
     with threadpool_limits(1):  # sums in another order could tip a split of a tree
-        model = make_pipeline(selection, forest).fit(table, target)
+        ready, learned = preparation.whole(table)
+        model = make_pipeline(selection, forest).fit(ready, target)
+        scores = model[:-1].transform(ready)
         if preset == "published":
-            step: Any = make_forest(forest)
-            values: Floats = model[:-1].transform(table)
+            work = Work(make_forest(forest), scores, target, Preparation.of(table, NOTHING))
         else:
-            step, values = make_pipeline(selection, forest), np.ascontiguousarray(table.to_numpy())
-        once = model[:-1] if preset == "published" else None
-        keep = _Keep(model["scale"], once) if keep_models else None
-        results = _cross_predict(step, values, target, splits, progress, workers, keep)
-        scores = model[:-1].transform(table)
-    held_out = [probability for probability, _ in results]
-    per_repeat = _by_repeat(held_out, splits, X.index, resampling.repeats)
-    apparent = pd.Series(_positive(model, table), index=X.index, name="apparent")
+            values = np.ascontiguousarray(table.to_numpy())
+            work = Work(make_pipeline(selection, forest), values, target, preparation)
+        once = (learned, model[:-1]) if preset == "published" else None
+        keep = Keep(StandardScaler().fit(table), once) if keep_models else None
+        results = cross_predict(work, splits, progress, workers, keep)
+    per_repeat = _by_repeat([one.probability for one in results], splits, X.index, resampling.repeats)
+    apparent = pd.Series(positive(model, ready), index=X.index, name="apparent")
     components = _components(model)
     return SignatureFit(
         out_of_fold=per_repeat.mean(axis=1).clip(0, 1).rename("out_of_fold"),
@@ -94,17 +100,24 @@ def fit_signature(
         kept=int(components["kept"].sum()),
         available=len(components),
         medians=_medians(components, scores),
-        resampled=_gathered(table, model, [kept for _, kept in results]),
+        resampled=None if keep is None else _gathered(table, keep, results),
+        harmony=learned.harmony,
+        features=tuple(ready.shape[1] if once else one.features for one in results),
     )
 
 
-def predict(model: Pipeline, X: pd.DataFrame) -> pd.Series:
+def predict(
+    model: Pipeline, X: pd.DataFrame, harmony: Harmony | None = None, batch: Batches | None = None
+) -> pd.Series:
     """Probability of the positive outcome for each row of X; columns in any order, others ignored.
 
+    ``harmony``: ComBat of the model, ``batch`` (n,) what it goes by; a row of another batch stays as it is.
     Raises ModelError FEATURES-MISSING or FEATURES-NAN.
     """
+    if harmony is not None and batch is not None:
+        X = harmony.frame(inputs.features(X, harmony.features), batch)
     table = inputs.features(X, [str(name) for name in model.feature_names_in_])
-    return pd.Series(_positive(model, table), index=X.index, name="probability")
+    return pd.Series(positive(model, table), index=X.index, name="probability")
 
 
 def make_splits(
@@ -128,60 +141,14 @@ def make_splits(
     return splits
 
 
-@dataclass(frozen=True, slots=True)
-class _Keep:
-    """How the model of a fold is kept: scaled as ``reference``; ``once``: the steps outside the folds."""
-
-    reference: Any
-    once: Any
-
-
-def _cross_predict(
-    step: Any,
-    values: Floats,
-    target: NDArray[np.int64],
-    splits: list[Split],
-    progress: Progress | None,
-    workers: int,
-    keep: _Keep | None,
-) -> list[tuple[Floats, Condensed | None]]:
-    jobs = (delayed(_fold)(clone(step), values, target, train, test, keep) for _, train, test in splits)
-    results: list[tuple[Floats, Condensed | None]] = []
-    for result in Parallel(n_jobs=workers, return_as="generator")(jobs):
-        results.append(result)
-        if progress is not None:
-            progress(len(results), len(splits))
-    return results
-
-
-def _fold(
-    step: Any,
-    values: Floats,
-    target: NDArray[np.int64],
-    train: NDArray[np.intp],
-    test: NDArray[np.intp],
-    keep: _Keep | None,
-) -> tuple[Floats, Condensed | None]:
-    with threadpool_limits(1):
-        probability = _positive(step.fit(values[train], target[train]), values[test])
-        if keep is None:
-            return probability, None
-        before, forest = (step[:-1], step[-1]) if keep.once is None else (keep.once, step)
-        return probability, condense(before, forest, keep.reference)
-
-
-def _gathered(table: pd.DataFrame, model: Pipeline, models: list[Condensed | None]) -> Resampled | None:
-    kept = [one for one in models if one is not None]
-    return gather([str(name) for name in table.columns], model["scale"], kept) if kept else None
+def _gathered(table: pd.DataFrame, keep: Keep, results: list[FoldResult]) -> Resampled:
+    kept = [one.kept for one in results if one.kept is not None]
+    return gather([str(name) for name in table.columns], keep.reference, kept)
 
 
 def _medians(components: pd.DataFrame, scores: Floats) -> pd.Series:
     kept = components.loc[components["kept"], "component"]
     return pd.Series(np.median(scores, axis=0), index=pd.Index(kept, name="component"), name="median")
-
-
-def _positive(model: Any, values: Any) -> Floats:
-    return np.asarray(model.predict_proba(values)[:, 1], dtype=np.float64)
 
 
 def _by_repeat(held_out: list[Floats], splits: list[Split], index: Any, repeats: int) -> pd.DataFrame:

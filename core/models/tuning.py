@@ -1,8 +1,9 @@
 """What a setting does to a signature: the leak-free folds in steps of rising price, each kept apart.
 
 Moving a setting repeats the steps from there on, not those before it:
-``fold_projections`` (z-score, PCA) -> ``shorten`` -> ``fold_weights`` (ReliefF) -> ``fold_kept`` ->
-``fold_votes`` (trees) -> ``out_of_fold``. The floats are those of ``fit_signature`` with one repeat.
+``fold_projections`` (preparation, z-score, PCA) -> ``shorten`` -> ``fold_weights`` (ReliefF) ->
+``fold_kept`` -> ``fold_votes`` (trees) -> ``out_of_fold``. The floats are those of ``fit_signature``
+with one repeat.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from core.models import inputs
 from core.models.inputs import Floats
+from core.models.preparation import NOTHING, Metadata, Preparation
 from core.models.quick_forest import mean_vote, tree_votes
 from core.models.quick_relief import relief_weights
 from core.models.selection import FoldPCA, selection_steps
@@ -88,18 +90,23 @@ class Chosen:
 
 
 def fold_projections(
-    X: pd.DataFrame, y: pd.Series, resampling: ResamplingSettings, components: int | float | None = None
+    X: pd.DataFrame,
+    y: pd.Series,
+    resampling: ResamplingSettings,
+    components: int | float | None = None,
+    metadata: Metadata = NOTHING,
 ) -> Projections:
-    """Z-score and PCA of each fold of the first repeat, fitted on its training patients.
+    """Preparation, z-score and PCA of each fold of the first repeat, fitted on its training patients.
 
-    X (patients x features) and y (0 or 1) as ``fit_signature`` takes them, and with its errors:
-    ModelError ONE-CLASS, TOO-FEW, COMPONENTS and those of ``inputs``.
+    X (patients x features), y (0 or 1) and metadata as ``fit_signature`` takes them, and with its errors:
+    ModelError ONE-CLASS, TOO-FEW, COMPONENTS and those of ``inputs`` and ``preparation``.
     """
     table, target = inputs.features(X), inputs.outcome(X, y)
     values = np.ascontiguousarray(table.to_numpy())
     splits = make_splits(X.index, target, replace(resampling, repeats=1))
+    prepare = Preparation.of(table, metadata)
     with threadpool_limits(1):
-        folds = tuple(_project(values, target, train, test, components) for _, train, test in splits)
+        folds = tuple(_project(values, target, rows, components, prepare) for _, *rows in splits)
     return Projections(X.index, folds)
 
 
@@ -140,14 +147,16 @@ def choose(
     selection: SelectionSettings,
     resampling: ResamplingSettings,
     remember: Remember = lambda make, *_: make(),
+    metadata: Metadata = NOTHING,
 ) -> Chosen:
-    """The steps before the forest. ``remember`` must be told apart by X, y and resampling."""
-    parts = selection.components
+    """The steps before the forest. ``remember`` must be told apart by X, y, resampling and metadata."""
+    metadata.check(selection)
+    project, parts = partial(fold_projections, X, y, resampling, metadata=metadata), selection.components
     if parts is not None and parts >= 1 and parts == int(parts):
-        everything = remember(partial(fold_projections, X, y, resampling), None)
+        everything = remember(project, None)
         projections = remember(partial(shorten, everything, int(parts)), parts)
     else:
-        projections = remember(partial(fold_projections, X, y, resampling, parts), parts)
+        projections = remember(partial(project, components=parts), parts)
     weights = remember(partial(fold_weights, projections, selection.neighbours), parts, selection.neighbours)
     return Chosen(projections, weights, fold_kept(weights, selection.keep))
 
@@ -198,12 +207,14 @@ def weight_table(chosen: Chosen) -> pd.DataFrame:
 def _project(
     values: Floats,
     target: NDArray[np.int64],
-    train: NDArray[np.intp],
-    test: NDArray[np.intp],
+    rows: Sequence[NDArray[np.intp]],
     components: int | float | None,
+    prepare: Preparation,
 ) -> Fold:
+    train, test = rows
     scale, pca = (step for _, step in selection_steps(SelectionSettings(components=components))[:2])
-    scaled = scale.fit_transform(values[train]), scale.transform(values[test])
+    known, unseen, _ = prepare.split(values, train, test)
+    scaled = scale.fit_transform(known), scale.transform(unseen)
     pca.fit(scaled[0])
     return _scored(Fold(train, test, target[train], *scaled, pca, scaled))
 

@@ -3,7 +3,8 @@
 from core.stages.biology import BIOLOGY
 from core.stages.evaluation import COHORT_TESTS, EVALUATION
 from core.stages.imaging import IMAGING
+from core.stages.readers import READERS
 from core.stages.robustness import ROBUSTNESS
 from core.stages.signatures import BUNDLE, SIGNATURES
 
-STAGES = (COHORT_TESTS, *IMAGING, *SIGNATURES, EVALUATION, BUNDLE, *BIOLOGY, ROBUSTNESS)
+STAGES = (COHORT_TESTS, *IMAGING, *SIGNATURES, EVALUATION, BUNDLE, *BIOLOGY, ROBUSTNESS, READERS)

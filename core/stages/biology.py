@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.digests import file_digest
-from core.genomics.traits import SIGNATURES, trait_table
+from core.genomics.traits import present, trait_table
 from core.settings import Settings, as_dict
 from core.stages.stage import Context, Inputs, Stage, clinical_inputs
 from core.store import Payload, Store
@@ -75,7 +75,8 @@ def _gsva(ctx: Context) -> Payload:
     sets = _sets(ctx.study)
     chosen = sets.of_the_paper() if ctx.settings.gsva.sets == "paper" else sets.sets
     scores = score(ctx.upstream("expression")["values"], chosen or sets.sets)
-    table = correlate_scores(scores, _traits(ctx)[list(SIGNATURES)])
+    traits = _traits(ctx)
+    table = correlate_scores(scores, traits[present(traits)])
     table = table.rename(columns={"gene_set": "pathway", "trait": "signature"})
     table.insert(1, "category", table["pathway"].map(sets.categories))
     return {"scores": scores, "correlations": table}
@@ -129,12 +130,16 @@ def _part(name: str) -> Any:
     return settings
 
 
+def _has_expression(study: Study) -> bool:
+    return study.expression is not None
+
+
 def _stage(name: str, title: str, make: Any, upstream: tuple[str, ...], module: str, **more: Any) -> Stage:
     # Stages that use the signatures use the table of traits.
     traits = ("core.genomics.traits",) if "fusion" in upstream else ()
     modules = (f"core.genomics.{module}", *traits)
     return Stage(
-        name, title, make, upstream, modules=modules, libraries=GENOMICS, needs_expression=True, **more
+        name, title, make, upstream, modules=modules, libraries=GENOMICS, when=_has_expression, **more
     )
 
 

@@ -7,53 +7,67 @@ from typing import Any
 import pandas as pd
 
 from core.digests import code_digest, file_digest, library_versions
-from core.errors import NodescopeError, StudyError
+from core.errors import NodescopeError, StudyError, coded
 from core.settings import as_dict
 from core.stages.stage import Context, key_of
 from core.store import Entry, Payload, Store
 from core.study.manifest import Study
 
-Work = Callable[[Path, Path, Any], Payload]
+Work = Callable[..., Payload]
+Files = Callable[[Study, str], tuple[Path, ...]]
 IMAGE_LIBRARIES = ("numpy", "pandas", "scipy", "numba", "SimpleITK", "pyradiomics", "PyWavelets")
 
 
-def image_inputs(study: Study, _store: Store) -> dict[str, str]:
-    """Digest of every patient's image and mask; '' for a file that is not there."""
-    return {p: f"{image} {mask}" for p in study.clinical["patient"] for image, mask in [_digests(study, p)]}
+def image_and_mask(study: Study, patient: str) -> tuple[Path, ...]:
+    """What most work on a patient opens."""
+    return study.image_path(patient), study.mask_path(patient)
+
+
+def image_inputs(study: Study, _store: Store, files: Files = image_and_mask) -> dict[str, str]:
+    """Digest of every patient's image and mask, or other ``files``; '' for a file that is not there."""
+    return {p: " ".join(_digests(files(study, p))) for p in study.clinical["patient"]}
+
+
+def sound(ctx: Context) -> list[str]:
+    """Patients whose image and mask passed every check, in the study's order."""
+    cases = ctx.upstream("masks")["cases"]
+    return list(cases.loc[cases["ok"], "patient"])
 
 
 def each_case(
-    ctx: Context, name: str, work: Work, settings: Any, modules: tuple[str, ...], patients: Iterable[str]
+    ctx: Context,
+    name: str,
+    work: Work,
+    settings: Any,
+    modules: tuple[str, ...],
+    patients: Iterable[str],
+    files: Files = image_and_mask,
 ) -> dict[str, Entry]:
-    """Stored output of ``work`` for each patient, computed by worker processes where it is missing.
+    """Stored output of ``work(*files, settings)`` for each patient, made by worker processes where missing.
 
     A NodescopeError of one case becomes its stored ``failure`` and the others go on.
     """
     from joblib import Parallel, delayed
 
-    study, store, order = ctx.study, ctx.store, list(patients)
+    store, opened = ctx.store, {p: files(ctx.study, p) for p in patients}
+    order = list(opened)
     common = {
         "settings": as_dict(settings),
         "code": code_digest(work, modules),
         "libraries": library_versions(IMAGE_LIBRARIES),
     }
-    provenances = {p: {**common, "inputs": _digests(study, p)} for p in order}
+    provenances = {p: {**common, "inputs": _digests(paths)} for p, paths in opened.items()}
     keys = {p: key_of(name, provenances[p]) for p in order}
     missing = [p for p in order if not store.has(name, keys[p])]
     ctx.report(len(order) - len(missing), len(order))
     tasks = (
-        delayed(_compute)(
-            store.root, name, keys[p], work, study.image_path(p), study.mask_path(p), settings, provenances[p]
-        )
+        delayed(_compute)(store.root, name, keys[p], work, opened[p], settings, provenances[p])
         for p in missing
     )
     pool = Parallel(n_jobs=min(ctx.workers, len(missing) or 1), return_as="generator_unordered")
     for done, _ in enumerate(pool(tasks), start=len(order) - len(missing) + 1):
         ctx.report(done, len(order))
-    return {
-        p: store.compute(name, keys[p], _task(work, study.image_path(p), study.mask_path(p), settings))
-        for p in order
-    }
+    return {p: store.compute(name, keys[p], _task(work, opened[p], settings)) for p in order}
 
 
 def kept(cases: dict[str, Entry]) -> dict[str, Entry]:
@@ -77,20 +91,31 @@ def failures(cases: dict[str, Entry]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["patient", "code", "message"])
 
 
-def _digests(study: Study, patient: str) -> tuple[str, str]:
-    return file_digest(study.image_path(patient)), file_digest(study.mask_path(patient))
+def findings(cases: dict[str, Entry]) -> pd.DataFrame:
+    """Frame [patient, code, outcome, text]: why cases were left out, and warnings of those that were kept."""
+    rows = []
+    for patient, entry in cases.items():
+        failure = entry.get("failure")
+        lines = [failure["message"]] if failure else entry["report"]["notes"]
+        outcome = "left out" if failure else "kept"
+        rows += [(patient, code, outcome, text) for code, text in map(coded, lines)]
+    return pd.DataFrame(rows, columns=["patient", "code", "outcome", "text"])
+
+
+def _digests(paths: tuple[Path, ...]) -> tuple[str, ...]:
+    return tuple(file_digest(path) for path in paths)
 
 
 def _compute(
-    root: Path, name: str, key: str, work: Work, image: Path, mask: Path, settings: Any, provenance: Any
+    root: Path, name: str, key: str, work: Work, paths: tuple[Path, ...], settings: Any, provenance: Any
 ) -> None:
-    Store(root).compute(name, key, _task(work, image, mask, settings), provenance)
+    Store(root).compute(name, key, _task(work, paths, settings), provenance)
 
 
-def _task(work: Work, image: Path, mask: Path, settings: Any) -> Callable[[], Payload]:
+def _task(work: Work, paths: tuple[Path, ...], settings: Any) -> Callable[[], Payload]:
     def make() -> Payload:
         try:
-            return work(image, mask, settings)
+            return work(*paths, settings)
         except NodescopeError as error:
             return {"failure": {"code": error.code, "message": str(error)}}
 

@@ -1,4 +1,4 @@
-"""Stages that judge: every statistic of the four models in each cohort, and how the cohorts differ."""
+"""Stages that judge: every statistic of each model in each cohort, and how the cohorts differ."""
 
 from dataclasses import fields
 from typing import Any
@@ -8,7 +8,7 @@ import pandas as pd
 from core.stages.stage import Context, Stage, clinical_inputs
 from core.store import Payload
 
-MODELS = ("Radiomics", "GoogLeNet", "ResNet50", "DLRN")
+MODELS = ("Radiomics", "Peritumoral", "GoogLeNet", "ResNet50", "DLRN")
 NUMBERS = ("numpy", "scipy", "pandas", "statsmodels")
 
 
@@ -16,7 +16,8 @@ def _evaluation(ctx: Context) -> Payload:
     from core.evaluation.judge import judge, training_cutoffs
 
     predictions = ctx.upstream("fusion")["predictions"]
-    found = judge(predictions, MODELS, training_cutoffs(predictions, MODELS))
+    models = [model for model in MODELS if model in predictions]
+    found = judge(predictions, models, training_cutoffs(predictions, models))
     return {field.name: getattr(found, field.name) for field in fields(found)}
 
 

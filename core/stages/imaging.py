@@ -10,14 +10,16 @@ import pandas as pd
 from core.digests import code_digest, library_versions
 from core.features import weights
 from core.settings import Backbone, Settings, as_dict
-from core.stages.case_work import check_case, deep_case, radiomics_case, slice_case
-from core.stages.cases import IMAGE_LIBRARIES, each_case, failures, image_inputs, kept
+from core.stages.case_work import Cut, check_case, deep_case, radiomics_case, slice_case
+from core.stages.cases import IMAGE_LIBRARIES, each_case, failures, findings, image_inputs, kept, sound
+from core.stages.region_cases import Ring, ring_case
 from core.stages.stage import Context, Inputs, Stage, key_of
 from core.store import Entry, Payload, Store
 from core.study.manifest import Study
 
-READING = ("core.imaging.volumes", "core.imaging.masks", "core.checks")
+READING = ("core.imaging.reading", "core.imaging.masks", "core.checks")
 SLICING = (*READING, "core.imaging.key_slice")
+RING = (*READING, "core.stages.case_work", "core.imaging.perturb", "core.features.radiomics")
 TORCH = ("torch", "torchvision", "numpy")
 
 
@@ -27,23 +29,17 @@ def _masks(ctx: Context) -> Payload:
     cohort = clinical.set_index("patient")["cohort"]
     kept(cases)
     rows = [_mask_row(patient, cohort[patient], entry) for patient, entry in cases.items()]
-    return {"cases": pd.DataFrame(rows), "failures": failures(cases)}
+    return {"cases": pd.DataFrame(rows), "failures": failures(cases), "findings": findings(cases)}
 
 
 def _mask_row(patient: str, cohort: str, entry: Entry) -> dict[str, Any]:
     failure = entry.get("failure")
-    report = entry["report"] if failure is None else {}
-    message = failure["message"] if failure else "; ".join(report.pop("notes"))
-    return {"patient": patient, "cohort": cohort, **report, "ok": failure is None, "message": message}
-
-
-def _sound(ctx: Context) -> list[str]:
-    cases = ctx.upstream("masks")["cases"]
-    return list(cases.loc[cases["ok"], "patient"])
+    sizes = {} if failure else {k: v for k, v in entry["report"].items() if k != "notes"}
+    return {"patient": patient, "cohort": cohort, **sizes, "ok": failure is None}
 
 
 def _key_slices(ctx: Context) -> Payload:
-    cases = each_case(ctx, "case_slice", slice_case, ctx.settings.patch, SLICING, _sound(ctx))
+    cases = each_case(ctx, "case_slice", slice_case, _cut(ctx.settings), SLICING, sound(ctx))
     cohort = ctx.study.clinical.set_index("patient")["cohort"]
     good = kept(cases)
     index = [
@@ -70,7 +66,16 @@ def _stack(slices: list[Any]) -> Any:
 
 def _radiomics(ctx: Context) -> Payload:
     modules = (*READING, "core.features.radiomics")
-    cases = each_case(ctx, "case_radiomics", radiomics_case, ctx.settings.radiomics, modules, _sound(ctx))
+    cases = each_case(ctx, "case_radiomics", radiomics_case, ctx.settings.radiomics, modules, sound(ctx))
+    return _measured(cases)
+
+
+def _peritumoral(ctx: Context) -> Payload:
+    settings = Ring(ctx.settings.radiomics, ctx.settings.peritumoral.width_mm or 0)
+    return _measured(each_case(ctx, "case_peritumoral", ring_case, settings, RING, sound(ctx)))
+
+
+def _measured(cases: dict[str, Entry]) -> Payload:
     rows = {p: e["features"]["value"] for p, e in kept(cases).items()}
     return {"features": pd.DataFrame(rows).T, "failures": failures(cases), "info": {}}
 
@@ -112,23 +117,39 @@ def _weights(backbone: Backbone) -> Any:
     return inputs
 
 
-def _patch_settings(settings: Settings) -> Any:
-    return as_dict(settings.patch)
+def _cut(settings: Settings) -> Cut:
+    return Cut(settings.patch, settings.radiomics.label)
+
+
+def _cut_settings(settings: Settings) -> Any:
+    return as_dict(_cut(settings))
 
 
 def _radiomics_settings(settings: Settings) -> Any:
     return as_dict(settings.radiomics)
 
 
+def _ring_settings(settings: Settings) -> Any:
+    return [as_dict(settings.radiomics), as_dict(settings.peritumoral)]
+
+
+def _has_ring(study: Study) -> bool:
+    return "peritumoral" in study.settings.families
+
+
 IMAGING = (
     Stage("masks", "Masks checked", _masks, (), _radiomics_settings, image_inputs, READING, IMAGE_LIBRARIES),
     Stage(
-        "key_slices", "Key slices", _key_slices, ("masks",), _patch_settings, image_inputs, SLICING,
+        "key_slices", "Key slices", _key_slices, ("masks",), _cut_settings, image_inputs, SLICING,
         IMAGE_LIBRARIES,
     ),
     Stage(
         "radiomics", "Radiomics features", _radiomics, ("masks",), _radiomics_settings, image_inputs,
         (*READING, "core.features.radiomics"), IMAGE_LIBRARIES,
+    ),
+    Stage(
+        "peritumoral", "Peritumoral features", _peritumoral, ("masks",), _ring_settings, image_inputs, RING,
+        IMAGE_LIBRARIES, when=_has_ring,
     ),
     Stage(
         "googlenet", "GoogLeNet features", _googlenet, ("key_slices",), inputs=_weights("googlenet"),

@@ -22,7 +22,7 @@ class Reading:
 
 
 def robustness_case(image: Path, mask: Path, settings: Reading) -> Payload:
-    """Features [feature, a column per reading] of the mask and its perturbations; their overlap with it."""
+    """Features [feature, a column per perturbation of the mask], and the overlap of each with the mask."""
     from core.features.radiomics import extract
     from core.imaging.overlap import overlap
     from core.imaging.perturb import perturbed
@@ -32,8 +32,8 @@ def robustness_case(image: Path, mask: Path, settings: Reading) -> Payload:
     plain = drawn == radiomics.label
     # Its size is a seed of its own: one direction for all patients would be a systematic shift.
     seed = robustness.seed + int(sitk.GetArrayViewFromImage(plain).sum())
-    masks = {"drawn": plain, **perturbed(plain, robustness, seed)}
+    masks = perturbed(plain, robustness, seed)
     read = {name: extract(volume, m * radiomics.label, radiomics) for name, m in masks.items()}
-    rows = [{"reading": name, **as_dict(overlap(plain, m))} for name, m in masks.items() if name != "drawn"]
+    rows = [{"reading": name, **as_dict(overlap(plain, m))} for name, m in masks.items()]
     features: Any = pd.DataFrame(read).rename_axis("feature")
     return {"features": features.astype(np.float64), "overlap": pd.DataFrame(rows)}

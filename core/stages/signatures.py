@@ -7,11 +7,20 @@ import pandas as pd
 
 from core import __version__
 from core.settings import Settings, as_dict
-from core.stages.stage import Context, Stage, clinical_inputs
+from core.stages import metadata
+from core.stages.stage import Context, Stage
 from core.store import Entry, Payload
+from core.study.manifest import Study
 
-FAMILIES = {"radiomics": "Radiomics", "googlenet": "GoogLeNet", "resnet50": "ResNet50"}
+FAMILIES = {
+    "radiomics": "Radiomics", "peritumoral": "Peritumoral", "googlenet": "GoogLeNet", "resnet50": "ResNet50",
+}  # fmt: skip
 LEARNING = ("numpy", "scipy", "pandas", "scikit-learn", "skrebate", "statsmodels", "skops")
+
+
+def families(settings: Settings) -> dict[str, str]:
+    """The feature families of a study, and what their signatures are called."""
+    return {family: FAMILIES[family] for family in settings.families}
 
 
 def _signature(ctx: Context, family: str) -> Payload:
@@ -21,7 +30,7 @@ def _signature(ctx: Context, family: str) -> Payload:
     features = ctx.upstream(family)["features"]
     clinical = _clinical(ctx, features.index)
     training = clinical.index[clinical["role"] == "training"]
-    settings = ctx.settings
+    settings, known = ctx.settings, metadata.metadata(ctx.study, family, ctx.upstream)
     fit = fit_signature(
         features.loc[training],
         clinical.loc[training, "lnm"],
@@ -32,18 +41,55 @@ def _signature(ctx: Context, family: str) -> Payload:
         progress=ctx.report,
         workers=ctx.workers,
         keep_models=True,
+        metadata=known,
     )
-    probability = predict(fit.model, features)
+    batch = None if known.batch is None else known.batch.loc[features.index]
+    probability = predict(fit.model, features, fit.harmony, None if batch is None else batch.to_numpy(object))
     probability.loc[training] = fit.out_of_fold
     return {
         "signature": clinical.assign(p=probability).reset_index(),
         "per_repeat": fit.per_repeat,
         "components": fit.components,
         "model": to_bytes(fit.model),
-        "info": {"kept": fit.kept, "available": fit.available, "preset": settings.preset},
+        "info": {
+            **{"kept": fit.kept, "available": fit.available, "preset": settings.preset},
+            **_reproducible(fit, settings.selection(family).min_icc),
+            **_note(fit.harmony, batch, clinical["role"]),
+        },
         "medians": fit.medians.reset_index(),
+        **({} if fit.harmony is None else {"combat": fit.harmony.to_frame()}),
         **_resampled_frames(fit.resampled),
     }
+
+
+def _reproducible(fit: Any, min_icc: float | None) -> Payload:
+    """Fewest and most features of a fold, and those of the refit, where the ICC chooses them."""
+    if min_icc is None:
+        return {}
+    every = len(fit.model.feature_names_in_)
+    return {"features": {"fewest": min(fit.features), "most": max(fit.features), "refit": every}}
+
+
+def _note(harmony: Any, of: Any, role: "pd.Series[Any]") -> Payload:
+    """Who could not be harmonised, in a sentence: by batch and role of the same patients."""
+    if harmony is None or of.isin(harmony.batches).all():
+        return {}
+    left = ~of.isin(harmony.batches)
+    counts = pd.crosstab(of[left].fillna("not known"), role[left])
+    parts = [
+        f"{n} {name} patient{'s' if n > 1 else ''} ({_listed(counts[name])})"
+        for name, n in counts.sum().items()
+    ]
+    return {
+        "note": f"ComBat by {of.name} cannot be applied to {' and '.join(parts)}: fewer than 2 training "
+        "patients are of that batch. Their features stay as measured."
+    }
+
+
+def _listed(counts: "pd.Series[int]") -> str:
+    """Batches that occur, with their numbers where they are several."""
+    there = counts[counts > 0]
+    return ", ".join(f"{batch} {n}" if len(there) > 1 else f"{batch}" for batch, n in there.items())
 
 
 def _resampled_frames(resampled: Any) -> Payload:
@@ -59,7 +105,7 @@ def _clinical(ctx: Context, patients: Any) -> pd.DataFrame:
 def _fusion(ctx: Context) -> Payload:
     from core.models.fusion import fit_fusion, predict_fusion
 
-    tables = {family: ctx.upstream(f"signature_{family}")["signature"] for family in FAMILIES}
+    tables = {f: ctx.upstream(f"signature_{f}")["signature"] for f in ctx.settings.families}
     joined = next(iter(tables.values())).drop(columns="p").set_index("patient")
     for family, table in tables.items():
         joined[FAMILIES[family]] = table.set_index("patient")["p"]
@@ -79,9 +125,10 @@ def _fusion(ctx: Context) -> Payload:
 
 def _bundle(ctx: Context) -> Payload:
     from core.models.bundle import MEDIANS, Bundle, to_bundle_bytes
+    from core.models.combat import Harmony
     from core.models.domain import fit_domain
 
-    signatures = {f: ctx.upstream(f"signature_{f}") for f in FAMILIES}
+    signatures = {f: ctx.upstream(f"signature_{f}") for f in ctx.settings.families}
     fusion, metrics = ctx.upstream("fusion"), ctx.upstream("evaluation")["metrics"]
     predictions = fusion["predictions"]
     train = predictions[predictions["role"] == "training"]
@@ -97,7 +144,8 @@ def _bundle(ctx: Context) -> Payload:
         thresholds={str(name): float(value) for name, value in cutoffs.items()},
         training=train.drop(columns=["patient", "cohort", "role"]).reset_index(drop=True),
         domain=fit_domain(ctx.upstream("radiomics")["features"].loc[list(train["patient"])]),
-        weights={f: ctx.upstream(f)["info"] for f in FAMILIES if f != "radiomics"},
+        weights={f: info for f in signatures if (info := ctx.upstream(f)["info"])},
+        harmonies={f: Harmony.from_frame(s["combat"]) for f, s in signatures.items() if "combat" in s},
         phase=next(c.phase for c in ctx.study.cohorts if c.role == "training"),
         version=__version__,
         resampled={f: _resampled(signatures[f]) for f in ctx.settings.fusion.signatures},
@@ -107,16 +155,16 @@ def _bundle(ctx: Context) -> Payload:
 
 
 def _resampled(signature: Entry) -> Any:
-    from core.models.bundle import RESAMPLED
     from core.models.resampled import Resampled
 
-    return Resampled.from_frames({name: signature[f"resampled_{name}"] for name in RESAMPLED})
+    frames = {name.removeprefix("resampled_"): name for name in signature if name.startswith("resampled_")}
+    return Resampled.from_frames({short: signature[name] for short, name in frames.items()})
 
 
 def _learning(family: str) -> Any:
     def settings(settings: Settings) -> Any:
         parts = (settings.selection(family), settings.forest, settings.resampling)
-        return [settings.preset, *(as_dict(part) for part in parts)]
+        return [settings.preset, *(as_dict(part) for part in (*parts, settings.harmonise))]
 
     return settings
 
@@ -129,12 +177,19 @@ def _make_signature(family: str) -> Any:
     return partial(_signature, family=family)
 
 
+def _measured(family: str) -> Any:
+    def when(study: Study) -> bool:
+        return family in study.settings.families
+
+    return when
+
+
 SIGNATURES = (
     *(
         Stage(
             f"signature_{family}", f"{label} signature", _make_signature(family), (family,),
-            _learning(family), clinical_inputs,
-            modules=("core.models.signature", "core.models.persist"), libraries=LEARNING,
+            _learning(family), metadata.inputs, modules=("core.models.signature", "core.models.persist"),
+            libraries=LEARNING, more=partial(metadata.needs, family), when=_measured(family),
         )
         for family, label in FAMILIES.items()
     ),

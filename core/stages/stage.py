@@ -1,6 +1,6 @@
 """What a stage of the pipeline is, and what it is given."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,14 @@ def _nothing(_: Any) -> Any:
     return None
 
 
+def _no_more(_: Study) -> tuple[str, ...]:
+    return ()
+
+
+def _always(_: Study) -> bool:
+    return True
+
+
 def _no_inputs(_study: Study, _store: Store) -> Inputs:
     return {}
 
@@ -55,8 +63,10 @@ def clinical_inputs(study: Study, _store: Store) -> Inputs:
 class Stage:
     """One stage: how it is made, and everything that its key must hash.
 
-    ``inputs`` gives digests of file contents (and identities such as backbone weights); ``modules``
-    are the core modules it computes with; ``libraries`` the distributions whose version matters.
+    ``more``: stages that some studies add to ``upstream``; ``when`` tells of which studies it is a stage, and
+    upstream stages that are none of the study's are left out. ``inputs`` gives digests of file contents (and
+    identities such as backbone weights); ``modules`` are the core modules it computes with; ``libraries``
+    the distributions whose version matters.
     """
 
     name: str
@@ -67,7 +77,12 @@ class Stage:
     inputs: Callable[[Study, Store], Inputs] = _no_inputs
     modules: tuple[str, ...] = ()
     libraries: tuple[str, ...] = ("numpy", "pandas")
-    needs_expression: bool = False
+    more: Callable[[Study], tuple[str, ...]] = _no_more
+    when: Callable[[Study], bool] = _always
+
+    def needs(self, study: Study) -> tuple[str, ...]:
+        """Stages whose outputs it uses."""
+        return (*self.upstream, *self.more(study))
 
     def provenance(self, study: Study, store: Store, upstream: dict[str, str]) -> dict[str, Any]:
         """What the key is the digest of, as the entry's manifest repeats it."""
@@ -78,6 +93,21 @@ class Stage:
             "code": code_digest(self.make, self.modules),
             "libraries": library_versions(self.libraries),
         }
+
+
+def in_order(stages: Iterable[Stage], study: Study) -> tuple[Stage, ...]:
+    """The stages in their order, but each after those that it needs."""
+    named, placed = {stage.name: stage for stage in stages}, dict[str, Stage]()
+
+    def place(stage: Stage) -> None:
+        for name in stage.needs(study):
+            if name in named:
+                place(named[name])
+        placed.setdefault(stage.name, stage)
+
+    for stage in named.values():
+        place(stage)
+    return tuple(placed.values())
 
 
 def key_of(name: str, provenance: dict[str, Any]) -> str:

@@ -9,24 +9,30 @@ import pandas as pd
 from core.errors import StudyError
 from core.overrides import override
 from core.settings import Settings
+from core.study.batches import check_batches
 from core.study.schema import Section, read_toml, shown, wrong
 from core.study.tables import plain, read_clinical
 
 Role = Literal["training", "validation"]
 MIN_PER_CLASS = 5
+COHORT = ("role", "images", "masks", "second_masks", "phase", "clinical")
 SECTIONS = ("study", "cohorts", "outcome", "expression", "genesets", "settings")
 OUTCOME = ("column", "positive", "negative")
 
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """One cohort: ``images`` and ``masks`` are patterns with {patient} and, for images, {phase}."""
+    """One cohort: ``images`` and ``masks`` are patterns with {patient} and, for images, {phase}.
+
+    ``second_masks``: pattern of another reader's masks of the same tumours, "" where there is none.
+    """
 
     name: str
     role: Role
     images: str
     masks: str
     phase: int
+    second_masks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,17 @@ class Study:
         """The tumour mask of a patient."""
         return self.root / self.cohort(patient).masks.format(patient=patient)
 
+    def second_mask_path(self, patient: str) -> Path | None:
+        """The mask of a second reader, None for a patient who has none."""
+        pattern = self.cohort(patient).second_masks
+        path = self.root / pattern.format(patient=patient)
+        return path if pattern and path.is_file() else None
+
+    @property
+    def has_second_masks(self) -> bool:
+        """Whether a cohort names a second reader's masks."""
+        return any(cohort.second_masks for cohort in self.cohorts)
+
     def patients(self, role: Role) -> list[str]:
         """Codes of the patients of the cohorts with this role, in table order."""
         return list(self.clinical.loc[self.clinical["role"] == role, "patient"])
@@ -70,7 +87,7 @@ def load_study(root: Path, preset: str | None = None) -> Study:
     """Read and check a study folder.
 
     Raises:
-        StudyError: STUDY-MISSING, STUDY-TOML, STUDY-KEY, STUDY-COHORT, STUDY-ONE-CLASS, SETTINGS.
+        StudyError: STUDY-MISSING, -TOML, -KEY, -COHORT, -ONE-CLASS, -BATCH, or SETTINGS.
         TableError: the clinical table is at fault.
     """
     manifest = Section(read_toml(root), "study.toml", SECTIONS).values
@@ -81,6 +98,10 @@ def load_study(root: Path, preset: str | None = None) -> Study:
     genesets = Section(manifest.get("genesets", {}), "genesets", ("files",))
     settings = _settings(manifest.get("settings", {}), expression, preset)
     files = sorted({root / body.text("clinical", "clinical.csv") for body in bodies.values()})
+    outcome = Section(_needed(manifest, "outcome"), "outcome", OUTCOME)
+    clinical = _clinical(files, outcome, cohorts)
+    if settings.harmonise.batch is not None:
+        check_batches(clinical, settings.harmonise.batch, outcome.text("column"))
     return Study(
         root=root,
         name=head.text("name"),
@@ -90,7 +111,7 @@ def load_study(root: Path, preset: str | None = None) -> Study:
         expression=root / expression.text("file") if "file" in expression.values else None,
         genesets=tuple(root / f for f in genesets.texts("files")) if genesets.values else (),
         settings=settings,
-        clinical=_clinical(files, Section(_needed(manifest, "outcome"), "outcome", OUTCOME), cohorts),
+        clinical=clinical,
     )
 
 
@@ -106,7 +127,7 @@ def _cohort_bodies(manifest: dict[str, Any]) -> dict[str, Any]:
 
 
 def _cohort_section(name: str, body: Any) -> Section:
-    return Section(body, f"cohorts.{shown(name)}", ("role", "images", "masks", "phase", "clinical"))
+    return Section(body, f"cohorts.{shown(name)}", COHORT)
 
 
 def _description(head: Section) -> str:
@@ -118,12 +139,17 @@ def _description(head: Section) -> str:
 
 
 def _cohort(name: str, body: Section) -> Cohort:
+    masks = body.pattern("masks", ("patient",))
+    second = body.pattern("second_masks", ("patient",)) if "second_masks" in body.values else ""
+    if second == masks:
+        raise wrong(f"{body.name}.second_masks must be other files than masks", shown(second))
     return Cohort(
         name=name,
         role="training" if body.choice("role", ("training", "validation")) == "training" else "validation",
         images=body.pattern("images", ("patient", "phase")),
-        masks=body.pattern("masks", ("patient",)),
+        masks=masks,
         phase=body.count("phase", 1),
+        second_masks=second,
     )
 
 

@@ -9,12 +9,15 @@ ORDINALS = {1: "st", 2: "nd", 3: "rd"}
 
 
 def phase_files(study: Study, patient: str) -> dict[int, Path]:
-    """Image files by phase number, in order; the cohort's own phase alone where its pattern names none."""
+    """Images (files, or folders of DICOM slices) by phase number, in order.
+
+    The cohort's own phase alone where its pattern names none.
+    """
     cohort = study.cohort(patient)
     if "{phase" not in cohort.images:
         return {cohort.phase: study.image_path(patient)}
     paths = {number: study.image_path(patient, number) for number in range(MOST)}
-    return {number: path for number, path in paths.items() if path.is_file()}
+    return {number: path for number, path in paths.items() if path.exists()}
 
 
 def phase_titles(numbers: list[int], used: int) -> dict[int, str]:

@@ -17,8 +17,10 @@ CHAPTERS = {
     ),
     "Imaging": (
         ("imaging/gallery.py", "Gallery", ":material/photo_library:"),
+        ("imaging/checks.py", "Checks", ":material/fact_check:"),
         ("imaging/features.py", "Features", ":material/scatter_plot:"),
         ("imaging/robustness.py", "Robustness", ":material/gesture:"),
+        ("imaging/ibsi.py", "IBSI", ":material/verified:"),
     ),
     "Model": (
         ("model/tuning.py", "Tuning", ":material/tune:"),

@@ -15,14 +15,21 @@ def note(entries: list[Entry]) -> None:
     st.session_state[state.SOURCES] = tuple(dict.fromkeys([*st.session_state.get(state.SOURCES, ()), *keys]))
 
 
+def alone(entries: list[Entry]) -> None:
+    """Remember outputs that are the same for every study: neither study nor filter counts on this page."""
+    note(entries)
+    st.session_state[state.ALONE] = True
+
+
 def reset() -> None:
     """Another page begins."""
     st.session_state[state.SOURCES] = ()
+    st.session_state[state.ALONE] = False
 
 
 def line() -> str:
     """Study, preset, settings keys, filter, version, date; and what the numbers depend on."""
-    study = access.study()
+    study = None if st.session_state.get(state.ALONE) else access.study()
     parts = [f"Nodescope {__version__}"]
     if study is not None:
         parts += [study.name, f"preset {access.preset()}"]
@@ -36,6 +43,8 @@ def line() -> str:
 
 def cautions() -> list[str]:
     """What makes the numbers no evidence: simulated patients, random weights, the published order of work."""
+    if st.session_state.get(state.ALONE):
+        return []
     study = access.study()
     said = ["SYNTHETIC: simulated patients"] if study is not None and study.synthetic else []
     if study is not None and access.preset() == "published":

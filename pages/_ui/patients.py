@@ -104,7 +104,7 @@ def draw() -> None:
         width="stretch",
         help="Filter patients: every page follows, or says why it does not.",
     ):
-        for column in _columns(study.clinical):
+        for column in columns(study.clinical):
             _control(study.clinical, column)
         st.button("Clear the filter", on_click=clear_filter, icon=":material/filter_alt_off:")
     for column, rule in rules:
@@ -135,9 +135,10 @@ def _address() -> None:
             del st.query_params[name]
 
 
-def _columns(clinical: pd.DataFrame) -> list[str]:
-    columns = [c for c in (*FIRST, *clinical.columns) if c in clinical and c not in HIDDEN]
-    few = [c for c in dict.fromkeys(columns) if is_range(clinical[c]) or clinical[c].nunique() <= 12]
+def columns(clinical: pd.DataFrame) -> list[str]:
+    """Columns that patients can be told apart by: numbers, or few values; more than one of them."""
+    found = [c for c in (*FIRST, *clinical.columns) if c in clinical and c not in HIDDEN]
+    few = [c for c in dict.fromkeys(found) if is_range(clinical[c]) or clinical[c].nunique() <= 12]
     return [c for c in few if clinical[c].nunique(dropna=False) > 1]
 
 

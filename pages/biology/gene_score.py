@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.genomics.traits import SIGNATURES
+from core.genomics.traits import present
 from core.methods.pathways import gene_score_text
 from pages._ui import access, patients, show, wait
 from pages._ui.biology import biology_view, gene_score_view
@@ -56,7 +56,7 @@ if biology_view.enough(len(traits), "a correlation"):
     frame = biology_view.score_frame(score, "RadDeepGene")
     correlations, tests = biology_view.tests(frame, traits, *keys)
     st.subheader("Score by group", anchor=False)
-    biology_view.groups_chart(score, traits, tests, TITLE, "score_groups", list(SIGNATURES))
+    biology_view.groups_chart(score, traits, tests, TITLE, "score_groups", present(traits))
     st.subheader("Score against the signatures", anchor=False)
     biology_view.against_chart(score, traits, correlations, TITLE, "score_signatures")
 

@@ -7,7 +7,7 @@ import streamlit as st
 from core.figures.gsva import heat_figure
 from core.figures.pathways import pathway_name
 from core.genomics.clustering import PATHWAY_ORDERS, PATIENT_ORDERS, pathway_order, patient_order
-from core.genomics.traits import SIGNATURES
+from core.genomics.traits import present
 from core.methods.pathways import gsva_text
 from pages._ui import access, patients, show, state, wait
 from pages._ui.biology import biology_view, gsva_view, modules_view
@@ -28,7 +28,7 @@ show.weights()
 with st.container(horizontal=True, gap="medium"):
     signature = show.choice(
         "Signature",
-        list(SIGNATURES),
+        present(traits),
         state.GSVA_SIGNATURE,
         width="content",
         default=gsva_view.leading(correlations),
@@ -57,7 +57,7 @@ with plot:
 score, title = scores.loc[pathway], f"GSVA score, {pathway_name(pathway)}"
 its_tests, its_r = tests[tests["pathway"] == pathway], correlations[correlations["pathway"] == pathway]
 st.subheader(f"{pathway_name(pathway)} by group", anchor=False)
-biology_view.groups_chart(score, traits, its_tests, title, "gsva_groups", list(SIGNATURES))
+biology_view.groups_chart(score, traits, its_tests, title, "gsva_groups", present(traits))
 st.subheader(f"{pathway_name(pathway)} against the signatures", anchor=False)
 biology_view.against_chart(score, traits, its_r, title, "gsva_score")
 
@@ -69,4 +69,4 @@ with right:
     st.subheader("Genes of the pathway", anchor=False)
     gsva_view.members(pathway, score, gsva, expression, modules_entry)
 show.download(tests, "gsva_group_tests")
-show.methods(gsva_text(len(everyone), everyone.shape[1], len(SIGNATURES), tests["group"].nunique()))
+show.methods(gsva_text(len(everyone), everyone.shape[1], len(present(traits)), tests["group"].nunique()))

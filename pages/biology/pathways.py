@@ -21,7 +21,7 @@ eigengenes, kme = (access.value(modules_entry, name) for name in ("eigengenes", 
 traits = biology_view.traits(scores.columns)
 
 summary = st.container()
-rule, names = pathways_view.rule()
+rule, names = pathways_view.rule(traits)
 keys = (enriched.key, gsva.key, fusion.key, modules_entry.key, patients.current().text(), rule, names)
 evidence = access.derive(partial(weigh, tests, eigengenes, scores, traits, names, rule), *keys)
 modules, pathways = pathways_view.axes(evidence)

@@ -5,7 +5,7 @@ import streamlit as st
 from core.methods import predict as methods
 from pages._ui import show, wait
 from pages._ui.case import case as cases
-from pages._ui.case import case_box, overlay, prediction, uploads
+from pages._ui.case import case_box, case_list, case_occlusion, overlay, prediction, uploads
 
 show.header(
     "Predict a case",
@@ -21,11 +21,13 @@ st.caption(
     "browser session: kept while you look at other pages, forgotten when this page is reloaded or closed. "
     "Never stored: the disk holds them only while they are being read."
 )
-one = uploads.choose(model)
+one = case_list.choose(model)
 if one is not None and one.case.mask is None:
     case_box.draw(one)
 elif one is not None and overlay.draw(one) is not None:
-    result = prediction.scored(model, one)
     frozen = cases.bundle(str(model.folder))
+    prediction.batch(one, frozen)
+    result = prediction.scored(model, one)
     prediction.draw(one, result, frozen)
-    show.methods(methods.methods(frozen, result.models))
+    case_occlusion.draw(model, one, frozen)
+    show.methods(f"{methods.methods(frozen, result.models)} {case_occlusion.methods(frozen)}")

@@ -34,6 +34,6 @@ else:
 
 if patients.kept():
     st.subheader("One patient", anchor=False)
-    facts = table.rename(columns={slices.VOLUME: "volume", slices.DIAMETER: "diameter"}).set_index("patient")
-    viewer.draw(patients.kept(), facts[["slice", "volume", "diameter"]].to_dict("index"))
+    patient = viewer.choose(patients.kept())
+    viewer.draw(patient, slices.sizes(masks).get(patient, {}))
 show.methods(gallery_methods(access.study().settings))

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from core.figures.nomogram import nomogram_figure
+from core.figures.text import listed
 from core.methods import model as words
 from core.models.readings import readings
 from pages._ui import access, patients, show, wait
@@ -23,7 +24,7 @@ shown = patients.only(read)
 show.weights()
 row = nomogram.choose(shown)
 case = None if row is None else nomogram.marked(row, signatures)
-said = f"Nomogram of {' and '.join(signatures)}."
+said = f"Nomogram of {listed(signatures)}."
 if row is not None:
     said = nomogram.reading(row, signatures)
     st.markdown(said)

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
+from core.features.naming import DEEP
 from core.methods import tuning as words
-from core.stages.signatures import FAMILIES
+from core.stages.metadata import needs
+from core.stages.signatures import families
 from pages._ui import access, patients, show, state, wait
 from pages._ui.model import tuning_controls, tuning_view
 
@@ -14,12 +16,15 @@ show.header(
 st.caption(words.WHY_TRAINING_ONLY)
 if access.preset() == "published":
     st.caption("Here everything is fitted inside the folds also under the preset published.")
-label = show.choice("Signature", list(FAMILIES.values()), state.TUNING_FAMILY)
-family = next(name for name, shown in FAMILIES.items() if shown == label)
+wait.need()
+known = families(access.study().settings)
+label = show.choice("Signature", list(known.values()), state.TUNING_FAMILY)
+family = next(name for name, shown in known.items() if shown == label)
 (found,) = wait.need(family)
+wait.need(*needs(family, access.study()))
 of = tuning_controls.training(family, label, access.value(found, "features"))
 if patients.current().rules:
     st.info(f"The filter does not apply here: tuning uses all {len(of.y)} training patients.")
-if family != "radiomics":
+if family in DEEP:
     show.weights()
 tuning_view.draw(of)

@@ -6,9 +6,10 @@ import streamlit as st
 
 from core.figures.flow import flow_figure
 from core.figures.forest import auc_forest
-from core.figures.text import plain
+from core.figures.text import listed, plain
 from core.methods.overview import methods
-from pages._ui import access, patients, show, wait
+from core.stages.signatures import FAMILIES
+from pages._ui import access, harmony_note, patients, show, wait
 from pages._ui.model.facts import headline
 from pages._ui.study import links
 from pages._ui.study.facts import not_done, stage_details, stage_table
@@ -25,6 +26,7 @@ if study is None:
 if study.description:
     st.markdown(study.description)
 
+fused = study.settings.fusion.signatures
 states = access.states()
 done = sum(s.state == "done" for s in states)
 evaluation = access.entry("evaluation")
@@ -36,9 +38,10 @@ else:
     said = headline(metrics)
     st.subheader("Discrimination", anchor=False)
     st.markdown(said)
+    joined = listed([FAMILIES[family] for family in fused], " and the ")
     st.caption(
-        "LNM: lymph-node metastasis. DLRN: deep learning radiomics nomogram, the radiomics and the deep "
-        "signature joined by logistic regression."
+        "LNM: lymph-node metastasis. DLRN: deep learning radiomics nomogram, the "
+        f"{joined} signature joined by logistic regression."
     )
     if patients.current().rules:
         st.caption(
@@ -46,6 +49,7 @@ else:
             "change them."
         )
     show.weights()
+    harmony_note.notes(*study.settings.fusion.signatures)
     note = "out-of-fold" if access.preset() == "leak_free" else "out-of-fold after selection, optimistic"
     caption = f"AUC with DeLong 95% CI; 0.5 is chance. Training AUCs are {note}."
     show.chart(partial(auc_forest, metrics), said, "auc_forest", caption=caption)
@@ -58,7 +62,7 @@ if missing:
     st.markdown(missing)
 stage_states = {s.name: s.state for s in states}
 stage_states["pathways"] = stage_states.get("gsva", "done")
-figure = partial(flow_figure, stage_details(study), stage_states)
+figure = partial(flow_figure, stage_details(study), stage_states, fused=fused)
 show.chart(figure, f"Study flow; {done} of {len(states)} stages computed.", "flow")
 failures = access.failures()
 if len(failures):

@@ -4,7 +4,8 @@ import streamlit as st
 
 from core.methods.patient import methods
 from pages._ui import access, show, wait
-from pages._ui.study import patient_biology, patient_pick, patient_view
+from pages._ui.imaging import tumour
+from pages._ui.study import occlusion_view, patient_biology, patient_pick, patient_view
 
 show.header("Patient", "One patient on one page: tumour, enhancement, signatures, nomogram, expression.")
 masks, slices, fusion = wait.need("masks", "key_slices", "fusion")
@@ -22,13 +23,16 @@ if not analysed:
     st.info(f"{patient} is not in the analysis. {why}", icon=":material/person_off:")
 if sound:
     st.subheader("Tumour", anchor=False)
-    patient_view.images(slices, masks, patient)
+    patient_view.images(slices, patient)
+if sound and analysed:
+    st.subheader("Where the deep signature looks", anchor=False)
+    occlusion_view.draw(slices, fusion, patient)
 
 left, right = st.columns([1.3, 1], gap="large")
 with left:
     if sound:
         st.subheader("Enhancement", anchor=False)
-        patient_view.kinetics(masks, patient)
+        tumour.kinetics(patient)
 with right:
     if analysed:
         st.subheader("Risk groups", anchor=False)

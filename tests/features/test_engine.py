@@ -34,7 +34,7 @@ def assert_equals_stock(ours, stock):
 
 @st.composite
 def small_lesions(draw):
-    """Noise, steps, a slope or few levels, in a box, ball, plane, scattered voxels or two pieces."""
+    """Noise, steps, a slope or few levels, in a box, ball, plane, scattered voxels, pieces or a diagonal."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     shape = tuple(draw(st.integers(2, 9)) for _ in range(3))
     place = np.indices(shape)
@@ -51,7 +51,9 @@ def small_lesions(draw):
         "plane": place[1] == shape[1] // 2,
         "scattered": rng.random(shape) < draw(st.floats(0.05, 0.9)),
         "pieces": (place[2] < shape[2] // 3) | (place[2] > 2 * shape[2] // 3),
-    }[draw(st.sampled_from(("box", "ball", "plane", "scattered", "pieces")))]
+        "diagonal": (place[0] == place[1]) & (place[1] == place[2]),
+        "two voxels": np.isin(np.arange(place[0].size), (0, draw(st.integers(1, 40)))).reshape(shape),
+    }[draw(st.sampled_from(("box", "ball", "plane", "scattered", "pieces", "diagonal", "two voxels")))]
     spacing = tuple(draw(st.sampled_from((0.5, 1.0, 2.7))) for _ in range(3))
     return values.astype(draw(st.sampled_from((np.float32, np.float64)))), lesion, spacing
 

@@ -17,6 +17,13 @@ from core.features.naming import parts
         ),
         ("wavelet-LLH_glszm_ZoneEntropy", "wavelet-LLH", "wavelet", "glszm", "wavelet-LLH glszm ZoneEntropy"),
         ("logarithm_ngtdm_Busyness", "logarithm", "logarithm", "ngtdm", "logarithm ngtdm Busyness"),
+        (
+            "peritumoral_wavelet-LLH_glszm_ZoneEntropy",
+            "wavelet-LLH",
+            "wavelet",
+            "glszm",
+            "ring wavelet-LLH glszm ZoneEntropy",
+        ),
         ("googlenet_0012", "GoogLeNet", "GoogLeNet", "", "GoogLeNet 0012"),
     ],
 )

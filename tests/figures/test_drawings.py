@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+import pytest
 from PIL import Image
 
 from core.figures.cohorts import age_figure, label_figure
@@ -55,7 +56,8 @@ def test_nomogram_reads_as_one_reads_it_with_a_ruler(axes: pd.DataFrame) -> None
     assert [t.split("<br>")[0] for t in figure.layout.yaxis.ticktext] == [
         "Points", "Radiomics", "GoogLeNet", "Total points", "Probability",
     ]  # fmt: skip
-    dots = {t.text[0]: t.x[0] for t in figure.data if t.name == "this case"}
+    places = [(t.x[0], t.y[0]) for t in figure.data if t.name == "this case"]
+    dots = {note.text: note.x for note in figure.layout.annotations if (note.x, note.y) in places}
     assert dots["<b>0.82: 82.0 points</b>"] == 0.82
     # Total points and probability stand at the same place: 99.05 of 160.
     assert dots["<b>99.0 points</b>"] == dots["<b>P(LNM) = 0.79</b>"] == 99.05 / 160
@@ -132,3 +134,16 @@ def test_flow_says_the_state_of_each_stage() -> None:
     assert "88 + 57" in texts["Patients"]
     assert "running" in texts["GSVA"]
     assert "waiting" in texts["RadDeepGene"]
+
+
+@pytest.mark.parametrize("fused", [("radiomics", "googlenet"), ("radiomics", "peritumoral")])
+def test_flow_shows_a_ring_where_there_is_one_and_no_box_hides_another(fused: tuple[str, ...]) -> None:
+    states = {"peritumoral": "done", "signature_peritumoral": "done"}
+    figure = flow_figure({"peritumoral": "1,781 features"}, states, LIGHT, fused=fused)
+    assert any("Peritumoral" in a.text and "1,781" in a.text for a in figure.layout.annotations)
+    boxes = [s for s in figure.layout.shapes if s.type == "rect"]
+    assert len(boxes) == len(NODES) + 2
+    for i, one in enumerate(boxes):
+        assert one.y0 > figure.layout.yaxis.range[1] and one.y1 < figure.layout.yaxis.range[0]
+        for other in boxes[:i]:
+            assert one.x1 < other.x0 or other.x1 < one.x0 or one.y1 < other.y0 or other.y1 < one.y0

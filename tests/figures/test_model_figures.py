@@ -1,5 +1,7 @@
 """Figures of the model chapter draw what their frames say, and name the patients."""
 
+from itertools import combinations
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -93,7 +95,7 @@ def test_calibration_has_a_tick_per_patient(calibration, metrics, predictions) -
     assert list(positive[0].ids) == list(rows["patient"])
     np.testing.assert_array_equal(positive[0].x, rows["DLRN"])
     every = calibration_figure(calibration, metrics, MODELS, LIGHT, patients=predictions)
-    assert [len(named(every, f"patients: {m}")) for m in MODELS] == [2] * 4
+    assert [len(named(every, f"patients: {m}")) for m in MODELS] == [2] * len(MODELS)
 
 
 def test_delong_cells_carry_difference_and_p(pairs) -> None:
@@ -122,9 +124,9 @@ def test_signatures_name_every_patient_of_every_model(predictions) -> None:
     figure = signatures_figure(predictions, tests, LIGHT)
     positive = named(figure, "LNM positive")[0]
     rows = predictions[(predictions["role"] == "training") & (predictions["lnm"] == 1)]
-    assert list(positive.ids) == list(rows["patient"]) * 4
+    assert list(positive.ids) == list(rows["patient"]) * len(MODELS)
     np.testing.assert_array_equal(positive.y, np.concatenate([rows[m] for m in MODELS]))
-    assert [a.text for a in figure.layout.annotations].count("P = 0.04") == 8
+    assert [a.text for a in figure.layout.annotations].count("P = 0.04") == 2 * len(MODELS)
 
 
 def test_correlation_draws_points_line_and_r(predictions) -> None:
@@ -139,6 +141,29 @@ def test_correlation_draws_points_line_and_r(predictions) -> None:
     assert sum(len(t.ids) for t in figure.data if t.ids is not None) == 145
     alone = correlation_figure(predictions, table.head(1), DARK)
     assert "xaxis2" not in alone.to_dict()["layout"]
+
+
+def test_many_correlations_stand_three_beside_each_other_cohort_by_cohort(predictions) -> None:
+    pairs = list(combinations(MODELS[:4], 2))
+    numbers = {"r": 0.5, "low": 0.4, "high": 0.6, "p": 0.001, "slope": 0.5, "intercept": 0.1}
+    table = pd.DataFrame(
+        [
+            {"cohort": c, "role": r, "n": n, "x": x, "y": y, **numbers}
+            for c, r, n, _ in SIZES
+            for x, y in pairs
+        ]
+    )
+    layout = correlation_figure(predictions, table, LIGHT).layout
+    axes = [(f"xaxis{k}".removesuffix("1"), f"yaxis{k}".removesuffix("1")) for k in range(1, 10)]
+    titled = [(layout[x].title.text, layout[y].title.text) for x, y in axes]
+    assert titled == [*pairs, *pairs[:3]]
+    assert {layout[x].domain[0] for x, _ in axes[:3]} == {layout[x].domain[0] for x, _ in axes[3:6]}
+    assert layout.yaxis.domain == layout.yaxis3.domain and layout.yaxis4.domain[1] < layout.yaxis.domain[0]
+    assert [a.text.split("<br>")[0] for a in layout.annotations] == (
+        ["<b>Training</b>, n = 88"] * 6 + ["<b>Validation</b>, n = 57"] * 6
+    )
+    odd = correlation_figure(predictions, table[table["x"] == "Radiomics"].head(2), LIGHT)
+    assert len(odd.layout.annotations) == 2
 
 
 def test_a_strip_names_its_patients_and_marks_one(axes, predictions) -> None:

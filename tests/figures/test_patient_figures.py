@@ -28,12 +28,12 @@ def points(figure, name: str) -> dict[str, float]:
 
 def test_every_patient_is_a_point_that_can_be_selected(predictions: pd.DataFrame) -> None:
     patient = predictions["patient"].iloc[-1]
-    risk = pd.DataFrame({"model": MODELS, "value": [0.1, 0.2, 0.3, 0.4], "median": [0.5] * 4})
+    risk = pd.DataFrame({"model": MODELS, "value": [0.1, 0.2, 0.3, 0.4, 0.5], "median": [0.5] * 5})
     figure = signatures_figure(predictions, risk, patient, LIGHT)
     named = [code for trace in codes(figure) for code in trace]
-    assert sorted(named) == sorted([*predictions["patient"]] * 4)
+    assert sorted(named) == sorted([*predictions["patient"]] * len(MODELS))
     # The patient is marked once, in the panel of the own cohort.
-    assert points(figure, patient) == dict(zip(MODELS, [0.1, 0.2, 0.3, 0.4], strict=True))
+    assert points(figure, patient) == dict(zip(MODELS, [0.1, 0.2, 0.3, 0.4, 0.5], strict=True))
     for trace in figure.data:
         if trace.ids is not None:
             drawn = dict(zip(trace.ids[: len(set(trace.ids))], trace.x[: len(set(trace.ids))], strict=True))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.figures.text import estimate, number, p_number, p_value, share, stars, title
+from core.figures.text import estimate, listed, number, p_number, p_value, share, stars, title
 
 
 def test_numbers_read_as_journals_print_them() -> None:
@@ -43,3 +43,8 @@ def test_a_column_as_a_heading() -> None:
     assert [title(c) for c in ("er", "HER2", "age", "clinical_t", "BRCA status")] == [
         "ER", "HER2", "Age", "Clinical T", "BRCA status",
     ]  # fmt: skip
+
+
+def test_names_in_a_sentence() -> None:
+    assert [listed(list(names)) for names in ("a", "ab", "abc")] == ["a", "a and b", "a, b and c"]
+    assert listed(["a", "b"], " and the ") == "a and the b"

@@ -104,3 +104,13 @@ def edit(path, **values):
     for name, value in values.items():
         setattr(head, name, value)
     head.save_as(path)
+
+
+def with_syntax(data, syntax):
+    """The bytes of a file under another TransferSyntaxUID; the length of its group is set anew."""
+    uid = syntax.encode() + b"\0" * (len(syntax) % 2)
+    at = data.index(b"\x02\x00\x10\x00UI")
+    old = int.from_bytes(data[at + 6 : at + 8], "little")
+    group = int.from_bytes(data[140:144], "little") + len(uid) - old
+    changed = data[:at] + b"\x02\x00\x10\x00UI" + len(uid).to_bytes(2, "little") + uid + data[at + 8 + old :]
+    return changed[:140] + group.to_bytes(4, "little") + changed[144:]

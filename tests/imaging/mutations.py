@@ -18,7 +18,8 @@ import numpy as np
 import SimpleITK as sitk
 
 from core.errors import NodescopeError
-from core.imaging.opening import TASKS, case_mask
+from core.imaging.opening import case_mask
+from core.imaging.tasks import TASKS
 from tests.imaging.dicom_maker import write_seg, write_series
 from tests.volumes import as_image, ball, noise
 

@@ -13,7 +13,7 @@ from core.imaging.dicom import read_tree
 from core.imaging.phases import split_phases
 from core.imaging.segmentation import read_segmentation
 from core.imaging.stack import to_image
-from tests.imaging.dicom_maker import AXIAL, SAGITTAL, edit, write_seg, write_series
+from tests.imaging.dicom_maker import AXIAL, SAGITTAL, edit, with_syntax, write_seg, write_series
 
 OBLIQUE = (0.8, 0.6, 0.0, -0.48, 0.64, 0.6)
 PHASES = np.random.default_rng(0).integers(0, 900, (3, 5, 12, 16)).astype(np.uint16)
@@ -259,22 +259,11 @@ SYNTAX = "1.2.840.10008.1.2."
 def test_pixels_that_are_not_what_was_measured(tmp_path, tags, syntax, code):
     path = write_series(tmp_path, PHASES[:1], tags=lambda p, k: tags)[2]
     if syntax != SYNTAX + "1":
-        whole = path.read_bytes()
-        padded = syntax.encode().ljust(len(SYNTAX) + 2, b"\0")
-        path.write_bytes(_with_syntax(whole, padded))
+        path.write_bytes(with_syntax(path.read_bytes(), syntax))
     if code is None:
         assert to_image(only_series(tmp_path)).GetSize() == (16, 12, 5)
     else:
         assert error_of(to_image, only_series(tmp_path)).code == code
-
-
-def _with_syntax(data, uid):
-    """The file under another TransferSyntaxUID; the length of its group is set anew."""
-    at = data.index(b"\x02\x00\x10\x00UI")
-    old = int.from_bytes(data[at + 6 : at + 8], "little")
-    group = int.from_bytes(data[140:144], "little") + len(uid) - old
-    changed = data[:at] + b"\x02\x00\x10\x00UI" + len(uid).to_bytes(2, "little") + uid + data[at + 8 + old :]
-    return changed[:140] + group.to_bytes(4, "little") + changed[144:]
 
 
 def test_scales_of_single_slices_are_said(tmp_path):

@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.features.distribution import compare
 from core.figures.text import number, p_number
+from core.imaging.volumes import read_volume
 from core.pipeline import Pipeline
 from core.store import Store
 from core.study.manifest import load_study
@@ -148,3 +149,26 @@ def test_the_robustness_page_prints_cores_numbers(page, stored: Pipeline) -> Non
     assert [cell.split(" ")[0] for cell in tables(app)[0]["ICC (95% CI)"]] == [
         number(v) for v in worst["icc"]
     ]
+
+
+def test_the_viewer_shows_other_planes_and_colours(page, stored: Pipeline) -> None:
+    """Each plane has its own slider, over as many slices as the volume has there."""
+    patient = stored.study.clinical["patient"].iloc[4]
+    app = page(GALLERY, patient=patient)
+    size = read_volume(stored.study.image_path(patient)).GetSize()
+    counts = {app.slider(key=f"slice_{patient}").max}
+    for plane in ("axial", "coronal", "sagittal"):
+        app = app.segmented_control(key="plane").set_value(plane).run()
+        assert not app.exception and not app.error
+        slider = app.slider(key=f"slice_{patient}_{plane}")
+        assert 1 < slider.value < slider.max
+        counts.add(slider.max)
+    assert counts == set(size)
+    for colour, text in (("PE", "PE = 100 (S1 - S0) / S0"), ("SER", "SER = (S1 - S0) / (S2 - S0)")):
+        app = app.segmented_control(key="colours").set_value(colour).run()
+        assert text in said(app)
+        app = app.segmented_control(key="coloured").set_value("PE ≥ 70%").run()
+        assert not app.exception and not app.error
+    assert "Enhancement is highest in the phase" in said(app)
+    app = app.toggle(key="surface").set_value(True).run()
+    assert not app.exception and not app.error and "drag to turn it" in said(app)

@@ -160,7 +160,7 @@ def test_one_part_of_a_lesion_may_be_measured(page: AppTest, pair: tuple[Path, P
 def test_the_dynamic_series_may_be_chosen(page: AppTest, tmp_path: Path) -> None:
     phases = np.random.default_rng(0).integers(1, 900, (3, 5, 12, 16)).astype(np.uint16)
     write_series(tmp_path / "dicom" / "a", phases, number=1)
-    write_series(tmp_path / "dicom" / "b", phases[:, :4] * 2, description="other", number=2)
+    write_series(tmp_path / "dicom" / "b", phases[:, :4, ::-1] * 2, description="other", number=2)
     shutil.make_archive(str(tmp_path / "case"), "zip", tmp_path / "dicom")
     app = page.segmented_control(key="case_kind").set_value("A case as zip").run()
     data = (tmp_path / "case.zip").read_bytes()
@@ -170,10 +170,65 @@ def test_the_dynamic_series_may_be_chosen(page: AppTest, tmp_path: Path) -> None
         "series 1: 3 x 5 slices, 16 x 12, axial",
         "series 2: 3 x 4 slices, 16 x 12, axial",
     ]
-    assert cases_of(app)[0].case.phases[0].GetSize() == (16, 12, 5)
+    (held,) = cases_of(app)
+    assert held.case.phases[0].GetSize() == (16, 12, 5)
+    first, second = held.case.previews  # each series by its middle slice, on square pixels
+    assert first.shape == second.shape == (192, round(192 * 16 * 0.7 / (12 * 0.8)))
+    assert first.std() > 0 and not np.array_equal(first, second)
     app = choice.set_value(1).run()
     assert not app.exception and not app.error
     assert cases_of(app)[0].case.phases[0].GetSize() == (16, 12, 4)
+
+
+def test_a_mask_of_several_labels_is_asked_for_the_tumour(
+    page: AppTest, pair: tuple[Path, Path], small_run, tmp_path: Path
+) -> None:
+    mask = sitk.ReadImage(str(pair[1]))
+    array = sitk.GetArrayFromImage(mask)
+    whole = int((array == 1).sum())
+    array[array == 1] = 3
+    array[:4, :5, :6] = 2
+    two = sitk.GetImageFromArray(array)
+    two.CopyInformation(mask)
+    app = upload(page, pair[0].read_bytes(), packed(two, tmp_path))
+    assert not app.exception and not app.error
+    (choice,) = (box for box in app.selectbox if box.label == "The tumour is")
+    assert choice.options == ["label 2 (120 voxels)", f"label 3 ({whole:,} voxels)"]
+    assert f"Tumour volume: {whole:,} voxels" in said(app)
+    app = choice.set_value(2).run()
+    assert "Tumour volume: 120 voxels" in said(app)
+    assert any("[MASK-BORDER]" in warning.value for warning in app.warning)
+    app = next(b for b in app.selectbox if b.label == "The tumour is").set_value(3).run()
+    assert f"Tumour volume: {whole:,} voxels" in said(app)
+    shown = json.loads(prediction_of(confirm(app)))
+    assert_as_the_command_line(shown, pair, small_run)  # there the same voxels have label 1
+
+
+def test_a_mask_on_another_grid_is_resampled_only_when_asked(
+    page: AppTest, pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    mask = sitk.ReadImage(str(pair[1]))
+    whole = int((sitk.GetArrayViewFromImage(mask) == 1).sum())
+    wider = sitk.ConstantPad(mask, [3, 3, 3], [3, 3, 3])
+    app = upload(page, pair[0].read_bytes(), packed(wider, tmp_path))
+    (error,) = app.error
+    assert error.value.startswith("[MASK-GRID]") and not cases_of(app)[0].case
+    (button,) = (b for b in app.button if b.label == "Resample the mask with nearest neighbour")
+    app = button.click().run()
+    assert not app.exception and not app.error
+    assert f"Tumour volume: {whole:,} voxels" in said(app)
+    assert any("[MASK-RESAMPLED]" in warning.value for warning in app.warning)
+    assert not [b for b in app.button if b.label == "Resample the mask with nearest neighbour"]
+
+
+def test_a_mask_outside_the_image_is_not_offered_to_be_resampled(
+    page: AppTest, pair: tuple[Path, Path], tmp_path: Path
+) -> None:
+    mask = sitk.ReadImage(str(pair[1]))
+    mask.SetOrigin([v + 2000 for v in mask.GetOrigin()])
+    app = upload(page, pair[0].read_bytes(), packed(mask, tmp_path))
+    assert app.error[0].value.startswith("[MASK-OUTSIDE]")
+    assert not [b for b in app.button if b.label.startswith("Resample")]
 
 
 def confirm(app: AppTest) -> AppTest:
@@ -202,10 +257,10 @@ def assert_as_the_command_line(shown: dict, pair: tuple[Path, Path], small_run) 
 def assert_the_report_says_the_same(app: AppTest, shown: dict, small_run) -> None:
     from core.models.bundle import load_bundle
     from core.report.case_report import case_report
-    from pages._ui.case import case as cases
+    from pages._ui.case import pictures
 
     (held,) = cases_of(app)
-    picture = cases.overlay(held.case, held.phase, held.case.key_slice)
+    picture = pictures.overlay(held.case, held.phase, held.case.key_slice)
     (result,) = held.results.values()
     page = case_report(result, load_bundle(small_run.bundle), picture, held.case.notes, "Nodescope, demo")
     assert f"Probability of LNM {shown['probability']:.2f}" in page

@@ -11,7 +11,7 @@ from core.figures.score_groups import against_figure, group_figure
 from core.figures.text import estimate, number, p_number, stars
 from core.genomics.enrichment import GeneSets, read_gmt
 from core.genomics.gsva_groups import FEWEST, between_groups, with_signatures
-from core.genomics.traits import SIGNATURES
+from core.genomics.traits import present
 from pages._ui import access, patients, show
 from pages._ui.biology import modules_view
 
@@ -67,9 +67,10 @@ def score_frame(score: pd.Series, name: str) -> pd.DataFrame:
 def tests(scores: pd.DataFrame, found: pd.DataFrame, *key: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Correlations with every signature and tests between groups, for the patients of ``found``."""
     own = scores[[code for code in scores.columns if code in found.index]]
-    risk = found[["LNM", *(f"{name} high risk" for name in SIGNATURES)]]
+    signatures = present(found)
+    risk = found[["LNM", *(f"{name} high risk" for name in signatures)]]
     filtered = patients.current().text()
-    correlations = access.derive(partial(with_signatures, own, found[list(SIGNATURES)]), *key, filtered)
+    correlations = access.derive(partial(with_signatures, own, found[signatures]), *key, filtered)
     return correlations, access.derive(partial(between_groups, own, risk), *key, filtered)
 
 

@@ -9,28 +9,30 @@ import streamlit as st
 from core.figures.pathways import dot_figure, pathway_name
 from core.figures.text import number, p_value
 from core.genomics.joint_evidence import Evidence, Rule, by_pathway, overlap_genes
-from core.genomics.traits import SIGNATURES
+from core.genomics.traits import present
 from pages._ui import show, state
 from pages._ui.biology import biology_view, modules_view
 
 RELATED, ENRICHED, ALL = "Related to signatures", "Enriched", "All"
 LIMITS = {"0.001": 0.001, "0.01": 0.01, "0.05": 0.05, "0.1": 0.1}
+PAIR = ("Radiomics", "GoogLeNet")
 TABLE = "pathway_rows_table"
 
 
-def rule() -> tuple[Rule, list[str]]:
-    """Controls of the rule: limits, and the signatures that count."""
+def rule(traits: pd.DataFrame) -> tuple[Rule, list[str]]:
+    """Controls of the rule: limits, and the signatures of the table of traits that count."""
+    signatures = present(traits)
     with st.container(horizontal=True, gap="medium"):
         limit = show.choice(
             "Enrichment q below", list(LIMITS), state.PATHWAY_Q, default="0.05", width="content"
         )
         by = show.choice("Correlations", ["P < 0.05", "q < 0.05"], state.PATHWAY_BY, width="content")
         names = st.pills(
-            "Signatures", list(SIGNATURES), default=list(SIGNATURES[:2]), selection_mode="multi",
+            "Signatures", signatures, default=list(PAIR), selection_mode="multi",
             key=state.PATHWAY_SIGNATURES, bind="query-params", width="content",
-            help="The paper looks at the first two.",
+            help=f"The paper looks at {' and '.join(PAIR)}.",
         )  # fmt: skip
-    chosen = [name for name in SIGNATURES if name in names] or list(SIGNATURES)
+    chosen = [name for name in signatures if name in names] or signatures
     return Rule(LIMITS[limit], 0.05, "p" if by[0] == "P" else "q"), chosen
 
 

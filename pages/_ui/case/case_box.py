@@ -11,7 +11,8 @@ from core.imaging.box import Box, tumour_in_box
 from core.imaging.tumour_volume import cubic_cm
 from pages._ui import show, state
 from pages._ui.case import case as cases
-from pages._ui.case.uploads import Held
+from pages._ui.case import pictures
+from pages._ui.case.held import Held
 from pages._ui.guard import guarded
 
 
@@ -49,7 +50,7 @@ def _tool(one: Held) -> None:
                 one.case = replace(case, notes=(*_own_notes(case), note))
                 st.rerun()
         with picture:
-            figure = partial(box_figure, cases.box_views(one.case, box, mask, index))
+            figure = partial(box_figure, pictures.box_views(one.case, box, mask, index))
             show.chart(figure, "The box on a slice and across the slices.", "box", private=True)
 
 

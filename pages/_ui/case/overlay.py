@@ -7,12 +7,10 @@ import streamlit as st
 
 from core.figures.slices import phases_figure, slice_figure
 from pages._ui import show, state
-from pages._ui.case import case as cases
-from pages._ui.case.case import Case
-from pages._ui.case.uploads import Held
+from pages._ui.case import pictures, reading
+from pages._ui.case.case import Case, first_post_contrast
+from pages._ui.case.held import Held
 from pages._ui.guard import guarded
-
-MOST_PARTS = 8
 
 
 def draw(one: Held) -> int | None:
@@ -20,14 +18,15 @@ def draw(one: Held) -> int | None:
     case, confirmed = one.case, one.phase is not None
     label = "Scan and overlay"
     if confirmed:
-        st.markdown(f":green-badge[:material/check: Overlay confirmed] Scored on: {case.labels[one.phase]}.")
+        st.markdown(f":green-badge[:material/check: Overlay confirmed] Scored on: {case.titles[one.phase]}.")
     with st.expander(label, expanded=not confirmed):
         if len(case.phases) > 1:
-            figure = partial(phases_figure, cases.phase_slices(case))
+            figure = partial(phases_figure, pictures.phase_slices(case))
             show.chart(figure, "The key slice in each phase.", "phases", private=True)
         picture, facts = st.columns([3, 2], gap="large")
         with facts:
-            _part(one)
+            reading.label(one)
+            reading.part(one)
             _facts(case)
             phase = _phase(one)
             _buttons(one, phase)
@@ -45,33 +44,8 @@ def _buttons(one: Held, phase: int) -> None:
         st.toast("Overlay confirmed.", icon=":material/check:")
         st.rerun()
     if one.case.maps is not None and st.button("Change the box", icon=":material/crop:"):
-        one.case, one.phase = replace(one.case, mask=None, report=None), None
-        one.results.clear()
+        one.renew(replace(one.case, mask=None, report=None))
         st.rerun()
-
-
-def _part(one: Held) -> None:
-    """Which part of a lesion in several is measured and scored; another one has to be confirmed again."""
-    from core.checks import SMALLEST
-
-    sizes = one.case.parts
-    if len(sizes) < 2:
-        return
-    names = {-1: f"all {len(sizes)} parts", 0: f"the largest ({sizes[0]:,} voxels)"}
-    others = {k: n for k, n in enumerate(sizes[:MOST_PARTS]) if k and n >= SMALLEST}
-    names |= {k: f"part {k + 1} ({n:,} voxels)" for k, n in others.items()}
-    key = one.key(state.CASE_PARTS)
-    said = names.__getitem__
-    st.selectbox(
-        "Measure and score", list(names), format_func=said, key=key, on_change=_measured, args=(one, key)
-    )
-
-
-def _measured(one: Held, key: str) -> None:
-    with guarded():
-        one.case = cases.with_part(one.case, st.session_state[key])
-        one.phase = None
-        one.results.clear()
 
 
 def _facts(case: Case) -> None:
@@ -81,9 +55,11 @@ def _facts(case: Case) -> None:
     st.markdown(f"**Tumour volume: {report.voxels:,} voxels, {report.volume_mm3 / 1000:.1f} cc**")
     span = "Largest diameter" if report.components == 1 else f"Extent over all {report.components} parts"
     st.markdown(f"{span} {report.diameter_mm:.0f} mm; key slice {case.key_slice + 1}.")
+    warnings = [note for note in case.notes if note.startswith("[")]
     for note in case.notes:
-        st.caption(note)
-    for note in report.notes:
+        if note not in warnings:
+            st.caption(note)
+    for note in (*warnings, *report.notes):
         st.warning(note, icon=":material/warning:")
 
 
@@ -94,8 +70,8 @@ def _phase(one: Held) -> int:
     return st.radio(
         "Phase to score; the model expects the 1st post-contrast one",
         range(len(case.phases)),
-        index=cases.first_post_contrast(case),
-        format_func=case.labels.__getitem__,
+        index=first_post_contrast(case),
+        format_func=case.titles.__getitem__,
         key=one.key(state.CASE_PHASE),
     )
 
@@ -103,11 +79,11 @@ def _phase(one: Held) -> int:
 def _viewer(one: Held, phase: int) -> None:
     with guarded():
         case = one.case
-        first, last = cases.extent(case)
+        first, last = pictures.extent(case)
         index = case.key_slice
         if last > first:
             shown = st.slider("Slice", first + 1, last + 1, index + 1, key=one.key(state.CASE_SLICE))
             index = shown - 1
         outlined = st.toggle("Outline", value=True, key=state.CASE_OUTLINE)
-        figure = partial(slice_figure, cases.overlay(case, phase, index, outlined))
+        figure = partial(slice_figure, pictures.overlay(case, phase, index, outlined))
         show.chart(figure, f"Slice {index + 1} with the tumour outlined.", "overlay", private=True)

@@ -10,17 +10,38 @@ import streamlit as st
 from core.figures.case import among_figure, pushes_figure
 from core.figures.nomogram import Marked, nomogram_figure
 from core.figures.palette import LNM_NAMES
-from core.figures.text import number
+from core.figures.text import label, number
 from core.methods import predict as said
+from core.models.prediction import harmonised
 from core.store import Entry
-from pages._ui import origin, show
+from pages._ui import origin, show, state
 from pages._ui.case import case as cases
-from pages._ui.case import uploads
-from pages._ui.case.uploads import Held
+from pages._ui.case import pictures
+from pages._ui.case.held import Held, held
 
 if TYPE_CHECKING:
     from core.models.bundle import Bundle
     from core.models.case import Prediction
+
+OTHER = "another"
+
+
+def batch(one: Held, bundle: "Bundle") -> None:
+    """Asks for the batch that the model's ComBat goes by; nothing where it has none."""
+    told, key = harmonised(bundle, None), one.key(state.CASE_BATCH)
+    options = [None, *told["known"], OTHER] if told else [None]
+    one.batch = one.batch if one.batch in options else None
+    if not told:
+        return
+    st.selectbox(
+        f"{label(told['column'])} of this case, for ComBat", options, options.index(one.batch),
+        lambda name: name or "not given", key=key, on_change=_told, args=(one, key),
+    )  # fmt: skip
+
+
+def _told(one: Held, key: str) -> None:
+    one.batch = st.session_state[key]
+    one.results.clear()
 
 
 def scored(entry: Entry, one: Held) -> "Prediction":
@@ -37,9 +58,9 @@ def _computed(entry: Entry, one: Held) -> "Prediction":
             status.write(step)
 
         say("Reading the frozen model")
-        result = one.results[entry.key] = cases.score(entry, one.case, one.phase, say)
+        result = one.results[entry.key] = cases.score(entry, one.case, one.phase, one.batch, say)
         status.update(label="Scored", state="complete", expanded=False)
-    if len(uploads.held()) > 1:
+    if len(held()) > 1:
         st.rerun()  # the table of all cases stands above and must hold this one
     return result
 
@@ -132,5 +153,5 @@ def _downloads(one: Held, result: "Prediction", bundle: "Bundle") -> None:
 def _report(one: Held, result: "Prediction", bundle: "Bundle", line: str) -> str:
     from core.report.case_report import case_report
 
-    picture = cases.overlay(one.case, one.phase, one.case.key_slice)
+    picture = pictures.overlay(one.case, one.phase, one.case.key_slice)
     return case_report(result, bundle, picture, one.case.notes, line)

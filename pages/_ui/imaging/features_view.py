@@ -17,7 +17,6 @@ from core.figures.text import number, p_number, p_value
 from core.store import Entry
 from pages._ui import access, patients, state
 
-FAMILIES = {"Radiomics": "radiomics", "GoogLeNet": "googlenet", "ResNet50": "resnet50"}
 KINDS = {"Image type": "group", "Class": "class"}
 PLOTS = {"Rows": rows_figure, "Volcano": volcano_figure}
 COUNTS = ["20", "40", "60", "100"]

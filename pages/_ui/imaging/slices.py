@@ -35,6 +35,16 @@ def patients_table(masks: Entry, slices: Entry) -> pd.DataFrame:
     return table
 
 
+def sizes(masks: Entry) -> dict[str, dict[str, float]]:
+    """By patient: slice (the key slice, from 0), volume (cc) and diameter (mm), as far as known."""
+    cases = access.value(masks, "cases").query("ok").set_index("patient")
+    found = {p: {"volume": r.volume_mm3 / 1000, "diameter": r.diameter_mm} for p, r in cases.iterrows()}
+    index = access.frame("key_slices", "index")
+    for row in () if index is None else index.itertuples():
+        found.setdefault(row.patient, {})["slice"] = int(row.slice)
+    return found
+
+
 def orders(table: pd.DataFrame) -> list[str]:
     """By what the patients can be sorted."""
     return ["Patient", "LNM", VOLUME, *(s for s in SIGNATURES if s in table)]

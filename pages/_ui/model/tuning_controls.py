@@ -7,8 +7,10 @@ import pandas as pd
 import streamlit as st
 
 from core.methods import tuning as words
+from core.models.preparation import Metadata
 from core.models.tuning import Projections
 from core.settings import ForestSettings, ResamplingSettings, SelectionSettings
+from core.stages.metadata import metadata
 from pages._ui import access, show, state
 
 ALL, NUMBER, SHARE = "all possible", "number", "% variance"
@@ -26,6 +28,7 @@ class Training(NamedTuple):
     forest: ForestSettings
     resampling: ResamplingSettings
     key: str
+    metadata: Metadata
 
     def remember(self, make: Any, *key: object) -> Any:
         """What ``make`` gives for these patients, computed once per key."""
@@ -45,8 +48,12 @@ def training(family: str, label: str, features: pd.DataFrame) -> Training:
     return Training(
         family, label, features.loc[clinical.index], clinical["lnm"], ", ".join(clinical["cohort"].unique()),
         settings.selection(family), settings.forest, replace(settings.resampling, repeats=1),
-        access.pipeline().keys[f"signature_{family}"],
+        access.pipeline().keys[f"signature_{family}"], metadata(study, family, _readings),
     )  # fmt: skip
+
+
+def _readings(stage: str) -> dict[str, Any]:
+    return {"readings": access.frame(stage, "readings")}
 
 
 def starts(of: Training, everything: Projections) -> dict[str, Any]:

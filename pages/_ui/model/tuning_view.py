@@ -1,5 +1,6 @@
 """Tuning: panels of one signature that follow its settings."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ from core.evaluation.change import Change, change
 from core.figures.palette import panel_title
 from core.figures.tuning import NAMES, scree_figure, tuned_roc_figure, weights_figure
 from core.methods import tuning as words
+from core.methods.preparation import before as before_scaling
 from core.models.tuning import Chosen, Projections, choose, fold_projections, scree, vote, weight_table
 from core.settings import ForestSettings, SelectionSettings
 from pages._ui import access, show, state
@@ -29,7 +31,8 @@ def draw(of: Training) -> None:
 
 def _draw(of: Training) -> None:
     with st.spinner("Principal components of each fold"):
-        everything = of.remember(partial(fold_projections, of.X, of.y, of.resampling), None)
+        make = partial(fold_projections, of.X, of.y, of.resampling, metadata=of.metadata)
+        everything = of.remember(make, None)
     first = controls.starts(of, everything)
     left, right = st.columns(2, gap="large")
     with right:
@@ -40,7 +43,7 @@ def _draw(of: Training) -> None:
         selection, chosen = _selection(of, everything, first)
     with wait, st.spinner(f"Growing {forest.trees} trees in each of {of.resampling.folds} folds"):
         p = vote(chosen, selection, forest, of.remember)
-        usual = choose(of.X, of.y, of.selection, of.resampling, of.remember)
+        usual = choose(of.X, of.y, of.selection, of.resampling, of.remember, of.metadata)
         before = vote(usual, of.selection, of.forest, of.remember)
     now, study = (selection, forest), (of.selection, of.forest)
     compared = of.remember(partial(change, of.y, p, before), *now)
@@ -51,7 +54,8 @@ def _draw(of: Training) -> None:
         st.button("Back to the study's settings", on_click=controls.reset, args=(of, first), disabled=same)
     _table(of, compared)
     size = (len(of.y), int(of.y.sum()))
-    show.methods(words.methods(of.label, now, study, of.resampling, *size, count))
+    prepared = before_scaling(replace(access.study().settings, preset="leak_free"), of.family)
+    show.methods(words.methods(of.label, now, study, of.resampling, *size, count, prepared))
 
 
 def _selection(
@@ -62,8 +66,8 @@ def _selection(
     components, panel = controls.components(of, first, everything.most), st.container()
     st.subheader("ReliefF", anchor=False)
     neighbours, keep = controls.relief(of, first, everything)
-    selection = SelectionSettings(components, neighbours, keep)
-    chosen = choose(of.X, of.y, selection, of.resampling, of.remember)
+    selection = replace(of.selection, components=components, neighbours=neighbours, keep=keep)
+    chosen = choose(of.X, of.y, selection, of.resampling, of.remember, of.metadata)
     with panel:
         _scree(of, everything, chosen)
     _weights(of, chosen, keep)

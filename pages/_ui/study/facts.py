@@ -31,11 +31,10 @@ def stage_details(study: Study) -> dict[str, str]:
     masks = access.frame("masks", "cases")
     if masks is not None:
         details["masks"] = f"{int(masks['ok'].sum())} of {len(masks)} sound"
-    for stage, name in (("radiomics", "features"), ("googlenet", "features"), ("resnet50", "features")):
-        found = access.frame(stage, name)
+    for family in study.settings.families:
+        found = access.frame(family, "features")
         if found is not None:
-            details[stage] = f"{found.shape[1]:,} features"
-    for family in ("radiomics", "googlenet", "resnet50"):
+            details[family] = f"{found.shape[1]:,} features"
         components = access.frame(f"signature_{family}", "components")
         if components is not None:
             details[f"signature_{family}"] = (

@@ -3,12 +3,11 @@
 import pandas as pd
 import streamlit as st
 
-from core.figures.palette import LNM_NAMES
+from core.figures.palette import LNM_NAMES, models_of
 from core.figures.text import label, number, title
 from pages._ui import access, patients, state
 
 ROWS = "patient_rows"
-MODELS = ("Radiomics", "GoogLeNet", "ResNet50", "DLRN")
 
 
 def choose() -> str | None:
@@ -44,7 +43,8 @@ def selected_table(predictions: pd.DataFrame) -> None:
         return
     clinical = patients.clinical().set_index("patient").loc[codes].drop(columns="role")
     table = clinical.assign(lnm=clinical["lnm"].map({k: n[4:] for k, n in LNM_NAMES.items()}))
-    table = table.rename(columns=title).join(predictions.set_index("patient")[list(MODELS)].round(2))
+    models = predictions.set_index("patient")[models_of(predictions)]
+    table = table.rename(columns=title).join(models.round(2))
     many = "s" if len(codes) > 1 else ""
     st.markdown(f"**{len(codes)} selected patient{many}.** Click a row to open the patient.")
     st.dataframe(

@@ -1,22 +1,22 @@
-"""One patient's images, kinetics, signatures and place on the nomogram."""
+"""One patient's images, signatures and place on the nomogram."""
 
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
 from core.figures.nomogram import Marked, nomogram_figure
+from core.figures.palette import models_of
 from core.figures.patient import signatures_figure
 from core.figures.slices import Slice, slice_figure
 from core.figures.text import number
-from core.figures.tumour import Box, key_slice_figure, kinetics_figure, surface_figure
+from core.figures.tumour import Box, key_slice_figure, surface_figure
 from core.store import Entry
-from core.study.phase_files import phase_files, phase_titles
 from core.study.standing import risk_table
 from pages._ui import access, later, patients, show
-from pages._ui.guard import guarded
-from pages._ui.study.patient_pick import MODELS
+from pages._ui.imaging.tumour import surface
 
 if TYPE_CHECKING:
     from core.imaging.surface import Surface
@@ -30,15 +30,14 @@ def left_out(patient: str) -> str:
     return str(failures.get(patient, "It is not known why."))
 
 
-def images(slices: Entry, masks: Entry, patient: str) -> None:
+def images(slices: Entry, patient: str) -> None:
     """Key slice, patch and tumour surface, side by side."""
-    index = access.value(slices, "index").reset_index(drop=True)
-    rows = index[index["patient"] == patient]
+    rows = rows_of(slices, patient)
     if rows.empty:
         st.info(f"There is no key slice of {patient}. {left_out(patient)}", icon=":material/hide_image:")
         return
     row = rows.iloc[0]
-    solid = _surface(masks, patient, int(row["slice"]))
+    solid = surface(patient, int(row["slice"]))
     plane, patch, box = _slices(slices, rows.index[0], row, solid)
     first, second, third = st.columns([1.15, 1, 1.15])
     with first:
@@ -55,13 +54,20 @@ def images(slices: Entry, masks: Entry, patient: str) -> None:
         later.draw(make, "surface", SIDE)  # without a GPU a browser takes half a second for it
 
 
-def _surface(masks: Entry, patient: str, index: int) -> "Surface":
-    from core.imaging.surface import read_surface
-    from core.imaging.volumes import is_volume_file
+def rows_of(slices: Entry, patient: str) -> pd.DataFrame:
+    """The patient's row of the key slices, if any, indexed by its place in their arrays."""
+    index = access.value(slices, "index").reset_index(drop=True)
+    return index[index["patient"] == patient]
 
-    study = access.study()
-    image = None if is_volume_file(path := study.mask_path(patient)) else study.image_path(patient)
-    return access.derive(partial(read_surface, path, index, image=image), masks.key, patient, index)
+
+def patch_of(slices: Entry, patient: str) -> Slice:
+    """The patch of a patient who has a key slice, with the tumour in it."""
+    from core.imaging.viewing import on_patch
+
+    rows = rows_of(slices, patient)
+    row = rows.iloc[0]
+    plane, patch, box = _slices(slices, rows.index[0], row, surface(patient, int(row["slice"])))
+    return replace(patch, mask=on_patch(plane.mask, box, len(patch.image)).astype("uint8"))
 
 
 def _slices(slices: Entry, at: int, row: pd.Series, solid: "Surface") -> tuple[Slice, Slice, Box]:
@@ -77,33 +83,6 @@ def _slices(slices: Entry, at: int, row: pd.Series, solid: "Surface") -> tuple[S
     mm = (box[2] - box[0]) * spacing[0] / patch.shape[0]
     letters = edges(solid.direction)
     return Slice(image, mask, *spacing, edges=letters), Slice(patch, patch * 0, mm, mm, edges=letters), box
-
-
-def kinetics(masks: Entry, patient: str) -> None:
-    """Enhancement over the DCE phases."""
-    study = access.study()
-    files = phase_files(study, patient)
-    titles = phase_titles(list(files), study.cohort(patient).phase)
-    if len(files) < 2 or next(iter(titles.values())) != "pre-contrast":
-        st.caption("No enhancement curve: it needs an image before and one after contrast.")
-        return
-    with guarded():
-        table = _enhancement(masks, patient, files)
-        peak = table.loc[table["median"].idxmax()]
-        said = (
-            f"Enhancement is highest in the phase {titles[int(peak['phase'])]}: median "
-            f"{number(peak['median'], 0)}% above pre-contrast, quartiles {number(peak['q1'], 0)} to "
-            f"{number(peak['q3'], 0)}% (n = {int(peak['n']):,} voxels)."
-        )
-        show.chart(partial(kinetics_figure, table, titles), said, "kinetics", caption=said)
-
-
-def _enhancement(masks: Entry, patient: str, files: dict[int, Any]) -> pd.DataFrame:
-    from core.imaging.kinetics import read_kinetics
-
-    stamps = [f"{phase} {path.stat().st_mtime_ns}" for phase, path in files.items()]
-    make = partial(read_kinetics, files, access.study().mask_path(patient))
-    return access.derive(make, masks.key, patient, *stamps)
 
 
 def risk_groups(fusion: Entry, patient: str) -> None:
@@ -134,7 +113,8 @@ def signatures(fusion: Entry, patient: str) -> None:
 
 def _risk(fusion: Entry, patient: str) -> pd.DataFrame:
     predictions = access.value(fusion, "predictions")
-    return access.derive(partial(risk_table, predictions, patient, list(MODELS)), fusion.key, patient)
+    make = partial(risk_table, predictions, patient, models_of(predictions))
+    return access.derive(make, fusion.key, patient)
 
 
 def nomogram(fusion: Entry, patient: str) -> None:

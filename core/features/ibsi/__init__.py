@@ -1,0 +1,1 @@
+"""The feature engine beside the reference values of the Image Biomarker Standardisation Initiative (IBSI)."""

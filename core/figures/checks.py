@@ -1,0 +1,40 @@
+"""What the checks of a cohort found: patients by check."""
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from core.figures.palette import Theme, style
+
+SIDES = {"left_out": "left out", "kept": "kept, with a warning"}
+
+
+def checks_figure(counts: pd.DataFrame, n: int, theme: Theme) -> go.Figure:
+    """Patients by check as bars, the most frequent on top; a click on a bar names its code.
+
+    Args:
+        counts: [code, asks, left_out, kept], rows without any patient are not drawn.
+        n: patients that were checked.
+        theme: light or dark.
+    """
+    found = counts.assign(all=counts["left_out"] + counts["kept"]).query("all > 0")
+    rows = found.sort_values(["all", "code"], ascending=[True, False], kind="stable")
+    names = [f"<b>{r.code}</b>  {r.asks}" for r in rows.itertuples()]
+    colours = {"left_out": theme.ink, "kept": theme.accent}
+    figure = go.Figure()
+    for side, name in SIDES.items():
+        figure.add_bar(
+            x=rows[side], y=names, orientation="h", name=name, marker_color=colours[side],
+            customdata=rows["code"], text=[str(k) if k else "" for k in rows[side]],
+            textposition="outside" if (rows[["left_out", "kept"]] > 0).sum(axis=1).max() < 2 else "auto",
+            cliponaxis=False, hovertemplate=f"%{{y}}<br>%{{x}} of {n} patients {name}<extra></extra>",
+        )  # fmt: skip
+    most = int(rows["all"].max()) if len(rows) else 1
+    figure.update_xaxes(
+        title_text=f"Patients (of n = {n})", range=[0, 1.06 * most], dtick=max(1, -(-most // 8))
+    )
+    figure.update_layout(
+        barmode="stack", bargap=0.3, legend={"orientation": "h", "y": 1, "yanchor": "bottom"}
+    )
+    style(figure, theme, 112 + 30 * len(rows), top=34)
+    figure.update_yaxes(ticks="", showline=False, showgrid=False, tickfont={"color": theme.ink, "size": 13})
+    return figure

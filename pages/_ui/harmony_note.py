@@ -1,0 +1,14 @@
+"""To whose features ComBat could not be applied, said beside what depends on them."""
+
+import streamlit as st
+
+from core.figures.text import plain
+from pages._ui import access
+
+
+def notes(*families: str) -> None:
+    """The note of the signatures of these families, each once; nothing where there is none."""
+    infos = [access.frame(f"signature_{family}", "info") or {} for family in families]
+    for note in dict.fromkeys(info.get("note", "") for info in infos):
+        if note:
+            st.warning(plain(note), icon=":material/warning:")

@@ -9,6 +9,7 @@ from typing import Any
 
 from core import commands, feature_commands
 from core.errors import NodescopeError
+from core.genomics_commands import add_genomics_commands
 from core.paths import cache_folder
 
 PRESETS = ("leak_free", "published")
@@ -49,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_study_commands(add)
     _add_feature_commands(add)
     _add_case_commands(add)
+    add_genomics_commands(add)
     return parser
 
 
@@ -90,11 +92,6 @@ def _add_study_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     audit.add_argument("--p", default="", metavar="P", help="printed P of positives by cohort")
     _output(audit)
-    gsva = add("gsva", commands.gsva, "gene-set scores per sample")
-    gsva.add_argument("expression", type=Path, metavar="EXPRESSION.csv")
-    gsva.add_argument("sets", type=Path, metavar="SETS.gmt")
-    gsva.add_argument("--method", choices=("gsva", "ssgsea"), default="gsva")
-    _output(gsva)
 
 
 def _add_feature_commands(add: Callable[..., argparse.ArgumentParser]) -> None:

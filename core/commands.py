@@ -108,17 +108,6 @@ def audit(table: Path, correlations: Path | None, p: str, output: Path) -> int:
     return WITH_WARNINGS if found.flags else FINE
 
 
-def gsva(expression: Path, sets: Path, method: Any, output: Path) -> int:
-    """Gene-set scores, sets x samples."""
-    from core.genomics.enrichment import read_gmt
-    from core.genomics.expression import read_expression
-    from core.genomics.gsva import score
-
-    check_places(output)
-    score(read_expression(expression), read_gmt([sets]).sets, method=method).to_csv(output)
-    return FINE
-
-
 def predict(
     bundle: Path,
     case: list[Path],

@@ -36,6 +36,7 @@ def _said(capsys: pytest.CaptureFixture[str], exit_code: int, code: str, *argume
         ("evaluate", "predictions.csv", "--outcome", "y", "--models", "a"),
         ("audit", "t.csv"),
         ("gsva", "e.csv", "s.gmt"),
+        ("fetch", "genesets", "KEGG_2021_Human"),
         ("radiomics", "i.nii", "m.nii"),
         ("deep", "i.nii", "m.nii", "--backbone", "resnet50"),
         ("tumour-volume", "--dce", "d", "--pe", "p", "--ser", "s", "--seg", "x"),
@@ -63,6 +64,8 @@ def test_a_cache_that_is_a_file_is_told_first(
         _said(capsys, 2, "WRITE", "run", tmp_path, "--cache", cache)
         _said(capsys, 2, "WRITE", "bundle", tmp_path, "--cache", cache, "-o", tmp_path / "out")
         _said(capsys, 2, "WRITE", "predict", "b", "c.zip", "--cache", cache, "-o", tmp_path / "out")
+    keys = ["--type", "unsigned", "--min-size", "30", "--deep-split", "2", "--merge", "0.2"]
+    _said(capsys, 2, "WRITE", "modules", "e.csv", *keys, "-o", predictions / "below")
     _said(capsys, 2, "WRITE", "demo", predictions / "demo", "--small")
 
 

@@ -220,7 +220,9 @@ def test_every_command_has_help() -> None:
         "tumour-volume",
         "evaluate",
         "audit",
+        "modules",
         "gsva",
+        "fetch",
         "bundle",
         "predict",
     ):

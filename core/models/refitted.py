@@ -89,7 +89,8 @@ def _shuffled(of: Cohort, numbers: np.random.Generator) -> Target:
 
 def _patients(of: Cohort) -> tuple[list[Rows], Target]:
     """Rows of each patient, and the patient's label."""
-    rows = list(pd.Series(of.rows).groupby(pd.factorize(of.index)[0]).agg(np.asarray))
+    codes, found = pd.factorize(of.index)
+    rows = [np.flatnonzero(codes == code) for code in range(len(found))]
     return rows, np.array([of.target[at[0]] for at in rows])
 
 

@@ -32,7 +32,7 @@ def feature_shares(found: Resampled) -> pd.DataFrame:
     owner = found.loadings["model"].to_numpy()
     loadings = found.loadings[list(found.features.index)].to_numpy(dtype=np.float64) ** 2
     loadings /= loadings.sum(axis=1, keepdims=True)
-    splits = found.nodes[found.nodes["feature"] != LEAF]
+    splits = found.nodes[found.nodes["left"] != LEAF]
     rows = []
     for model in range(found.models):
         own = loadings[owner == model]

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from core.evaluation.inputs import Floats, scores
 from core.evaluation.roc import auc
 
+AREAS = ["model", "kind", "cohort", "n", "positives", "auc", "low", "high"]
+KINDS = {"training": "out_of_fold", "validation": "external"}
 MIDDLE = (2.5, 97.5)  # percentiles over the bootstrap samples
 
 
@@ -61,6 +64,15 @@ def optimism(
         area, _mean(gaps), area - _mean(gaps), low, high, _mean(outside), *_middle(outside),
         _plus(area, _mean(outside)), *_middle(plus), len(usable),
     )  # fmt: skip
+
+
+def stored_areas(metrics: pd.DataFrame) -> pd.DataFrame:
+    """AUCs [model, kind, cohort, n, positives, auc, low, high] that a study's evaluation holds anyway.
+
+    ``kind``: out_of_fold in the training cohort, external in a validation cohort.
+    """
+    kinds = metrics["role"].map(KINDS)
+    return metrics.assign(kind=kinds, low=metrics["auc_low"], high=metrics["auc_high"])[AREAS]
 
 
 def permutation_p(observed: float, null: ArrayLike) -> float:

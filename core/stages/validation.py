@@ -13,7 +13,6 @@ from core.stages.stage import Context, Stage
 from core.store import Payload
 
 LISTED = 20  # features of a signature that are named
-AREAS = ["model", "kind", "cohort", "n", "positives", "auc", "low", "high"]
 AGREEMENT = ("stability", "groups", "features")
 
 
@@ -44,11 +43,10 @@ def _optimism(ctx: Context) -> pd.DataFrame:
 
 def _areas(ctx: Context) -> pd.DataFrame:
     """Frame [model, kind, cohort, n, positives, auc, low, high], kinds side by side."""
+    from core.evaluation.optimism import stored_areas
     from core.evaluation.roc import auc
 
-    found, metrics = ctx.upstream("bootstrap"), ctx.upstream("evaluation")["metrics"]
-    kinds = metrics["role"].map({"training": "out_of_fold", "validation": "external"})
-    stored = metrics.assign(kind=kinds, low=metrics["auc_low"], high=metrics["auc_high"])[AREAS]
+    found, stored = ctx.upstream("bootstrap"), stored_areas(ctx.upstream("evaluation")["metrics"])
     size = stored.loc[stored["kind"] == "out_of_fold", ["cohort", "n", "positives"]].iloc[0].to_dict()
     rows = []
     for row in _optimism(ctx).to_dict("records"):

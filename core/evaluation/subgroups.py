@@ -52,7 +52,7 @@ def _levels(values: pd.Series, training: Collection[bool]) -> "pd.Series | None"
     if not pd.api.types.is_numeric_dtype(known):
         return None
     middle = float(values[np.asarray(training)].median())
-    halves = np.where(values <= middle, f"up to {middle:g}", f"above {middle:g}")
+    halves = np.where(values <= middle, f"{middle:g} or below", f"above {middle:g}")
     return pd.Series(halves, index=values.index, dtype=object).where(values.notna(), None)
 
 

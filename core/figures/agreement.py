@@ -59,9 +59,6 @@ def subgroups_figure(table: pd.DataFrame, model: str, theme: Theme) -> go.Figure
         rows = order.reset_index(names="place").merge(part, on=["column", "level"])
         known = rows[rows["auc"].notna()]
         place, whole = {"row": 1, "col": column}, known.loc[known["column"] == "all", "auc"]
-        for value in (0.5, *whole):
-            dash = "dot" if value == 0.5 else "solid"
-            figure.add_vline(x=value, line={"color": theme.quiet, "width": 1, "dash": dash}, **place)
         figure.add_scatter(
             x=known["auc"], y=known["place"], mode="markers", showlegend=False, name=model,
             marker={"color": model_colour(model, theme), "size": 9},
@@ -73,6 +70,9 @@ def subgroups_figure(table: pd.DataFrame, model: str, theme: Theme) -> go.Figure
                      "color": theme.quiet, "thickness": 1.4, "width": 3},
             hovertemplate="AUC %{customdata}<extra></extra>", **place,
         )  # fmt: skip
+        for value in (0.5, *whole):
+            dash = "dot" if value == 0.5 else "solid"
+            figure.add_vline(x=value, line={"color": theme.quiet, "width": 1, "dash": dash}, **place)
         for row in rows.itertuples():
             text = f"{row.n}/{row.positives}" if row.auc == row.auc else f"{row.n}/{row.positives}, too few"
             figure.add_annotation(

@@ -42,7 +42,7 @@ def kinds_figure(areas: pd.DataFrame, theme: Theme) -> go.Figure:
     low = min(0.4, float(areas["low"].min()) - 0.02)
     figure.update_xaxes(title_text="AUC", range=[low, 1.015], tickformat=".1f", domain=[0, 0.82])
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"})
-    style(figure, theme, 110 + 118 * len(models), top=64)
+    style(figure, theme, 110 + 118 * len(models), top=44)
     return name_rows(figure, [f"<b>{m}</b>" for m in models], theme)
 
 
@@ -144,7 +144,8 @@ def curve_figure(curve: pd.DataFrame, theme: Theme) -> go.Figure:
         rows, place = curve[curve["model"] == model].sort_values("n"), {"row": 1, "col": column}
         colour = model_colour(model, theme)
         figure.add_scatter(
-            x=[*rows["n"], *rows["n"][::-1]], y=[*rows["high"], *rows["low"][::-1]], fill="toself",
+            x=[*rows["n"], *rows["n"][::-1]], y=[*rows["high"], *rows["low"][::-1]], mode="lines",
+            fill="toself",
             fillcolor=tint(colour, 0.14), line={"width": 0}, hoverinfo="skip", showlegend=False, **place,
         )  # fmt: skip
         figure.add_scatter(

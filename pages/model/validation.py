@@ -8,6 +8,7 @@ from core.evaluation.optimism import stored_areas
 from core.figures.palette import ordered_models
 from core.figures.validation import kinds_figure
 from core.methods import validation as words
+from core.methods.model import training_note
 from pages._ui import access, patients, show, wait
 from pages._ui.model import validated
 
@@ -29,10 +30,12 @@ said = words.headline(areas, tested)
 st.markdown(said)
 show.weights()
 caption = words.DELONG if found is None else words.side_by_side(access.value(found, "optimism"))
+caption = f"{caption} {training_note(access.study().settings)}"
 show.chart(partial(kinds_figure, areas), said, "validation_auc", caption=caption)
 show.table(validated.areas_table(areas), "validation_auc", areas)
 if found is not None:
-    validated.refits(found)
+    training = areas[areas["kind"] == "apparent"].iloc[0]
+    validated.refits(found, f"n = {training['n']}, {training['positives']} LNM positive.")
     validated.stability(found, models)
 validated.by_subgroup(fusion, models)
 show.methods(words.methods(access.study().settings))

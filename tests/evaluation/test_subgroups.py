@@ -43,7 +43,7 @@ def test_equal_to_the_patients_themselves(study) -> None:
     joined = predictions.merge(clinical[["patient", "age", "er", "grade"]], on="patient")
     middle = joined.loc[joined["role"] == "training", "age"].median()
     members = {
-        ("age", f"up to {middle:g}"): joined["age"] <= middle,
+        ("age", f"{middle:g} or below"): joined["age"] <= middle,
         ("age", f"above {middle:g}"): joined["age"] > middle,
         ("er", "positive"): joined["er"] == "positive",
         ("grade", "2"): joined["grade"] == 2,

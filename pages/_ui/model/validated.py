@@ -27,34 +27,40 @@ def areas_table(areas: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def by_model(names: "pd.Series[str]") -> "pd.Series[int]":
+    """Places of models in their fixed order."""
+    order = ordered_models(list(names))
+    return names.map(order.index)
+
+
 def permutation_table(found: pd.DataFrame) -> pd.DataFrame:
     """Observed AUC, middle of the permuted ones and P, by preset."""
     rows = [
         {
-            "Model": r.model, "Preset": PRESETS[r.preset], "Out-of-fold AUC": number(r.observed),
+            "Model": r.model, "Preset": PRESETS[r.preset], "Out-of-fold AUC, one repeat": number(r.observed),
             "Under permuted labels, mean (95% range)": estimate(r.mean, r.low, r.high),
             "Permutations": str(r.permutations), "P": p_number(r.p),
         }
-        for r in found.itertuples()
+        for r in found.sort_values("model", key=by_model, kind="stable").itertuples()
     ]  # fmt: skip
     return pd.DataFrame(rows)
 
 
-def refits(found: Entry) -> None:
-    """Permuted labels, both presets beside each other, and the learning curve."""
+def refits(found: Entry, size: str) -> None:
+    """Permuted labels, both presets beside each other, and the learning curve; ``size``: n of the cohort."""
     null, tested, curve = (access.value(found, name) for name in ("permutation", "p", "curve"))
     st.subheader("Permuted labels", anchor=False)
     said = "AUCs under permuted labels."
     figure = partial(permutation_figure, null, tested)
-    show.chart(figure, said, "permutation", caption=words.PERMUTED)
-    show.table(permutation_table(tested), "permutation", null)
+    show.chart(figure, said, "permutation", caption=f"{words.PERMUTED} {size}")
     st.subheader("The two presets under permuted labels", anchor=False)
     said = words.optimism_of_presets(null)
     st.markdown(said)
-    show.chart(partial(presets_figure, null), said, "presets", caption=words.LEAK)
+    show.chart(partial(presets_figure, null), said, "presets", caption=f"{words.LEAK} {size}")
+    show.table(permutation_table(tested), "permutation", null)
     st.subheader("Learning curve", anchor=False)
     said = "Held-out AUC by the number of training patients."
-    show.chart(partial(curve_figure, curve), said, "learning_curve", caption=words.CURVE)
+    show.chart(partial(curve_figure, curve), said, "learning_curve", caption=f"{words.CURVE} {size}")
     show.download(curve, "learning_curve")
 
 

@@ -1,5 +1,7 @@
 """Sentences and methods text of the validation page."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from core.figures.text import estimate, listed, number, p_value
@@ -10,6 +12,9 @@ WHAT = (
     "The whole pipeline, z-score to nomogram, is fitted again on bootstrap samples, under permuted labels "
     "and on fewer patients. This takes some minutes, so it is computed when it is asked for, in the "
     "background; what is finished stays when it is cancelled."
+)
+BY_SUBGROUP = (
+    "AUC with DeLong's 95% CI. Subgroups: P of equal AUCs by Cochran's Q on DeLong's variances, unadjusted."
 )
 DELONG = "Bars: 95% CI (DeLong)."
 SIDE_BY_SIDE = (
@@ -99,7 +104,7 @@ def methods(settings: Settings) -> str:
     return (
         "Internal validation refitted the whole pipeline (z-score, PCA, ReliefF, random forest of "
         f"{settings.forest.trees} trees; for the DLRN logistic regression of out-of-fold signatures)."
-        f"{before(settings)} Optimism: {own.bootstraps} bootstrap samples of patients, drawn within each "
+        f"{before(replace(settings, preset='leak_free'))} Optimism: {own.bootstraps} bootstrap samples of patients, drawn within each "
         "class (Harrell, Lee and Mark, Stat Med 1996), all rows of a patient in one fold; .632+ estimate "
         "with an AUC of 0.5 for no information (Efron and Tibshirani, J Am Stat Assoc 1997; Sahiner et al., "
         f"Med Phys 2008). Permutation test: labels permuted {own.permutations} times, {folds.folds}-fold "
@@ -109,6 +114,6 @@ def methods(settings: Settings) -> str:
         f"repeats; the nomogram stacked on all other folds' signatures. Stability: of the {own.top} features "
         f"of greatest share in each of the {models} models of the folds (share: splits of the trees by "
         "component, times squared loadings), by the index of Nogueira, Sechidis and Brown (J Mach Learn Res "
-        "2018), whose interval takes the models for independent. Subgroups: P of equal AUCs by Cochran's Q, "
-        f"unadjusted. Seed {own.seed}.{note}"
+        "2018), whose interval takes the models for independent. "
+        f"Seed {own.seed}.{note} {BY_SUBGROUP}"
     )

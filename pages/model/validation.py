@@ -38,4 +38,4 @@ if found is not None:
     validated.refits(found, f"n = {training['n']}, {training['positives']} LNM positive.")
     validated.stability(found, models)
 validated.by_subgroup(fusion, models)
-show.methods(words.methods(access.study().settings))
+show.methods(words.BY_SUBGROUP if found is None else words.methods(access.study().settings))

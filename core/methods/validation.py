@@ -100,11 +100,11 @@ def methods(settings: Settings) -> str:
         else ""
     )
     shares = listed([f"{100 * share:.0f}%" for share in own.shares])
-    models = folds.folds * folds.repeats
+    models, prepared = folds.folds * folds.repeats, before(replace(settings, preset="leak_free"))
     return (
         "Internal validation refitted the whole pipeline (z-score, PCA, ReliefF, random forest of "
         f"{settings.forest.trees} trees; for the DLRN logistic regression of out-of-fold signatures)."
-        f"{before(replace(settings, preset='leak_free'))} Optimism: {own.bootstraps} bootstrap samples of patients, drawn within each "
+        f"{prepared} Optimism: {own.bootstraps} bootstrap samples of patients, drawn within each "
         "class (Harrell, Lee and Mark, Stat Med 1996), all rows of a patient in one fold; .632+ estimate "
         "with an AUC of 0.5 for no information (Efron and Tibshirani, J Am Stat Assoc 1997; Sahiner et al., "
         f"Med Phys 2008). Permutation test: labels permuted {own.permutations} times, {folds.folds}-fold "

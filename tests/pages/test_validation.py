@@ -118,7 +118,7 @@ def test_refits_start_from_the_study_itself(stored: Pipeline) -> None:
 
 def test_stability_names_features(app: AppTest, stored: Pipeline) -> None:
     found = stored.entry("validation")["stability"].set_index("model").loc["Radiomics"]
-    assert f"Nogueira's stability of the 50 leading of {found['features']:,} features" in said(app)
+    assert f"Nogueira's stability of the 50 leading of {found['features']:,.0f} features" in said(app)
     table = next(t for t in tables(app) if "Among the leading 50 in" in t)
     assert len(table) == 20 and table["Feature"].str.contains("glcm|glrlm|glszm|first|ngtdm|gldm|shape").any()
 

@@ -106,7 +106,7 @@ def _idle(progress: Progress | None, only: str | None) -> None:
         return
     stopped = progress is not None and progress.state != "done"
     label = "Resume" if stopped else "Compute this study" if only is None else "Compute it now"
-    if st.button(label, icon=":material/play_arrow:", type="primary"):
+    if st.button(label, icon=":material/play_arrow:", type="primary" if only is None else "secondary"):
         start(only)
         st.rerun()
 

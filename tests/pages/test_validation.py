@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.evaluation.roc import auc
 from core.figures.text import estimate, p_number
+from core.jobs import Jobs, ProgressFile
 from core.pipeline import Pipeline
 from core.store import Store
 from core.study.manifest import load_study
@@ -69,6 +70,42 @@ def test_before_it_is_asked_for(visit, small_run: SmallRun, studies: Path, monke
     assert "external (sim-nact)" in said(app) and "Permut" not in said(app)
     next(button for button in app.button if button.label == "Compute it now").click().run()
     assert asked == [(studies / "demo", "leak_free", False, "validation")]
+
+
+@pytest.fixture
+def cache(small_run: SmallRun, tmp_path: Path) -> Path:
+    """A store of its own in which the small study is computed, without its validation."""
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    for part in small_run.cache.iterdir():
+        if part.name not in {"jobs", "computed", *REFITS}:
+            (folder / part.name).symlink_to(part)
+    return folder
+
+
+def test_a_run_under_way_is_followed_and_can_be_cancelled(
+    visit, studies: Path, cache: Path, monkeypatch
+) -> None:
+    cancelled: list[Path] = []
+    monkeypatch.setattr("core.jobs.Jobs.cancel", lambda _, study: cancelled.append(study))
+    ProgressFile(Jobs(cache).progress_path(studies / "demo")).report("Permuted labels", 3, 200)
+    app = visit(studies, cache)(PAGE)
+    assert "Permuted labels: 3 of 200" in [bar.proto.text for bar in app.get("progress")]
+    assert "external (sim-nact)" in said(app)
+    app.button(key="cancel_here").click().run()
+    assert cancelled == [studies / "demo"]
+
+
+def test_what_is_out_of_date_says_so(visit, studies: Path, cache: Path, small_run: SmallRun) -> None:
+    found = Pipeline(load_study(small_run.study), Store(cache))
+    mark = found._mark(next(stage for stage in found.stages if stage.name == "validation"))
+    mark.parent.mkdir(parents=True)
+    mark.touch()
+    app = visit(studies, cache)(PAGE)
+    assert [w.value for w in app.warning] == [
+        "Out of date, since settings, inputs or the program changed: Honest validation."
+    ]
+    assert "Compute it now" in [button.label for button in app.button]
 
 
 def test_the_page_shows_what_was_refitted(app: AppTest, stored: Pipeline) -> None:

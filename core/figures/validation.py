@@ -15,7 +15,7 @@ KINDS = {
     "external": ("external cohort", "circle"),
 }
 PRESETS = {"leak_free": "leak-free", "published": "published"}
-STEP = 0.17
+WITHIN = 0.85  # of a row's height, for the estimates of a model
 
 
 def kinds_figure(areas: pd.DataFrame, theme: Theme) -> go.Figure:
@@ -31,7 +31,7 @@ def kinds_figure(areas: pd.DataFrame, theme: Theme) -> go.Figure:
     for place, (kind, cohort) in enumerate(series):
         rows = areas[(areas["kind"] == kind) & (areas["cohort"] == cohort)].set_index("model")
         rows = rows.reindex([m for m in models if m in rows.index])
-        shift = ((len(series) - 1) / 2 - place) * STEP
+        shift = ((len(series) - 1) / 2 - place) * WITHIN / len(series)
         figure.add_trace(_kind(rows, kind, cohort, [models.index(m) + shift for m in rows.index], theme))
         for model, row in rows.iterrows():
             figure.add_annotation(
@@ -42,7 +42,7 @@ def kinds_figure(areas: pd.DataFrame, theme: Theme) -> go.Figure:
     low = min(0.4, float(areas["low"].min()) - 0.02)
     figure.update_xaxes(title_text="AUC", range=[low, 1.015], tickformat=".1f", domain=[0, 0.82])
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"})
-    style(figure, theme, 110 + 118 * len(models), top=44)
+    style(figure, theme, 110 + 24 * len(series) * len(models), top=44)
     return name_rows(figure, [f"<b>{m}</b>" for m in models], theme)
 
 

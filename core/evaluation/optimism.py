@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy.stats import norm
 
 from core.evaluation.inputs import Floats, scores
 from core.evaluation.roc import auc
@@ -93,7 +94,7 @@ def mean_auc(y: ArrayLike, repeats: ArrayLike) -> tuple[float, float, float]:
     found = [auc(y, p) for p in np.atleast_2d(np.asarray(repeats, dtype=np.float64))]
     middle, half = (
         _mean([one.auc for one in found]),
-        1.959963984540054 * np.sqrt(_mean([one.variance for one in found])),
+        norm.ppf(0.975) * np.sqrt(_mean([one.variance for one in found])),
     )
     return middle, max(middle - half, 0.0), min(middle + half, 1.0)
 

@@ -40,7 +40,7 @@ def both(seed: int) -> dict[str, float]:
     return {preset: aucs(of.target, out_of_fold(of, of.target, preset))["noise"] for preset in presets}
 
 
-def tested(seed: int) -> float:
+def p_of_noise(seed: int) -> float:
     runs = permuted(noise(1000 + seed, 25), PERMUTATIONS, -1, seed)
     areas = [aucs(target, found["leak_free"])["noise"] for target, found in runs]
     return permutation_p(areas[0], areas[1:])
@@ -55,7 +55,7 @@ def test_only_selection_outside_the_folds_finds_something_in_noise() -> None:
 
 
 def test_permutation_p_is_uniform_on_noise() -> None:
-    found = np.array(Parallel(n_jobs=WORKERS)(delayed(tested)(seed) for seed in range(TESTED)))
+    found = np.array(Parallel(n_jobs=WORKERS)(delayed(p_of_noise)(seed) for seed in range(TESTED)))
     # P is uniform on 1/100, ..., 1: half a step lower its steps straddle the uniform line.
     test = kstest(found - 0.5 / (1 + PERMUTATIONS), "uniform")
     print(f"\nnoise, {TESTED} seeds x {PERMUTATIONS} permutations: Kolmogorov-Smirnov P {test.pvalue:.3f}")

@@ -91,8 +91,13 @@ class Jobs:
             return replace(progress, state="failed", message="The run was stopped before its end.")
         return progress
 
-    def start(self, study: Path, preset: str | None = None, demo: bool = False) -> None:
-        """Start computing the study unless a run is under way; with ``demo`` it is written first."""
+    def start(
+        self, study: Path, preset: str | None = None, demo: bool = False, only: str | None = None
+    ) -> None:
+        """Start computing the study unless a run is under way; with ``demo`` it is written first.
+
+        ``only``: one stage, with what it needs.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self.progress_path(study).with_suffix(".lock")):
             now = self.progress(study)
@@ -102,6 +107,7 @@ class Jobs:
             command += ["--cache", str(self.root.resolve())]
             command += ["--preset", preset] if preset else []
             command += ["--demo"] if demo else []
+            command += ["--only", only] if only else []
             self._spawn(study, command)
 
     def cancel(self, study: Path) -> None:

@@ -56,6 +56,11 @@ RULES: dict[str, Rule] = {
     "min_leaf": _from(1),
     "folds": _from(2),
     "repeats": _from(1),
+    "bootstraps": _from(2),
+    "permutations": _from(1),
+    "compared": _from(1),
+    "shares": ("above 0 and at most 1", lambda v: len(v) > 0 and min(v) > 0 and max(v) <= 1),
+    "top": _from(1),
     "signatures": (
         f"of {', '.join(FAMILIES)}, each once",
         lambda v: len(v) > 0 and set(v) <= set(FAMILIES) and len(set(v)) == len(v),

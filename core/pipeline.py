@@ -50,9 +50,12 @@ class Pipeline:
         """The stored output of a stage, or None while it is not computed."""
         return self.store.entry(stage, self.keys[stage]) if stage in self.keys else None
 
-    def states(self, progress: Progress | None = None) -> list[StageState]:
-        """How every stage stands, in order; ``progress`` tells which one runs or failed."""
-        return [self._state(stage, progress) for stage in self.stages]
+    def states(self, progress: Progress | None = None, only: str | None = None) -> list[StageState]:
+        """How every stage of a run stands, in order; ``progress`` tells which one runs or failed.
+
+        ``only``: those of a run of this stage alone, with what it needs.
+        """
+        return [self._state(stage, progress) for stage in self._wanted(only)]
 
     def failures(self, stages: tuple[str, ...] = CASE_STAGES) -> list[dict[str, str]]:
         """Patients left out so far: patient, code, message."""
@@ -67,7 +70,7 @@ class Pipeline:
         return [f"{title}: {note}" for title, note in told if note]
 
     def run(self, report: Report, workers: int = 2, only: str | None = None) -> None:
-        """Compute every stage that is missing (or one, with what it needs).
+        """Compute every stage that is missing, but those on demand (or one, with what it needs).
 
         Args:
             report: called with stage title, steps done and steps in all.
@@ -92,7 +95,9 @@ class Pipeline:
         return self.store.root / "computed" / owner / stage.name
 
     def _wanted(self, only: str | None) -> Iterator[Stage]:
-        names = set(self.keys) if only is None else self._ancestors(only)
+        if only is None:
+            return (stage for stage in self.stages if not stage.on_demand)
+        names = self._ancestors(only)
         return (stage for stage in self.stages if stage.name in names)
 
     def _ancestors(self, name: str) -> set[str]:

@@ -124,6 +124,23 @@ class ResamplingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ValidationSettings:
+    """Honest validation: how often the whole pipeline is refitted.
+
+    ``compared``: permutations under which both presets are fitted. ``shares`` of the training part of each
+    fold, and ``repeats``, of the learning curve. ``top``: features of a model that count as chosen.
+    """
+
+    bootstraps: int = 200
+    permutations: int = 199
+    compared: int = 20
+    shares: tuple[float, ...] = (0.4, 0.55, 0.7, 0.85, 1.0)
+    repeats: int = 5
+    top: int = 50
+    seed: int = 20240416
+
+
+@dataclass(frozen=True, slots=True)
 class FusionSettings:
     """Signatures that the logistic nomogram joins."""
 
@@ -210,6 +227,7 @@ class Settings:
     forest: ForestSettings = field(default_factory=ForestSettings)
     resampling: ResamplingSettings = field(default_factory=ResamplingSettings)
     fusion: FusionSettings = field(default_factory=FusionSettings)
+    validation: ValidationSettings = field(default_factory=ValidationSettings)
     expression: ExpressionSettings = field(default_factory=ExpressionSettings)
     coexpression: CoexpressionSettings = field(default_factory=CoexpressionSettings)
     gsva: GsvaSettings = field(default_factory=GsvaSettings)

@@ -6,5 +6,6 @@ from core.stages.imaging import IMAGING
 from core.stages.readers import READERS
 from core.stages.robustness import ROBUSTNESS
 from core.stages.signatures import BUNDLE, SIGNATURES
+from core.stages.validation import VALIDATION
 
-STAGES = (COHORT_TESTS, *IMAGING, *SIGNATURES, EVALUATION, BUNDLE, *BIOLOGY, ROBUSTNESS, READERS)
+STAGES = (COHORT_TESTS, *IMAGING, *SIGNATURES, EVALUATION, BUNDLE, *BIOLOGY, ROBUSTNESS, READERS, *VALIDATION)

@@ -66,7 +66,7 @@ class Stage:
     ``more``: stages that some studies add to ``upstream``; ``when`` tells of which studies it is a stage, and
     upstream stages that are none of the study's are left out. ``inputs`` gives digests of file contents (and
     identities such as backbone weights); ``modules`` are the core modules it computes with; ``libraries``
-    the distributions whose version matters.
+    the distributions whose version matters. ``on_demand``: computed only where it is asked for by name.
     """
 
     name: str
@@ -79,6 +79,7 @@ class Stage:
     libraries: tuple[str, ...] = ("numpy", "pandas")
     more: Callable[[Study], tuple[str, ...]] = _no_more
     when: Callable[[Study], bool] = _always
+    on_demand: bool = False
 
     def needs(self, study: Study) -> tuple[str, ...]:
         """Stages whose outputs it uses."""

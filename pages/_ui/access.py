@@ -66,10 +66,10 @@ def pipeline() -> "Pipeline | None":
     return _pipeline(str(folder), preset(), _stamp(folder))
 
 
-def states() -> "list[StageState]":
-    """How each stage of the chosen study stands."""
+def states(only: str | None = None) -> "list[StageState]":
+    """How each stage of the chosen study stands; ``only``: of a run of this stage, with what it needs."""
     stages = pipeline()
-    return stages.states(jobs().progress(study_folder())) if stages else []
+    return stages.states(jobs().progress(study_folder()), only) if stages else []
 
 
 def entry(stage: str) -> Entry | None:

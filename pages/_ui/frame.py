@@ -25,6 +25,7 @@ CHAPTERS = {
     "Model": (
         ("model/tuning.py", "Tuning", ":material/tune:"),
         ("model/comparison.py", "Comparison", ":material/query_stats:"),
+        ("model/validation.py", "Validation", ":material/verified_user:"),
         ("model/tests.py", "Tests", ":material/compare_arrows:"),
         ("model/nomogram.py", "Nomogram", ":material/straighten:"),
         ("model/own_predictions.py", "Your predictions", ":material/upload_file:"),

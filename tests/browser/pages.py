@@ -11,6 +11,7 @@ TITLES = {
     "ibsi": "IBSI",
     "tuning": "Tuning",
     "comparison": "Model comparison",
+    "validation": "Validation",
     "tests": "Tests",
     "nomogram": "Nomogram",
     "own_predictions": "Your predictions",

@@ -19,7 +19,9 @@ Open = Callable[[str], AppTest]
 def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, bool]]:
     """Runs that the pages asked for; none is really started."""
     asked: list[tuple[Path, bool]] = []
-    monkeypatch.setattr(Jobs, "start", lambda _, study, preset=None, demo=False: asked.append((study, demo)))
+    monkeypatch.setattr(
+        Jobs, "start", lambda _, study, preset=None, demo=False, only=None: asked.append((study, demo))
+    )
     return asked
 
 

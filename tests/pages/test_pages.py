@@ -16,6 +16,7 @@ FILLED_BY = {
     "pages/imaging/features.py": "radiomics",
     "pages/model/tuning.py": "radiomics",
     "pages/model/comparison.py": "evaluation",
+    "pages/model/validation.py": "evaluation",
     "pages/model/tests.py": "evaluation",
     "pages/model/nomogram.py": "fusion",
     "pages/biology/modules.py": "modules",

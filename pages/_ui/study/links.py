@@ -14,6 +14,7 @@ SHOWS = {
     "imaging/robustness.py": "ICC under other contours",
     "model/tuning.py": "what the settings change",
     "model/comparison.py": "ROC, net benefit",
+    "model/validation.py": "optimism, permutation",
     "model/tests.py": "DeLong, NRI, IDI",
     "model/nomogram.py": "DLRN and its points",
     "biology/modules.py": "co-expressed genes",

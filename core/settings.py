@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 Backbone = Literal["googlenet", "resnet50"]
 Preset = Literal["leak_free", "published"]
+Weighing = Literal["relieff", "surf", "multisurf", "fae"]
 NetworkType = Literal["unsigned", "signed", "signed hybrid"]
 
 
@@ -88,6 +89,8 @@ class ShiftSettings:
 class SelectionSettings:
     """PCA and ReliefF of one feature family. ``components`` None: min(n - 1, p) of the fold.
 
+    ``method``: ReliefF, SURF or MultiSURF of skrebate, or Relief as the FAE program computes it;
+    ``neighbours`` are ReliefF's.
     ``min_icc``, of radiomics alone: only features whose ICC under perturbed contours reaches it in the
     fold's own training patients; None: all.
     """
@@ -96,6 +99,7 @@ class SelectionSettings:
     neighbours: int = 10
     keep: int = 41
     min_icc: float | None = None
+    method: Weighing = "relieff"
 
 
 @dataclass(frozen=True, slots=True)

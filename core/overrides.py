@@ -54,6 +54,10 @@ RULES: dict[str, Rule] = {
     "batch": ("not blank", lambda value: bool(value.strip())),
     "trees": _from(1),
     "min_leaf": _from(1),
+    "c": POSITIVE,
+    "rounds": _from(1),
+    "rate": ("above 0 and at most 1", lambda value: 0 < value <= 1),
+    "depth": _from(1),
     "folds": _from(2),
     "repeats": _from(1),
     "signatures": (

@@ -6,6 +6,7 @@ from typing import Any, Literal
 Backbone = Literal["googlenet", "resnet50"]
 Preset = Literal["leak_free", "published"]
 Weighing = Literal["relieff", "surf", "multisurf", "fae"]
+Learning = Literal["forest", "logistic", "svm", "boosting"]
 NetworkType = Literal["unsigned", "signed", "signed hybrid"]
 
 
@@ -119,6 +120,25 @@ class ForestSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LearnerSettings:
+    """What a signature learns on its components; "forest" stands in ``ForestSettings``.
+
+    ``c``: inverse strength of the penalty of logistic and svm; ``rounds``, ``rate``, ``depth``: trees of
+    boosting, their learning rate and depth.
+    """
+
+    name: Learning = "forest"
+    c: float = 1.0
+    rounds: int = 100
+    rate: float = 0.1
+    depth: int = 2
+    seed: int = 20240416
+
+
+Classifier = ForestSettings | LearnerSettings
+
+
+@dataclass(frozen=True, slots=True)
 class ResamplingSettings:
     """Repeated stratified k-fold with patients as groups."""
 
@@ -197,6 +217,7 @@ class Settings:
     selection_resnet50: SelectionSettings = _keep(39)
     harmonise: HarmoniseSettings = field(default_factory=HarmoniseSettings)
     forest: ForestSettings = field(default_factory=ForestSettings)
+    learner: LearnerSettings = field(default_factory=LearnerSettings)
     resampling: ResamplingSettings = field(default_factory=ResamplingSettings)
     fusion: FusionSettings = field(default_factory=FusionSettings)
     expression: ExpressionSettings = field(default_factory=ExpressionSettings)
@@ -208,6 +229,11 @@ class Settings:
         """Feature families of the study; ``peritumoral`` is one where its ring has a width."""
         ring = ("peritumoral",) if self.peritumoral.width_mm else ()
         return ("radiomics", *ring, "googlenet", "resnet50")
+
+    @property
+    def classifier(self) -> Classifier:
+        """Settings of the learner of every signature."""
+        return self.forest if self.learner.name == "forest" else self.learner
 
     def selection(self, family: str) -> SelectionSettings:
         """Selection settings of a feature family."""

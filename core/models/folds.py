@@ -67,8 +67,8 @@ def _fold(step: Any, work: Work, train: Rows, test: Rows, keep: Keep | None) -> 
         if keep is None:
             return FoldResult(probability, known.shape[1], None)
         prepared, before = (learned, step[:-1]) if keep.once is None else keep.once
-        forest = step[-1] if keep.once is None else step
-        return FoldResult(probability, known.shape[1], condense(before, forest, keep.reference, prepared))
+        learner = step[-1] if keep.once is None else step
+        return FoldResult(probability, known.shape[1], condense(before, learner, keep.reference, prepared))
 
 
 def positive(model: Any, values: Any) -> Floats:

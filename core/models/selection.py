@@ -1,4 +1,4 @@
-"""Steps that a signature learns inside each fold: z-score, PCA, ReliefF, random forest."""
+"""Steps that a signature learns inside each fold: z-score, PCA, ReliefF, and a learner, the random forest."""
 
 from typing import Any
 
@@ -15,8 +15,9 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from core.errors import ModelError
 from core.models.inputs import Floats
+from core.models.learners import other_learner
 from core.models.relief import best, weigh
-from core.settings import ForestSettings, SelectionSettings
+from core.settings import Classifier, ForestSettings, SelectionSettings
 
 
 class FoldPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -108,9 +109,15 @@ class ReliefSelector(SelectorMixin, BaseEstimator):
         return tags
 
 
-def make_pipeline(selection: SelectionSettings, forest: ForestSettings) -> Pipeline:
-    """Unfitted pipeline with steps scale, pca, relief, forest; fitted on (n, p) features and (n,) 0/1."""
-    return Pipeline([*selection_steps(selection), ("forest", make_forest(forest))])
+def make_pipeline(selection: SelectionSettings, classifier: Classifier) -> Pipeline:
+    """Unfitted pipeline with steps scale, pca, relief, and the learner; fitted on (n, p) features and 0/1."""
+    name = "forest" if isinstance(classifier, ForestSettings) else classifier.name
+    return Pipeline([*selection_steps(selection), (name, make_learner(classifier))])
+
+
+def make_learner(classifier: Classifier) -> Any:
+    """Unfitted classifier that ends a pipeline."""
+    return make_forest(classifier) if isinstance(classifier, ForestSettings) else other_learner(classifier)
 
 
 def selection_steps(selection: SelectionSettings) -> list[tuple[str, Any]]:

@@ -1,4 +1,4 @@
-"""Signature of a feature family: the out-of-fold probability of a random forest on selected components."""
+"""Signature of a feature family: the out-of-fold probability of a learner on selected components."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,10 +16,11 @@ from core.models import inputs
 from core.models.combat import Batches, Harmony
 from core.models.folds import FoldResult, Keep, Progress, Split, Work, cross_predict, positive
 from core.models.inputs import Floats
+from core.models.learners import check_learner
 from core.models.preparation import NOTHING, Metadata, Preparation
 from core.models.resampled import Resampled, gather
-from core.models.selection import make_forest, make_pipeline
-from core.settings import ForestSettings, Preset, ResamplingSettings, SelectionSettings
+from core.models.selection import make_learner, make_pipeline
+from core.settings import Classifier, Preset, ResamplingSettings, SelectionSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def fit_signature(
     X: pd.DataFrame,
     y: pd.Series,
     selection: SelectionSettings,
-    forest: ForestSettings,
+    forest: Classifier,
     resampling: ResamplingSettings,
     preset: Preset = "leak_free",
     progress: Progress | None = None,
@@ -67,21 +68,23 @@ def fit_signature(
     they are tested on: its out-of-fold AUC is optimistic, also on pure noise. Before the z-score, and in
     the same place, stand what ``metadata`` serves: features of at least ``selection.min_icc``, then ComBat.
 
+    ``forest``: settings of the forest, or of the learner that takes its place.
     ``keep_models`` keeps the models of all folds; the other results are the same without.
     ``progress(done, total)`` is called after every fold. The result does not depend on ``workers``.
-    Raises ModelError ONE-CLASS, TOO-FEW (patients per class for the folds), those of ``inputs`` and of
-    ``preparation``.
+    Raises ModelError ONE-CLASS, TOO-FEW (patients per class for the folds), LEARNER-FEW, those of
+    ``inputs`` and of ``preparation``.
     """
     table, target = inputs.features(X), inputs.outcome(X, y)
     metadata.check(selection)
     splits = make_splits(X.index, target, resampling)
+    check_learner(forest, [target[train] for _, train, _ in splits])
     preparation = Preparation.of(table, metadata)
     with threadpool_limits(1):  # sums in another order could tip a split of a tree
         ready, learned = preparation.whole(table)
         model = make_pipeline(selection, forest).fit(ready, target)
         scores = model[:-1].transform(ready)
         if preset == "published":
-            work = Work(make_forest(forest), scores, target, Preparation.of(table, NOTHING))
+            work = Work(make_learner(forest), scores, target, Preparation.of(table, NOTHING))
         else:
             values = np.ascontiguousarray(table.to_numpy())
             work = Work(make_pipeline(selection, forest), values, target, preparation)

@@ -35,7 +35,7 @@ def _signature(ctx: Context, family: str) -> Payload:
         features.loc[training],
         clinical.loc[training, "lnm"],
         settings.selection(family),
-        settings.forest,
+        settings.classifier,
         settings.resampling,
         settings.preset,
         progress=ctx.report,
@@ -163,7 +163,7 @@ def _resampled(signature: Entry) -> Any:
 
 def _learning(family: str) -> Any:
     def settings(settings: Settings) -> Any:
-        parts = (settings.selection(family), settings.forest, settings.resampling)
+        parts = (settings.selection(family), settings.classifier, settings.resampling)
         return [settings.preset, *(as_dict(part) for part in (*parts, settings.harmonise))]
 
     return settings

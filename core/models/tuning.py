@@ -186,17 +186,18 @@ def scree(projections: Projections) -> pd.DataFrame:
     return pd.DataFrame({"component": np.arange(1, projections.most + 1), **columns})
 
 
-def weight_table(chosen: Chosen) -> pd.DataFrame:
-    """Frame [component, weight, low, high, kept, folds], highest median ReliefF weight first.
+def weight_table(chosen: Chosen, absolute: bool = False) -> pd.DataFrame:
+    """Frame [component, weight, low, high, kept, folds], highest median weight first.
 
-    Weight: median, least and greatest over the ``folds`` that have the component; ``kept``: in how
-    many of them it is kept. Component i of one fold is only roughly component i of another.
+    Weight: median, least and greatest over the ``folds`` that have the component, of their sizes where
+    ``absolute``; ``kept``: in how many of them it is kept. Component i of one fold is only roughly
+    component i of another.
     """
     size = chosen.projections.counts[1]
     table = np.full((len(chosen.weights), size), np.nan)
     kept = np.zeros(size, dtype=int)
     for row, weights, columns in zip(table, chosen.weights, chosen.kept, strict=True):
-        row[: weights.size] = weights
+        row[: weights.size] = np.abs(weights) if absolute else weights
         kept[columns] += 1
     frame = pd.DataFrame({"component": np.arange(1, size + 1), "weight": np.nanmedian(table, axis=0)})
     frame["low"], frame["high"] = np.nanmin(table, axis=0), np.nanmax(table, axis=0)

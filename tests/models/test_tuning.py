@@ -184,3 +184,12 @@ def test_what_cannot_be_folded_is_said(cohort) -> None:
         fold_projections(X.iloc[few], y.iloc[few], RESAMPLING)
     with pytest.raises(ModelError, match="COMPONENTS"):
         fold_projections(X, y, RESAMPLING, 2.5)
+
+
+def test_absolute_weights_are_ranked_as_they_are_kept(cohort) -> None:
+    chosen = choose(*cohort, SelectionSettings(8, 5, 3, method="fae"), RESAMPLING)
+    table = weight_table(chosen, absolute=True)
+    assert table["weight"].min() >= 0 and table["weight"].is_monotonic_decreasing
+    for weights, kept in zip(chosen.weights, chosen.kept, strict=True):
+        left = np.setdiff1d(np.arange(8), kept)
+        assert np.abs(weights[kept]).min() >= np.abs(weights[left]).max()

@@ -92,6 +92,8 @@ class SelectionSettings:
 
     ``method``: ReliefF, SURF or MultiSURF of skrebate, or Relief as the FAE program computes it;
     ``neighbours`` are ReliefF's.
+    ``search``: of ``keep``, its half, quarter and eighth, each fold takes the number that does best in an
+    inner 3-fold cross-validation of its training patients.
     ``min_icc``, of radiomics alone: only features whose ICC under perturbed contours reaches it in the
     fold's own training patients; None: all.
     """
@@ -101,6 +103,7 @@ class SelectionSettings:
     keep: int = 41
     min_icc: float | None = None
     method: Weighing = "relieff"
+    search: bool = False
 
 
 @dataclass(frozen=True, slots=True)

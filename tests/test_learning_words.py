@@ -53,3 +53,12 @@ def test_another_learner_is_named(name: str, words: str) -> None:
     assert words in learning.learner(settings) and words in model.comparison(settings)
     assert words in learning.not_tuned(settings)
     assert f"and {learning.SHORT[name]} were fitted inside the folds" in overview.methods(settings)
+
+
+def test_a_search_is_told() -> None:
+    settings = study("selection_radiomics.search = true")
+    assert "(radiomics) was chosen in each fold by an inner" in learning.searched(settings)
+    published = override(Settings(), {"selection_radiomics": {"search": True}}, "published")
+    assert "once on all training patients" in model.comparison(published)
+    assert "search" in learning.not_tuned(settings, "radiomics")
+    assert learning.not_tuned(settings, "googlenet") == learning.searched(study()) == ""

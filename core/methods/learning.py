@@ -53,10 +53,29 @@ def cited(settings: Settings | dict[str, Any]) -> str:
     return "".join(f" {CITED[method]}." for method in used if method in CITED)
 
 
-def not_tuned(settings: Settings) -> str:
+def searched(settings: Settings | dict[str, Any]) -> str:
+    """How the number of components was searched for, with a space before; '' where it was not."""
+    values = _plain(settings)
+    families = [f for f in _methods(values) if values[f"selection_{f}"].get("search")]
+    if not families:
+        return ""
+    place = "once on all training patients" if values.get("preset") == "published" else "in each fold"
+    return (
+        f" The number of components kept ({', '.join(families)}) was chosen {place} by an inner stratified "
+        "3-fold cross-validation of the training patients, all steps refitted: of the setting, its half, "
+        "quarter and eighth that of the highest mean AUC, of equal ones the smallest."
+    )
+
+
+def not_tuned(settings: Settings, family: str = "radiomics") -> str:
     """What of the study's settings the tuning page does not follow; '' where it follows all."""
     if settings.learner.name == "forest":
-        return ""
+        if not settings.selection(family).search:
+            return ""
+        return (
+            "The study's folds search for the number of components to keep. This page keeps the number that "
+            "is set here in every fold: its numbers are not those of the study's signature."
+        )
     return (
         f"The study's learner is {learner(settings)}. This page tunes the random forest of "
         "`[settings.forest]` in its place: its numbers are not those of the study's signatures."

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from core.figures.text import listed
-from core.methods.learning import cited, learner, selector, short_learner
+from core.methods.learning import cited, learner, searched, selector, short_learner
 from core.methods.preparation import before
 from core.settings import ResamplingSettings, Settings
 
@@ -61,7 +61,7 @@ def comparison(settings: Settings) -> str:
     return (
         f"Discrimination: area under the ROC curve with DeLong's 95% CI. {training_note(settings)}"
         f"{before(settings)} Signatures: z-score, PCA, {selector(settings)} and {learner(settings)}."
-        f"{cited(settings)} "
+        f"{cited(settings)}{searched(settings)} "
         "Validation: the pipeline refitted on the whole training cohort. Cut-off: Youden's index on the "
         "training cohort, carried unchanged to the validation cohort; training metrics at it are chosen on "
         "the same patients. Sensitivity, specificity, predictive values and accuracy with Wilson's 95% CI. "

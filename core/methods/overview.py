@@ -1,7 +1,7 @@
 """Methods text of the overview: a pure function of settings."""
 
 from core.figures.text import listed
-from core.methods.learning import cited, selector, short_learner
+from core.methods.learning import cited, searched, selector, short_learner
 from core.methods.preparation import before
 from core.settings import Settings
 
@@ -23,7 +23,7 @@ def methods(settings: Settings) -> str:
     return (
         f"Signature of a training patient: the out-of-fold probability of lymph-node metastasis (stratified "
         f"{folds.folds}-fold{repeats}, the mean over the repeats); {selection}."
-        f"{before(settings)}{cited(settings)} "
+        f"{before(settings)}{cited(settings)}{searched(settings)} "
         "Of anyone else: the probability from the pipeline refitted on the whole training cohort. DLRN "
         f"(deep learning radiomics nomogram): logistic regression of the {listed(names, ' and the ')} "
         "signature. AUC with DeLong's 95% CI. Cut-offs are Youden's on the training cohort and carried "

@@ -1,7 +1,7 @@
 """Methods text and sentences of the predict page: pure functions of a prediction and its bundle."""
 
 from core.figures.text import estimate, listed, number
-from core.methods.learning import cited, learner, selector
+from core.methods.learning import cited, learner, searched, selector
 from core.methods.preparation import before
 from core.models.bundle import Bundle
 from core.models.prediction import Prediction
@@ -84,7 +84,7 @@ def methods(bundle: Bundle, models: int = 0) -> str:
         f"key slice, z-score, PCA, {selector(settings)} and {learner(settings)} per signature, and "
         f"a logistic nomogram of {listed(fused)}. Nothing is fitted on the new case. Cut-off "
         f"{number(bundle.thresholds['DLRN'], 3)} (Youden, training patients, out-of-fold)."
-        f"{before(settings)}{cited(settings)} "
+        f"{before(settings)}{cited(settings)}{searched(settings)} "
     )
     if models:
         text += (

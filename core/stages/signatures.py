@@ -54,8 +54,10 @@ def _signature(ctx: Context, family: str) -> Payload:
         "info": {
             **{"kept": fit.kept, "available": fit.available, "preset": settings.preset},
             **_reproducible(fit, settings.selection(family).min_icc),
+            **_searched(fit),
             **_note(fit.harmony, batch, clinical["role"]),
         },
+        **_choices(fit, settings.resampling.folds),
         "medians": fit.medians.reset_index(),
         **({} if fit.harmony is None else {"combat": fit.harmony.to_frame()}),
         **_resampled_frames(fit.resampled),
@@ -68,6 +70,26 @@ def _reproducible(fit: Any, min_icc: float | None) -> Payload:
         return {}
     every = len(fit.model.feature_names_in_)
     return {"features": {"fewest": min(fit.features), "most": max(fit.features), "refit": every}}
+
+
+def _choices(fit: Any, folds: int) -> Payload:
+    """How many components each fold's search keeps: frame [repeat, fold, keep]."""
+    if not fit.choices:
+        return {}
+    rows = [(i // folds + 1, i % folds + 1, keep) for i, keep in enumerate(fit.choices)]
+    return {"choices": pd.DataFrame(rows, columns=["repeat", "fold", "keep"])}
+
+
+def _searched(fit: Any) -> Payload:
+    """What the folds' search of the number of components found, in words."""
+    if not fit.choices:
+        return {}
+    counts = pd.Series(fit.choices).value_counts().sort_index()
+    each = ", ".join(f"{keep} in {n}" for keep, n in counts.items())
+    return {
+        "searched": f"components kept, chosen in each fold: {each} of {len(fit.choices)} folds; "
+        f"{fit.kept} in the refit on all training patients"
+    }
 
 
 def _note(harmony: Any, of: Any, role: "pd.Series[Any]") -> Payload:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.figures.calibration import calibration_figure
 from core.methods import model as words
+from core.stages.signatures import families
 from pages._ui import access, harmony_note, show, state
 from pages._ui.model import cutoff, judged
 from pages._ui.model.facts import calibrated, calibration_table, difference, headline, table_one
@@ -19,6 +20,7 @@ metrics, settings = found.tables.metrics, access.study().settings
 st.markdown(f"{headline(metrics)} {calibrated(metrics)} {difference(found.tables.comparisons)}")
 show.weights()
 harmony_note.notes(*settings.fusion.signatures)
+harmony_note.searches(families(settings))
 
 st.subheader("Discrimination", anchor=False)
 st.fragment(cutoff.draw)(found, words.training_note(settings))

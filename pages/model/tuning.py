@@ -23,9 +23,9 @@ label = show.choice("Signature", list(known.values()), state.TUNING_FAMILY)
 family = next(name for name, shown in known.items() if shown == label)
 (found,) = wait.need(family)
 wait.need(*needs(family, access.study()))
-of = tuning_controls.training(family, label, access.value(found, "features"))
-if said := not_tuned(access.study().settings):
+if said := not_tuned(access.study().settings, family):
     st.info(said)
+of = tuning_controls.training(family, label, access.value(found, "features"))
 if patients.current().rules:
     st.info(f"The filter does not apply here: tuning uses all {len(of.y)} training patients.")
 if family in DEEP:

@@ -41,6 +41,13 @@ def other_learner(learner: LearnerSettings) -> Any:
     raise ValueError("settings of the forest are ForestSettings")
 
 
+def is_turned(fitted: Any) -> bool:
+    """Whether Platt's slope turns an SVM's ranking round: its own inner folds then did worse than chance."""
+    if not isinstance(fitted, CalibratedClassifierCV):
+        return False
+    return bool(fitted.calibrated_classifiers_[0].calibrators[0].a_ > 0)
+
+
 def check_learner(classifier: Classifier, parts: list[NDArray[np.int64]]) -> None:
     """Raise ModelError (LEARNER-FEW) where a training part, outcomes 0 and 1, is too small to learn from."""
     if not isinstance(classifier, LearnerSettings) or classifier.name != "svm":

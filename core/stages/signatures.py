@@ -55,7 +55,7 @@ def _signature(ctx: Context, family: str) -> Payload:
             **{"kept": fit.kept, "available": fit.available, "preset": settings.preset},
             **_reproducible(fit, settings.selection(family).min_icc),
             **_searched(fit),
-            **_note(fit.harmony, batch, clinical["role"]),
+            **_noted(_turned(fit.model, family), _left(fit.harmony, batch, clinical["role"])),
         },
         **_choices(fit, settings.resampling.folds),
         "medians": fit.medians.reset_index(),
@@ -92,20 +92,38 @@ def _searched(fit: Any) -> Payload:
     }
 
 
-def _note(harmony: Any, of: Any, role: "pd.Series[Any]") -> Payload:
+def _noted(*notes: str) -> Payload:
+    text = " ".join(note for note in notes if note)
+    return {"note": text} if text else {}
+
+
+def _turned(model: Any, family: str) -> str:
+    """That the refitted SVM says the opposite of what it learned, in a sentence."""
+    from core.models.learners import is_turned
+
+    if not is_turned(model[-1]):
+        return ""
+    return (
+        f"The SVM of the {FAMILIES[family]} signature, refitted on all training patients, ranked held-out ones "
+        "worse than chance, so that Platt's calibration turns its ranking round: there are too few patients "
+        "for this learner."
+    )
+
+
+def _left(harmony: Any, of: Any, role: "pd.Series[Any]") -> str:
     """Who could not be harmonised, in a sentence: by batch and role of the same patients."""
     if harmony is None or of.isin(harmony.batches).all():
-        return {}
+        return ""
     left = ~of.isin(harmony.batches)
     counts = pd.crosstab(of[left].fillna("not known"), role[left])
     parts = [
         f"{n} {name} patient{'s' if n > 1 else ''} ({_listed(counts[name])})"
         for name, n in counts.sum().items()
     ]
-    return {
-        "note": f"ComBat by {of.name} cannot be applied to {' and '.join(parts)}: fewer than 2 training "
+    return (
+        f"ComBat by {of.name} cannot be applied to {' and '.join(parts)}: fewer than 2 training "
         "patients are of that batch. Their features stay as measured."
-    }
+    )
 
 
 def _listed(counts: "pd.Series[int]") -> str:

@@ -15,6 +15,7 @@ from skrebate import ReliefF
 
 from core.errors import BundleError, ModelError
 from core.models.influence import contributions
+from core.models.learners import is_turned
 from core.models.persist import from_bytes, learner_from_bytes, to_bytes
 from core.models.resampled import Resampled, score
 from core.models.selection import make_pipeline
@@ -125,6 +126,20 @@ def test_too_few_to_calibrate_is_named() -> None:
     with pytest.raises(ModelError, match=r"LEARNER-FEW.*3 training patients of each outcome"):
         fit_signature(*few, LEARNERS["svm"], ResamplingSettings(folds=3, repeats=1))
     assert fit_signature(*few, LEARNERS["logistic"], ResamplingSettings(folds=3, repeats=1)).kept == 6
+
+
+def test_a_calibration_that_turns_the_ranking_is_seen(cohort) -> None:
+    turned = []
+    for seed in range(12):
+        X, y = simulate(seed, n=24, signal=0)
+        model = make_pipeline(SELECTION, LearnerSettings("svm", seed=seed)).fit(X, y)
+        score = model[-1].calibrated_classifiers_[0].estimator.decision_function(model[:-1].transform(X))
+        agrees = np.corrcoef(score, model.predict_proba(X)[:, 1])[0, 1] > 0
+        assert is_turned(model[-1]) != agrees
+        turned.append(not agrees)
+    assert any(turned) and not all(turned)
+    assert not is_turned(make_pipeline(SELECTION, LEARNERS["svm"]).fit(*cohort)[-1])
+    assert not is_turned(make_pipeline(SELECTION, LEARNERS["logistic"]).fit(*cohort)[-1])
 
 
 def _svm(change):

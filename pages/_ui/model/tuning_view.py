@@ -86,7 +86,7 @@ def _scree(of: Training, everything: Projections, chosen: Chosen) -> None:
 def _weights(of: Training, chosen: Chosen, keep: int) -> None:
     text = words.weights(keep, chosen.projections.counts)
     name, table = WEIGHED[of.selection.method], weight_table(chosen, of.selection.method == ABSOLUTE)
-    shown = f"Size of {name}" if of.selection.method == ABSOLUTE else name
+    shown = "FAE, absolute" if of.selection.method == ABSOLUTE else name
     draw = partial(weights_figure, table, keep, of.label, method=shown)
     show.chart(draw, text, "relief", caption=text)
 

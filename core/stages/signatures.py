@@ -104,8 +104,8 @@ def _turned(model: Any, family: str) -> str:
     if not is_turned(model[-1]):
         return ""
     return (
-        f"The SVM of the {FAMILIES[family]} signature, refitted on all training patients, ranked held-out ones "
-        "worse than chance, so that Platt's calibration turns its ranking round: there are too few patients "
+        f"The SVM of the {FAMILIES[family]} signature, refitted on all training patients, ranked held-out "
+        "ones worse than chance, so that Platt's calibration turns its ranking round: there are too few patients "
         "for this learner."
     )
 

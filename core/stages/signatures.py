@@ -105,8 +105,8 @@ def _turned(model: Any, family: str) -> str:
         return ""
     return (
         f"The SVM of the {FAMILIES[family]} signature, refitted on all training patients, ranked held-out "
-        "ones worse than chance, so that Platt's calibration turns its ranking round: there are too few patients "
-        "for this learner."
+        "ones worse than chance, so that Platt's calibration turns its ranking round: there are too few "
+        "patients for this learner."
     )
 
 

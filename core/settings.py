@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 Backbone = Literal["googlenet", "resnet50"]
 Preset = Literal["leak_free", "published"]
+Weighing = Literal["relieff", "surf", "multisurf", "fae"]
+Learning = Literal["forest", "logistic", "svm", "boosting"]
 NetworkType = Literal["unsigned", "signed", "signed hybrid"]
 
 
@@ -88,6 +90,10 @@ class ShiftSettings:
 class SelectionSettings:
     """PCA and ReliefF of one feature family. ``components`` None: min(n - 1, p) of the fold.
 
+    ``method``: ReliefF, SURF or MultiSURF of skrebate, or Relief as the FAE program computes it;
+    ``neighbours`` are ReliefF's.
+    ``search``: of ``keep``, its half, quarter and eighth, each fold takes the number that does best in an
+    inner 3-fold cross-validation of its training patients.
     ``min_icc``, of radiomics alone: only features whose ICC under perturbed contours reaches it in the
     fold's own training patients; None: all.
     """
@@ -96,6 +102,8 @@ class SelectionSettings:
     neighbours: int = 10
     keep: int = 41
     min_icc: float | None = None
+    method: Weighing = "relieff"
+    search: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +120,25 @@ class ForestSettings:
     trees: int = 200
     min_leaf: int = 2
     seed: int = 20240416
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerSettings:
+    """What a signature learns on its components; "forest" stands in ``ForestSettings``.
+
+    ``c``: inverse strength of the penalty of logistic and svm; ``rounds``, ``rate``, ``depth``: trees of
+    boosting, their learning rate and depth.
+    """
+
+    name: Learning = "forest"
+    c: float = 1.0
+    rounds: int = 100
+    rate: float = 0.1
+    depth: int = 2
+    seed: int = 20240416
+
+
+Classifier = ForestSettings | LearnerSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +252,7 @@ class Settings:
     selection_resnet50: SelectionSettings = _keep(39)
     harmonise: HarmoniseSettings = field(default_factory=HarmoniseSettings)
     forest: ForestSettings = field(default_factory=ForestSettings)
+    learner: LearnerSettings = field(default_factory=LearnerSettings)
     resampling: ResamplingSettings = field(default_factory=ResamplingSettings)
     fusion: FusionSettings = field(default_factory=FusionSettings)
     validation: ValidationSettings = field(default_factory=ValidationSettings)
@@ -238,6 +266,11 @@ class Settings:
         """Feature families of the study; ``peritumoral`` is one where its ring has a width."""
         ring = ("peritumoral",) if self.peritumoral.width_mm else ()
         return ("radiomics", *ring, "googlenet", "resnet50")
+
+    @property
+    def classifier(self) -> Classifier:
+        """Settings of the learner of every signature."""
+        return self.forest if self.learner.name == "forest" else self.learner
 
     def selection(self, family: str) -> SelectionSettings:
         """Selection settings of a feature family."""

@@ -56,14 +56,17 @@ def scree_figure(scree: pd.DataFrame, cut: int, model: str, theme: Theme) -> go.
     return figure
 
 
-def weights_figure(weights: pd.DataFrame, keep: int, model: str, theme: Theme) -> go.Figure:
-    """ReliefF weight of each component, ranked; shade says in how many folds it is kept.
+def weights_figure(
+    weights: pd.DataFrame, keep: int, model: str, theme: Theme, method: str = "ReliefF"
+) -> go.Figure:
+    """Weight of each component, ranked; shade says in how many folds it is kept.
 
     Args:
         weights: [component, weight, low, high, kept, folds], highest weight first.
         keep: components that each fold keeps.
         model: model whose colour kept ones take.
         theme: light or dark.
+        method: that weighs.
     """
     figure = go.Figure()
     colour, rank = model_colour(model, theme), np.arange(1, len(weights) + 1)
@@ -95,7 +98,7 @@ def weights_figure(weights: pd.DataFrame, keep: int, model: str, theme: Theme) -
     figure.update_layout(barmode="overlay")
     figure.update_xaxes(title_text="Components by median weight", range=[0.2, len(weights) + 0.8])
     style(figure, theme, 235, top=24)
-    figure.update_yaxes(title_text="ReliefF weight", zeroline=True, zerolinecolor=theme.quiet)
+    figure.update_yaxes(title_text=f"{method} weight", zeroline=True, zerolinecolor=theme.quiet)
     figure.update_layout(legend={"x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom", "orientation": "h"})
     return figure
 

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from core.figures.text import listed
+from core.methods.learning import cited, learner, searched, selector, short_learner
 from core.methods.preparation import before
 from core.settings import ResamplingSettings, Settings
 
@@ -34,8 +35,8 @@ def training_note(settings: Settings) -> str:
     """What the training numbers are, by preset."""
     if settings.preset == "published":
         return (
-            "Training: out-of-fold forest on components selected on the whole training cohort, as in the "
-            "paper, and so optimistic."
+            f"Training: out-of-fold {short_learner(settings)} on components selected on the whole "
+            "training cohort, as in the paper, and so optimistic."
         )
     return f"Training: out-of-fold ({resampling(settings.resampling)}), everything fitted inside the folds."
 
@@ -74,7 +75,8 @@ def comparison(settings: Settings, resamples: int | None = None) -> str:
     """Methods of the comparison page; ``resamples``: of the bands, where they are shown."""
     return (
         f"Discrimination: area under the ROC curve with DeLong's 95% CI. {training_note(settings)}"
-        f"{before(settings)} "
+        f"{before(settings)} Signatures: z-score, PCA, {selector(settings)} and {learner(settings)}."
+        f"{cited(settings)}{searched(settings)} "
         "Validation: the pipeline refitted on the whole training cohort. Cut-off: Youden's index on the "
         "training cohort, carried unchanged to the validation cohort; training metrics at it are chosen on "
         f"the same patients. {JUDGED}" + bands(resamples, settings.resampling.seed)

@@ -8,7 +8,7 @@ def occlusion_methods(settings: OcclusionSettings) -> str:
     return (
         f"Occlusion map (Zeiler and Fergus, ECCV 2014): a square of {settings.side} x {settings.side} "
         f"pixels, moved over the patch in steps of {settings.step}, is set to the patch's mean; backbone, "
-        "z-score, PCA, ReliefF selection and forest (as refitted on all training patients) score the patch "
+        "z-score, PCA, selection and learner (as refitted on all training patients) score the patch "
         "again. Shown is the change in the probability of LNM, averaged over the squares that hide a place."
     )
 

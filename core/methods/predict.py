@@ -1,6 +1,7 @@
 """Methods text and sentences of the predict page: pure functions of a prediction and its bundle."""
 
 from core.figures.text import estimate, listed, number
+from core.methods.learning import cited, learner, searched, selector
 from core.methods.preparation import before
 from core.models.bundle import Bundle
 from core.models.prediction import Prediction
@@ -72,7 +73,7 @@ def signature_table(result: Prediction) -> list[dict[str, str]]:
 def methods(bundle: Bundle, models: int = 0) -> str:
     """Methods of scoring a new case with this model."""
     settings = bundle.settings
-    forest, folds = settings["forest"], settings["resampling"]
+    folds = settings["resampling"]
     fused = [str(name) for name in bundle.coefficients["name"][1:]]
     inner = "inside each fold" if bundle.preset == "leak_free" else "once on all patients (as published)"
     width = settings.get("peritumoral", {}).get("width_mm")
@@ -80,10 +81,10 @@ def methods(bundle: Bundle, models: int = 0) -> str:
     text = (
         f"A new case is scored by the model frozen on {len(bundle.training)} training patients of "
         f"{bundle.study}: 1,781 PyRadiomics features of the tumour{ring} and average-pool features of the "
-        f"key slice, z-score, PCA, ReliefF and a random forest of {forest['trees']} trees per signature, and "
+        f"key slice, z-score, PCA, {selector(settings)} and {learner(settings)} per signature, and "
         f"a logistic nomogram of {listed(fused)}. Nothing is fitted on the new case. Cut-off "
         f"{number(bundle.thresholds['DLRN'], 3)} (Youden, training patients, out-of-fold)."
-        f"{before(settings)} "
+        f"{before(settings)}{cited(settings)}{searched(settings)} "
     )
     if models:
         text += (

@@ -1,6 +1,7 @@
 """Words of the tuning page: what each setting does, what a change is worth, methods text."""
 
 from core.figures.text import estimate, p_value
+from core.methods.learning import WEIGHED
 from core.methods.model import resampling as folds_text
 from core.settings import ForestSettings, ResamplingSettings, SelectionSettings
 
@@ -63,6 +64,12 @@ def tried(count: int) -> str:
     )
 
 
+def no_neighbours(selection: SelectionSettings) -> str:
+    """Why there is no slider of the neighbours."""
+    near = "one nearest hit and miss" if selection.method == "fae" else "all patients within a distance"
+    return f"{WEIGHED[selection.method]}, the study's method, goes by {near}: no number of neighbours to set."
+
+
 def scree(used: tuple[int, int], there: tuple[int, int], folds: int) -> str:
     """Components of a fold that are used, of those there are; each as fewest and most of a fold."""
     if used == there:
@@ -99,20 +106,22 @@ def methods(
         count, f"{count} other configurations were"
     )
     return (
-        f"{family} signature of {n} training patients ({positives} LNM positive): z-score, PCA, ReliefF and "
-        f"random forest, all fitted inside the folds of a {folds_text(resampling)} (seed {resampling.seed})."
+        f"{family} signature of {n} training patients ({positives} LNM positive): z-score, PCA, "
+        f"{WEIGHED[now[0].method]} and random forest, all fitted inside the folds of a "
+        f"{folds_text(resampling)} (seed {resampling.seed})."
         f"{prepared} "
         f"Settings: {_settings(*now)}. Settings of the study, evaluated in the same folds: "
         f"{_settings(*study)}. AUC with DeLong's 95% CI; the change in AUC by DeLong's test for paired "
         "curves; accuracy, sensitivity, specificity, PPV and NPV with Wilson's 95% CI at Youden's cut-off of "
-        "the same out-of-fold probabilities, so optimistic. Scree plot and ReliefF weights: medians over the "
+        "the same out-of-fold probabilities, so optimistic. Scree plot and weights: medians over the "
         "folds, taken by component number, though component i of one fold only roughly is that of another. "
         f"{number} looked at; the validation cohort was not used."
     )
 
 
 def _settings(selection: SelectionSettings, forest: ForestSettings) -> str:
+    name, near = WEIGHED[selection.method], f" with {selection.neighbours} neighbours"
     return (
-        f"PCA components {components(selection.components)}; ReliefF with {selection.neighbours} neighbours, "
+        f"PCA components {components(selection.components)}; {name}{near if name == 'ReliefF' else ''}, "
         f"{selection.keep} components kept; {forest.trees} trees, {forest.min_leaf} or more patients per leaf"
     )

@@ -20,7 +20,7 @@ FORMAT, FORMAT_VERSION, WITH_COMBAT = "nodescope-bundle", 1, 2  # what knows no 
 VALUES: dict[str, Any] = {"study": str, "synthetic": bool, "preset": str, "settings": dict, "version": str}
 VALUES |= {"thresholds": dict, "weights": dict, "phase": object}
 TABLES = {"coefficients": ["name", "coef"], "axes": ["axis", "value", "points"], "training": ["lnm"]}
-DOMAIN, RESAMPLED = ("features", "training", "limits"), ("features", "loadings", "nodes")
+DOMAIN = ("features", "training", "limits")
 MEDIANS = ["family", "component", "median"]
 CELLS = 50_000_000
 
@@ -104,7 +104,7 @@ def from_bundle_bytes(data: bytes) -> Bundle:
         if (medians := members.get("tables/medians.parquet")) is not None:
             parts["medians"] = _frame(medians, MEDIANS)
         resampled = _resampled(members)
-        combat = {f: _frame(data) for f, data in _named(r"combat/(\w+)\.parquet", members).items()}
+        combat = _frames(r"combat/(\w+)\.parquet", members)
     except DAMAGED:
         raise unreadable() from None
     return Bundle(
@@ -123,12 +123,11 @@ def _named(pattern: str, members: dict[str, bytes]) -> dict[str, bytes]:
 
 def _resampled(members: dict[str, bytes]) -> dict[str, dict[str, pd.DataFrame]]:
     families = _named(r"resampled/(\w+)/\w+\.parquet", members)
-    return {family: _resampled_frames(members, f"resampled/{family}/") for family in sorted(families)}
+    return {family: _frames(rf"resampled/{family}/(\w+)\.parquet", members) for family in sorted(families)}
 
 
-def _resampled_frames(members: dict[str, bytes], folder: str) -> dict[str, pd.DataFrame]:
-    names = [*RESAMPLED, *(["combat"] if f"{folder}combat.parquet" in members else [])]
-    return {name: _frame(members[f"{folder}{name}.parquet"]) for name in names}
+def _frames(pattern: str, members: dict[str, bytes]) -> dict[str, pd.DataFrame]:
+    return {name: _frame(data) for name, data in _named(pattern, members).items()}
 
 
 def _typed(value: Any, kind: type) -> Any:

@@ -13,7 +13,7 @@ from core.models.inputs import Floats
 def contributions(model: Pipeline, medians: pd.Series, row: pd.Series) -> pd.DataFrame:
     """Frame [feature, value, z, contribution] of one case, largest magnitude first.
 
-    A kept component's contribution is the change of the forest's probability when that component alone
+    A kept component's contribution is the change of the model's probability when that component alone
     is set to its median over the training patients. It is shared out among the features that moved the
     component to this side of its median, in proportion to loading x z-score, so that a component's
     shares add up to it. What components do together is not shared out: the sum over all is not the
@@ -24,7 +24,7 @@ def contributions(model: Pipeline, medians: pd.Series, row: pd.Series) -> pd.Dat
     z = model["scale"].transform(table)[0]
     components = model[:-1].transform(table)[0]
     middle = medians.to_numpy(dtype=np.float64)
-    change = component_changes(model["forest"], components, middle)
+    change = component_changes(model[-1], components, middle)
     moved = _axes(model) * z * np.sign(components - middle)[:, None]
     shares = _shares(moved)
     found = pd.DataFrame(
@@ -34,11 +34,11 @@ def contributions(model: Pipeline, medians: pd.Series, row: pd.Series) -> pd.Dat
     return found.loc[order].reset_index(drop=True)
 
 
-def component_changes(forest: Any, components: Floats, medians: Floats) -> Floats:
+def component_changes(learner: Any, components: Floats, medians: Floats) -> Floats:
     """Probability (k,) lost when each component (k,) alone is set to its median."""
     variants = np.tile(components, (len(components) + 1, 1))
     np.fill_diagonal(variants[1:], medians)
-    probability = forest.predict_proba(variants)[:, 1]
+    probability = learner.predict_proba(variants)[:, 1]
     lost: Floats = probability[0] - probability[1:]
     return lost
 

@@ -1,28 +1,34 @@
 """Fitted pipelines as bytes and back, without pickle.
 
 Reading is for files that anybody may have written: only known types are built, the pipeline must have
-exactly our steps, and every tree is checked, because scikit-learn follows a tree's node numbers in C
-without looking at them.
+exactly our steps, and every tree and support vector machine is checked, because scikit-learn follows
+their numbers in C without looking at them.
 """
 
 import io
 import zipfile
 import zlib
+from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
+from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.tree import DecisionTreeClassifier
 from skops.io import dumps, loads
 
 from core.errors import BundleError
 from core.models.selection import FoldPCA, ReliefSelector
+from core.models.soundness import is_sound_learner
 
-STEPS = {"scale": StandardScaler, "pca": FoldPCA, "relief": ReliefSelector, "forest": RandomForestClassifier}
-# Beyond what skops trusts by itself; trees are checked below.
+STEPS = {"scale": StandardScaler, "pca": FoldPCA, "relief": ReliefSelector}
+LEARNERS = {"forest": RandomForestClassifier, "logistic": LogisticRegression}
+LEARNERS |= {"svm": CalibratedClassifierCV, "boosting": GradientBoostingClassifier}
+# Beyond what skops trusts by itself; what is followed in C is checked by ``is_sound_learner``.
 TRUSTED = ["core.models.selection.FoldPCA", "core.models.selection.ReliefSelector", "sklearn.tree._tree.Tree"]
+TRUSTED += ["sklearn.calibration._CalibratedClassifier", "sklearn.calibration._SigmoidCalibration"]
+TRUSTED += ["sklearn.model_selection._split.StratifiedKFold"]
 LARGEST, MOST = 512 * 2**20, 50_000
 DAMAGED = (
     ArithmeticError,
@@ -40,17 +46,26 @@ DAMAGED = (
 )
 
 
-def to_bytes(model: Pipeline) -> bytes:
-    """A pipeline of ``make_pipeline``, fitted, as a skops archive."""
+def to_bytes(model: Any) -> bytes:
+    """A pipeline of ``make_pipeline``, or its learner alone, fitted, as a skops archive."""
     return dumps(model, compression=zipfile.ZIP_DEFLATED, compresslevel=1)
 
 
 def from_bytes(data: bytes) -> Pipeline:
     """The pipeline of ``to_bytes``. Raises BundleError (MODEL-READ) for anything else."""
+    return _read(data, lambda model: _is_ours(model) and _is_consistent(model))
+
+
+def learner_from_bytes(data: bytes, components: int) -> Any:
+    """The learner of ``to_bytes``, of so many components. Raises BundleError (MODEL-READ) otherwise."""
+    return _read(data, lambda model: type(model) in LEARNERS.values() and is_sound_learner(model, components))
+
+
+def _read(data: bytes, is_known: Callable[[Any], bool]) -> Any:
     try:
         _check_size(data)
         model = loads(data, trusted=TRUSTED)
-        sound = _is_ours(model) and _is_consistent(model)
+        sound = is_known(model)
     except DAMAGED:
         sound = False
     if not sound:
@@ -67,33 +82,17 @@ def _check_size(data: bytes) -> None:
 
 
 def _is_ours(model: Any) -> bool:
-    if type(model) is not Pipeline:
+    if type(model) is not Pipeline or len(model.steps) != len(STEPS) + 1:
         return False
-    return {name: type(step) for name, step in model.steps} == STEPS and list(dict(model.steps)) == list(
-        STEPS
-    )
+    *before, (name, learner) = model.steps
+    steps = [(step, type(fitted)) for step, fitted in before]
+    return steps == list(STEPS.items()) and type(learner) is LEARNERS.get(name)
 
 
 def _is_consistent(model: Pipeline) -> bool:
-    """Whether each step takes what the one before it gives, and every tree stays inside its arrays."""
-    scale, pca, relief, forest = (step for _, step in model.steps)
+    """Whether each step takes what the one before it gives."""
+    scale, pca, relief, learner = (step for _, step in model.steps)
     p, (k, loadings) = len(model.feature_names_in_), pca.components_.shape
     fits = scale.mean_.shape == scale.scale_.shape == pca.mean_.shape == (p,) and loadings == p
-    fits = fits and relief.weights_.shape == (k,) and relief.get_support().sum() == forest.n_features_in_
-    two = forest.n_outputs_ == 1 and forest.n_classes_ == 2 and list(forest.classes_) == [0, 1]
-    trees = forest.estimators_
-    return bool(fits and two and trees and all(_is_sound(tree, forest.n_features_in_) for tree in trees))
-
-
-def _is_sound(estimator: Any, features: int) -> bool:
-    if type(estimator) is not DecisionTreeClassifier:
-        return False
-    tree = estimator.tree_
-    if not 0 < tree.node_count <= tree.capacity or (tree.n_outputs, tree.max_n_classes) != (1, 2):
-        return False
-    left, right, place = tree.children_left, tree.children_right, np.arange(tree.node_count)
-    inner = left != -1
-    # Children come after their parent: no walk can leave the tree or go in circles.
-    inside = [(child > place) & (child < tree.node_count) for child in (left, right)]
-    known = (tree.feature >= 0) & (tree.feature < features)
-    return bool((inside[0] & inside[1] & known)[inner].all() and np.isfinite(tree.value).all())
+    fits = fits and relief.weights_.shape == (k,)
+    return bool(fits and is_sound_learner(learner, int(relief.get_support().sum())))

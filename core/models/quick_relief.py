@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial.distance import pdist, squareform
+from skrebate import ReliefF
 
 from core.models.inputs import Floats
-from core.models.selection import ReliefSelector
 
 # skrebate takes a column of so few different values for categorical.
 CATEGORICAL = 10
@@ -14,16 +14,18 @@ CATEGORICAL = 10
 def relief_weights(values: Floats, codes: NDArray[np.int64], neighbours: int) -> Floats:
     """ReliefF weight (p,) of each column of values (n, p) for the classes codes (n,) of 0 and 1.
 
-    ``neighbours`` is cut to the size of the smaller class - 1, as ``ReliefSelector`` does; tables
-    with a categorical column are left to it. Raises ValueError where a class holds fewer than 2 rows.
+    ``neighbours`` is cut to the size of the smaller class - 1; tables with a column of few values, which
+    skrebate takes for categorical, are left to it. Raises ValueError where a class holds fewer than 2 rows.
     Source: Urbanowicz et al., J Biomed Inform 2018; scores summed in the order of skrebate 0.8.
     """
     smallest = int(np.bincount(codes, minlength=2).min())
-    few = min(np.unique(column).size for column in values.T) <= CATEGORICAL
-    if few or smallest < 2:
-        fitted: Floats = ReliefSelector(neighbours).fit(values, codes).weights_
-        return fitted
+    if smallest < 2:
+        raise ValueError(f"ReliefF needs 2 classes of 2 samples or more, got {smallest} in the smaller.")
     nearest = max(1, min(int(neighbours), smallest - 1))
+    if min(np.unique(column).size for column in values.T) <= CATEGORICAL:
+        relief = ReliefF(n_features_to_select=1, n_neighbors=nearest, label_type="binary")
+        fitted: Floats = np.asarray(relief.fit(values, codes).feature_importances_, dtype=np.float64)
+        return fitted
     lowest = values.min(axis=0)
     span = values.max(axis=0) - lowest
     order = _by_distance((values - lowest) / span)

@@ -1,9 +1,9 @@
 """The models that resampling fitted, kept compactly, so that a new case can be scored by each of them.
 
 A fold's z-score, PCA and choice of components is one linear map of the features. It is kept as its
-loadings on features scaled by all training patients (float32) and an offset; the forest as its nodes.
-A tree compares float32 numbers, so thresholds rounded down to float32 decide as before. A feature that a
-fold drops has loadings of 0; its ComBat, where it has one, is kept as it is and applied first.
+loadings on features scaled by all training patients (float32) and an offset; trees as their nodes, other
+learners as they are. A feature that a fold drops has loadings of 0; its ComBat, where it has one, is kept
+as it is and applied first.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.ensemble import RandomForestClassifier
+from scipy.special import expit
+from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -21,12 +22,54 @@ from core.errors import BundleError
 from core.models import inputs
 from core.models.combat import Batches, Harmony
 from core.models.inputs import Floats
+from core.models.persist import learner_from_bytes, to_bytes
 from core.models.preparation import Prepared
+from core.models.trees import NODE, boosted_nodes, forest_nodes, is_sound, reached, sizes
 
-NODE = {"feature": np.int16, "threshold": np.float32, "left": np.int32, "right": np.int32}
-NODE |= {"value": np.float32}
-SCALING, OWNER = ["centre", "scale"], ["model", "offset"]
-LEAF = -1
+SCALING, OWNER, OF = ["centre", "scale"], ["model", "offset"], {"model": np.int16, "tree": np.int64}
+TREES = {
+    RandomForestClassifier: ("nodes", forest_nodes),
+    GradientBoostingClassifier: ("boosted", boosted_nodes),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Learners:
+    """What stands at the end of every model: ``nodes`` of trees, as ``kind`` says nodes of forests or
+    "boosted" ones, or the classifiers ``fitted`` ("learners")."""
+
+    kind: str
+    nodes: pd.DataFrame
+    fitted: tuple[Any, ...] = ()
+
+    def to_frame(self) -> pd.DataFrame:
+        """What ``from_frames`` takes back."""
+        return (
+            pd.DataFrame({"archive": [to_bytes(one) for one in self.fitted]}) if self.fitted else self.nodes
+        )
+
+    @classmethod
+    def from_frames(cls, frames: Mapping[str, pd.DataFrame], carried: NDArray[np.intp]) -> "Learners":
+        """Checked learners of models of ``carried`` components each; ValueError or BundleError otherwise."""
+        kind = next(name for name in ("nodes", "boosted", "learners") if name in frames)
+        frame = frames[kind]
+        if kind == "learners":
+            pairs = zip(frame["archive"], carried, strict=True)
+            return cls(kind, frame.iloc[:0], tuple(learner_from_bytes(data, int(k)) for data, k in pairs))
+        nodes = frame[["model", "tree", *NODE]].astype(NODE | OF)
+        if not is_sound(nodes, carried):
+            raise ValueError
+        return cls(kind, nodes)
+
+    def score(self, components: Floats, first: NDArray[np.intp]) -> Floats:
+        """Probability (n, models) from rows of all components, those of a model beginning at ``first``."""
+        if self.kind == "learners":
+            parts = np.split(components, first[1:], axis=1)
+            pairs = zip(self.fitted, parts, strict=True)
+            return np.column_stack([one.predict_proba(part)[:, 1] for one, part in pairs])
+        total = reached(self.nodes, components, first)
+        probability: Floats = expit(total) if self.kind == "boosted" else total / sizes(self.nodes)
+        return probability
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,25 +77,24 @@ class Resampled:
     """Models of one signature, numbered from 0 in the order of the splits.
 
     ``features``: frame indexed by feature [centre, scale] of all training patients. ``loadings``: frame
-    [model, offset, a column per feature], one row per kept component, models in order. ``nodes``: frame
-    [model, tree, feature, threshold, left, right, value]: ``feature`` counts the components of its
-    model, ``left`` and ``right`` the nodes of its tree (-1 at a leaf), ``value`` is the probability.
-    ``harmonies``: ComBat of each model, none without.
+    [model, offset, a column per feature], one row per kept component, models in order. ``learners``: of
+    the components of each model. ``harmonies``: ComBat of each model, none without.
     """
 
     features: pd.DataFrame
     loadings: pd.DataFrame
-    nodes: pd.DataFrame
+    learners: Learners
     harmonies: tuple[Harmony, ...] = ()
 
     @property
     def models(self) -> int:
         """Number of models."""
-        return int(self.nodes["model"].iloc[-1]) + 1
+        return int(self.loadings["model"].iloc[-1]) + 1
 
     def to_frames(self) -> dict[str, pd.DataFrame]:
         """Frames that ``from_frames`` takes back."""
-        frames = {"features": self.features.reset_index(), "loadings": self.loadings, "nodes": self.nodes}
+        frames = {"features": self.features.reset_index(), "loadings": self.loadings}
+        frames[self.learners.kind] = self.learners.to_frame()
         if self.harmonies:
             parts = [one.to_frame().assign(model=i) for i, one in enumerate(self.harmonies)]
             frames["combat"] = pd.concat(parts, ignore_index=True)
@@ -64,31 +106,30 @@ class Resampled:
         try:
             features = frames["features"].set_index("feature")[SCALING].astype(np.float64)
             loadings = frames["loadings"][[*OWNER, *features.index]]
-            nodes = frames["nodes"][["model", "tree", *NODE]].astype(NODE)
-            found = cls(features, loadings, nodes, _harmonies(frames.get("combat"), list(features.index)))
-            sound = _is_sound(found)
-        except (LookupError, TypeError, ValueError, BundleError):
-            sound = False
-        if not sound:
+            harmonies = _harmonies(frames.get("combat"), list(features.index))
+            sound = _is_linear(features, loadings, len(harmonies))
+            learners = Learners.from_frames(frames, np.bincount(loadings["model"])) if sound else None
+        except (LookupError, StopIteration, TypeError, ValueError, BundleError):
+            learners = None
+        if learners is None:
             fix = "Freeze or download it again."
             raise BundleError("BUNDLE-RESAMPLED", "The model's resampled models", "another table", fix)
-        return found
+        return cls(features, loadings, learners, harmonies)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Condensed:
-    """One model: loadings (k, p) and offsets (k,) of its components, nodes of its trees, its ComBat."""
+    """One model: loadings (k, p) and offsets (k,) of its components, its learner or its trees' nodes."""
 
     loadings: NDArray[np.float32]
     offsets: Floats
-    nodes: pd.DataFrame
+    kind: str
+    learner: Any
     harmony: Harmony | None = None
 
 
-def condense(
-    steps: Pipeline, forest: RandomForestClassifier, reference: StandardScaler, prepared: Prepared
-) -> Condensed:
-    """A fitted pipeline (steps scale, pca, relief; and its forest) in terms of another z-score.
+def condense(steps: Pipeline, learner: Any, reference: StandardScaler, prepared: Prepared) -> Condensed:
+    """A fitted pipeline (steps scale, pca, relief; and its learner) in terms of another z-score.
 
     ``reference``: the z-score of all features; ``prepared``: which of them the pipeline was given.
     """
@@ -98,8 +139,8 @@ def condense(
     shift = reference.mean_[columns] - scale.mean_ - scale.scale_ * pca.mean_
     loadings = np.zeros((len(axes), reference.mean_.size), np.float32)
     loadings[:, columns] = axes * reference.scale_[columns]
-    nodes = pd.concat([_nodes(tree.tree_).assign(tree=t) for t, tree in enumerate(forest.estimators_)])
-    return Condensed(loadings, axes @ shift, nodes, prepared.harmony)
+    kind, condensed = TREES.get(type(learner), ("learners", lambda fitted: fitted))
+    return Condensed(loadings, axes @ shift, kind, condensed(learner), prepared.harmony)
 
 
 def gather(names: Sequence[str], reference: StandardScaler, models: Sequence[Condensed]) -> Resampled:
@@ -108,12 +149,11 @@ def gather(names: Sequence[str], reference: StandardScaler, models: Sequence[Con
     loadings = pd.DataFrame(np.vstack([m.loadings for m in models]), columns=list(names))
     loadings.insert(0, "model", owner.astype(np.int16))
     loadings.insert(1, "offset", np.concatenate([m.offsets for m in models]))
-    nodes = pd.concat([m.nodes.assign(model=np.int16(i)) for i, m in enumerate(models)], ignore_index=True)
     features = pd.DataFrame(
         {"centre": reference.mean_, "scale": reference.scale_}, index=pd.Index(names, name="feature")
     )
     harmonies = tuple(m.harmony.among(names) for m in models if m.harmony is not None)
-    return Resampled(features, loadings, nodes[["model", "tree", *NODE]], harmonies)
+    return Resampled(features, loadings, _learners(models), harmonies)
 
 
 def score(resampled: Resampled, X: pd.DataFrame, batch: Batches | None = None) -> Floats:
@@ -133,8 +173,16 @@ def score(resampled: Resampled, X: pd.DataFrame, batch: Batches | None = None) -
         own = loadings["model"].to_numpy()
         each = (one.apply(table, batch) for one in resampled.harmonies)
         scores = np.hstack([_scaled(t, features) @ axes[own == m].T for m, t in enumerate(each)])
-    components = (scores + loadings["offset"].to_numpy()).astype(np.float32)
-    return _forests(resampled, components)
+    first = np.searchsorted(loadings["model"].to_numpy(), np.arange(resampled.models))
+    return resampled.learners.score(scores + loadings["offset"].to_numpy(), first)
+
+
+def _learners(models: Sequence[Condensed]) -> Learners:
+    kind = models[0].kind
+    if kind == "learners":
+        return Learners(kind, pd.DataFrame(), tuple(m.learner for m in models))
+    nodes = pd.concat([m.learner.assign(model=np.int16(i)) for i, m in enumerate(models)], ignore_index=True)
+    return Learners(kind, nodes[["model", "tree", *NODE]])
 
 
 def _scaled(table: Floats, features: pd.DataFrame) -> Floats:
@@ -149,63 +197,10 @@ def _harmonies(frame: pd.DataFrame | None, names: list[str]) -> tuple[Harmony, .
     return tuple(Harmony.from_frame(rows[["part", "batch", *names]]) for rows in models)
 
 
-def _forests(resampled: Resampled, components: NDArray[np.float32]) -> Floats:
-    """Mean over the trees of each model of the leaf that each row (n, all components) reaches."""
-    nodes = resampled.nodes
-    start, tree, model = _trees(nodes)
-    left, right = (_absolute(nodes[side].to_numpy(), start[tree]) for side in ("left", "right"))
-    first = np.searchsorted(resampled.loadings["model"].to_numpy(), np.arange(resampled.models))
-    column = np.maximum(nodes["feature"].to_numpy(), 0) + first[nodes["model"].to_numpy()]
-    threshold, rows = nodes["threshold"].to_numpy(), np.arange(len(components))[:, None]
-    at, before = np.tile(start, (len(components), 1)), None
-    while before is None or (at != before).any():
-        before = at
-        at = np.where(components[rows, column[at]] <= threshold[at], left[at], right[at])
-    values = nodes["value"].to_numpy(dtype=np.float64)[at]
-    firsts = np.searchsorted(model, np.arange(resampled.models))
-    sums: Floats = np.add.reduceat(values, firsts, axis=1)
-    return sums / np.bincount(model)
-
-
-def _trees(nodes: pd.DataFrame) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-    """First node of each tree, the running number of each node's tree, and the model of each tree."""
-    model, tree = nodes["model"].to_numpy(), nodes["tree"].to_numpy()
-    begins = np.r_[True, (np.diff(model) != 0) | (np.diff(tree) != 0)]
-    start = np.flatnonzero(begins)
-    return start, np.cumsum(begins) - 1, model[start]
-
-
-def _absolute(child: NDArray[Any], start: NDArray[Any]) -> NDArray[Any]:
-    """Node numbers in the whole table; a leaf leads to itself."""
-    return np.where(child == LEAF, np.arange(len(child)), child + start)
-
-
-def _nodes(tree: Any) -> pd.DataFrame:
-    share = tree.value[:, 0, 1] / tree.value[:, 0].sum(axis=1)
-    lower = tree.threshold.astype(np.float32)
-    lower = np.where(lower > tree.threshold, np.nextafter(lower, np.float32(-np.inf)), lower)
-    columns = (tree.feature, lower, tree.children_left, tree.children_right, share)
-    return pd.DataFrame(
-        {name: np.asarray(values, dtype=NODE[name]) for name, values in zip(NODE, columns, strict=True)}
-    )
-
-
-def _is_sound(found: Resampled) -> bool:
-    """Whether no walk can leave its tree or go in circles, and every number is one."""
-    nodes, owner = found.nodes, found.loadings["model"].to_numpy()
-    start, tree, model = _trees(nodes)
-    size, place = np.diff(np.r_[start, len(nodes)])[tree], np.arange(len(nodes)) - start[tree]
-    inner = nodes["left"].to_numpy() != LEAF
-    sides = [nodes[side].to_numpy()[inner] for side in ("left", "right")]
-    inside = all(((child > place[inner]) & (child < size[inner])).all() for child in sides)
-    inside = inside and bool((nodes["right"].to_numpy()[~inner] == LEAF).all())
-    known = nodes["feature"].to_numpy()[inner]
-    carried = np.bincount(owner, minlength=found.models)[nodes["model"].to_numpy()[inner]]
-    inside = inside and bool(((known >= 0) & (known < carried)).all())
-    ordered = bool((np.diff(owner) >= 0).all()) and bool(np.isin(np.diff(model), (0, 1)).all())
-    finite = np.isfinite(found.loadings.drop(columns="model").to_numpy(dtype=np.float64)).all()
-    finite = finite and np.isfinite(nodes[["threshold", "value"]].to_numpy()).all()
-    finite = finite and bool((found.features["scale"] > 0).all()) and np.isfinite(found.features).all(None)
-    numbered = len(owner) > 0 and owner[0] == 0 and model[0] == 0 and owner[-1] == found.models - 1
-    harmonised = len(found.harmonies) in (0, found.models)
-    return bool(inside and ordered and finite and numbered and harmonised)
+def _is_linear(features: pd.DataFrame, loadings: pd.DataFrame, harmonies: int) -> bool:
+    """Whether models are numbered in order, and every number is one."""
+    owner = loadings["model"].to_numpy()
+    finite = np.isfinite(loadings.drop(columns="model").to_numpy(dtype=np.float64)).all()
+    finite = finite and bool((features["scale"] > 0).all()) and np.isfinite(features).all(None)
+    numbered = len(owner) > 0 and owner[0] == 0 and bool(np.isin(np.diff(owner), (0, 1)).all())
+    return bool(finite and numbered and harmonies in (0, owner[-1] + 1))

@@ -1,4 +1,4 @@
-"""Steps that a signature learns inside each fold: z-score, PCA, ReliefF, random forest."""
+"""Steps that a signature learns inside each fold: z-score, PCA, ReliefF, and a learner, the random forest."""
 
 from typing import Any
 
@@ -12,11 +12,12 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
-from skrebate import ReliefF
 
 from core.errors import ModelError
 from core.models.inputs import Floats
-from core.settings import ForestSettings, SelectionSettings
+from core.models.learners import other_learner
+from core.models.relief import best, weigh
+from core.settings import Classifier, ForestSettings, SelectionSettings
 
 
 class FoldPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -70,14 +71,16 @@ class FoldPCA(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
 class ReliefSelector(SelectorMixin, BaseEstimator):
     """Keeps the columns with the highest ReliefF weights, in their original order.
 
-    Wraps skrebate's ReliefF (Urbanowicz et al., J Biomed Inform 2018). ``neighbours`` is cut to
-    the size of the smallest class - 1, ``keep`` to the number of columns. Deterministic; equal
-    weights keep the earlier column. Attributes: ``weights_`` (p,), ``kept_`` (k,) column indices.
+    Wraps skrebate's ReliefF (Urbanowicz et al., J Biomed Inform 2018) and the relatives of ``weigh``.
+    ``neighbours``, of ReliefF alone, is cut to the size of the smallest class - 1, ``keep`` to the
+    number of columns. Deterministic; equal weights keep the earlier column. Attributes:
+    ``weights_`` (p,), ``kept_`` (k,) column indices.
     """
 
-    def __init__(self, neighbours: int = 10, keep: int = 41) -> None:
+    def __init__(self, neighbours: int = 10, keep: int = 41, method: str = "relieff") -> None:
         self.neighbours = neighbours
         self.keep = keep
+        self.method = method
 
     def fit(self, X: ArrayLike, y: ArrayLike) -> "ReliefSelector":
         """Weigh the columns of X (n, p) for the classes y (n,).
@@ -90,11 +93,8 @@ class ReliefSelector(SelectorMixin, BaseEstimator):
         if classes.size < 2 or counts.min() < 2:
             raise ValueError(f"ReliefF needs 2 classes of 2 samples or more, got counts {counts.tolist()}.")
         nearest = max(1, min(int(self.neighbours), int(counts.min()) - 1))
-        kind = "binary" if classes.size == 2 else "multiclass"
-        relief = ReliefF(n_features_to_select=1, n_neighbors=nearest, label_type=kind).fit(values, codes)
-        self.weights_: Floats = np.asarray(relief.feature_importances_, dtype=np.float64)
-        order = np.argsort(-self.weights_, kind="stable")
-        self.kept_: NDArray[np.intp] = np.sort(order[: max(1, min(int(self.keep), order.size))])
+        self.weights_: Floats = weigh(values, codes, self.method, nearest)
+        self.kept_: NDArray[np.intp] = best(self.weights_, self.keep, self.method)
         return self
 
     def _get_support_mask(self) -> NDArray[np.bool_]:
@@ -109,9 +109,15 @@ class ReliefSelector(SelectorMixin, BaseEstimator):
         return tags
 
 
-def make_pipeline(selection: SelectionSettings, forest: ForestSettings) -> Pipeline:
-    """Unfitted pipeline with steps scale, pca, relief, forest; fitted on (n, p) features and (n,) 0/1."""
-    return Pipeline([*selection_steps(selection), ("forest", make_forest(forest))])
+def make_pipeline(selection: SelectionSettings, classifier: Classifier) -> Pipeline:
+    """Unfitted pipeline with steps scale, pca, relief, and the learner; fitted on (n, p) features and 0/1."""
+    name = "forest" if isinstance(classifier, ForestSettings) else classifier.name
+    return Pipeline([*selection_steps(selection), (name, make_learner(classifier))])
+
+
+def make_learner(classifier: Classifier) -> Any:
+    """Unfitted classifier that ends a pipeline."""
+    return make_forest(classifier) if isinstance(classifier, ForestSettings) else other_learner(classifier)
 
 
 def selection_steps(selection: SelectionSettings) -> list[tuple[str, Any]]:
@@ -119,7 +125,7 @@ def selection_steps(selection: SelectionSettings) -> list[tuple[str, Any]]:
     return [
         ("scale", StandardScaler()),
         ("pca", FoldPCA(selection.components)),
-        ("relief", ReliefSelector(selection.neighbours, selection.keep)),
+        ("relief", ReliefSelector(selection.neighbours, selection.keep, selection.method)),
     ]
 
 

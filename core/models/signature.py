@@ -1,11 +1,13 @@
-"""Signature of a feature family: the out-of-fold probability of a random forest on selected components."""
+"""Signature of a feature family: the out-of-fold probability of a learner on selected components."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn.base import clone
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
@@ -16,10 +18,12 @@ from core.models import inputs
 from core.models.combat import Batches, Harmony
 from core.models.folds import FoldResult, Keep, Progress, Split, Work, cross_predict, positive
 from core.models.inputs import Floats
-from core.models.preparation import NOTHING, Metadata, Preparation
+from core.models.learners import check_learner
+from core.models.preparation import NOTHING, Metadata, Preparation, Rows
 from core.models.resampled import Resampled, gather
-from core.models.selection import make_forest, make_pipeline
-from core.settings import ForestSettings, Preset, ResamplingSettings, SelectionSettings
+from core.models.search import INNER, Inner, Known, choose_keep
+from core.models.selection import make_learner, make_pipeline
+from core.settings import Classifier, Preset, ResamplingSettings, SelectionSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class SignatureFit:
     ``kept`` of ``available`` components. ``medians``: of each kept component over the patients.
     ``resampled``: the models of the folds, where they were asked for. ``harmony``: ComBat of all patients,
     which ``model`` takes its features from. ``features``: how many the model of each fold is given.
+    ``choices``: how many components each fold's search keeps, none without a search.
     """
 
     out_of_fold: pd.Series
@@ -45,13 +50,14 @@ class SignatureFit:
     resampled: Resampled | None = None
     harmony: Harmony | None = None
     features: tuple[int, ...] = ()
+    choices: tuple[int, ...] = ()
 
 
 def fit_signature(
     X: pd.DataFrame,
     y: pd.Series,
     selection: SelectionSettings,
-    forest: ForestSettings,
+    forest: Classifier,
     resampling: ResamplingSettings,
     preset: Preset = "leak_free",
     progress: Progress | None = None,
@@ -67,27 +73,38 @@ def fit_signature(
     they are tested on: its out-of-fold AUC is optimistic, also on pure noise. Before the z-score, and in
     the same place, stand what ``metadata`` serves: features of at least ``selection.min_icc``, then ComBat.
 
+    With ``selection.search`` each fold first chooses how many components to keep, by inner folds of its
+    training patients, and so does the refit; "published" chooses once, on all patients.
+    ``forest``: settings of the forest, or of the learner that takes its place.
     ``keep_models`` keeps the models of all folds; the other results are the same without.
     ``progress(done, total)`` is called after every fold. The result does not depend on ``workers``.
-    Raises ModelError ONE-CLASS, TOO-FEW (patients per class for the folds), those of ``inputs`` and of
-    ``preparation``.
+    Raises ModelError ONE-CLASS, TOO-FEW (patients per class for the folds), LEARNER-FEW, those of
+    ``inputs`` and of ``preparation``.
     """
     table, target = inputs.features(X), inputs.outcome(X, y)
     metadata.check(selection)
     splits = make_splits(X.index, target, resampling)
+    check_learner(forest, [target[train] for _, train, _ in splits])
     preparation = Preparation.of(table, metadata)
     with threadpool_limits(1):  # sums in another order could tip a split of a tree
         ready, learned = preparation.whole(table)
-        model = make_pipeline(selection, forest).fit(ready, target)
+        known = Known(np.ascontiguousarray(table.to_numpy()), target, preparation)
+        unfitted, inner = make_pipeline(selection, forest), None
+        model = clone(unfitted)
+        if selection.search:
+            split = partial(_inner, X.index, target, resampling.seed, forest)
+            inner = None if preset == "published" else [split(train) for _, train, _ in splits]
+            keep_best = choose_keep(unfitted, known, split(np.arange(len(target))))
+            model.set_params(relief__keep=keep_best)
+        model.fit(ready, target)
         scores = model[:-1].transform(ready)
         if preset == "published":
-            work = Work(make_forest(forest), scores, target, Preparation.of(table, NOTHING))
+            work = Work(make_learner(forest), scores, target, Preparation.of(table, NOTHING))
         else:
-            values = np.ascontiguousarray(table.to_numpy())
-            work = Work(make_pipeline(selection, forest), values, target, preparation)
+            work = Work(unfitted, known.values, target, preparation)
         once = (learned, model[:-1]) if preset == "published" else None
         keep = Keep(StandardScaler().fit(table), once) if keep_models else None
-        results = cross_predict(work, splits, progress, workers, keep)
+        results = cross_predict(work, splits, progress, workers, keep, inner)
     per_repeat = _by_repeat([one.probability for one in results], splits, X.index, resampling.repeats)
     apparent = pd.Series(positive(model, ready), index=X.index, name="apparent")
     components = _components(model)
@@ -103,6 +120,7 @@ def fit_signature(
         resampled=None if keep is None else _gathered(table, keep, results),
         harmony=learned.harmony,
         features=tuple(ready.shape[1] if once else one.features for one in results),
+        choices=tuple(one.chosen for one in results if one.chosen is not None),
     )
 
 
@@ -139,6 +157,15 @@ def make_splits(
         folding = StratifiedGroupKFold(folds, shuffle=True, random_state=resampling.seed + repeat)
         splits += [(repeat, train, test) for train, test in folding.split(groups, target, groups)]
     return splits
+
+
+def _inner(
+    index: "pd.Index[Any]", target: NDArray[np.int64], seed: int, classifier: Classifier, rows: Rows
+) -> Inner:
+    """Inner folds of some rows, in row numbers of the whole table."""
+    splits = make_splits(index[rows], target[rows], ResamplingSettings(INNER, 1, seed))
+    check_learner(classifier, [target[rows[train]] for _, train, _ in splits])
+    return [(rows[train], rows[test]) for _, train, test in splits]
 
 
 def _gathered(table: pd.DataFrame, keep: Keep, results: list[FoldResult]) -> Resampled:

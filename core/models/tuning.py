@@ -21,7 +21,7 @@ from core.models import inputs
 from core.models.inputs import Floats
 from core.models.preparation import NOTHING, Metadata, Preparation
 from core.models.quick_forest import mean_vote, tree_votes
-from core.models.quick_relief import relief_weights
+from core.models.relief import best, weigh
 from core.models.selection import FoldPCA, selection_steps
 from core.models.signature import make_splits
 from core.settings import ForestSettings, ResamplingSettings, SelectionSettings
@@ -116,15 +116,14 @@ def shorten(projections: Projections, components: int) -> Projections:
         return replace(projections, folds=tuple(_cut(fold, components) for fold in projections.folds))
 
 
-def fold_weights(projections: Projections, neighbours: int) -> Folds:
-    """ReliefF weights (k,) of the components of each fold, from its training patients."""
-    return tuple(relief_weights(fold.known, fold.target, neighbours) for fold in projections.folds)
+def fold_weights(projections: Projections, neighbours: int, method: str = "relieff") -> Folds:
+    """Weights (k,) of the components of each fold, from its training patients, by ReliefF or a relative."""
+    return tuple(weigh(fold.known, fold.target, method, neighbours) for fold in projections.folds)
 
 
-def fold_kept(weights: Folds, keep: int) -> tuple[NDArray[np.intp], ...]:
+def fold_kept(weights: Folds, keep: int, method: str = "relieff") -> tuple[NDArray[np.intp], ...]:
     """Columns of the highest weights of each fold in their order; all where ``keep`` exceeds them."""
-    ranked = [np.argsort(-fold, kind="stable") for fold in weights]
-    return tuple(np.sort(order[: max(1, min(int(keep), order.size))]) for order in ranked)
+    return tuple(best(fold, keep, method) for fold in weights)
 
 
 def fold_votes(chosen: Chosen, forest: ForestSettings, first: int = 0) -> Folds:
@@ -157,8 +156,9 @@ def choose(
         projections = remember(partial(shorten, everything, int(parts)), parts)
     else:
         projections = remember(partial(project, components=parts), parts)
-    weights = remember(partial(fold_weights, projections, selection.neighbours), parts, selection.neighbours)
-    return Chosen(projections, weights, fold_kept(weights, selection.keep))
+    by = selection.neighbours, selection.method
+    weights = remember(partial(fold_weights, projections, *by), parts, *by)
+    return Chosen(projections, weights, fold_kept(weights, selection.keep, selection.method))
 
 
 def vote(
@@ -186,17 +186,18 @@ def scree(projections: Projections) -> pd.DataFrame:
     return pd.DataFrame({"component": np.arange(1, projections.most + 1), **columns})
 
 
-def weight_table(chosen: Chosen) -> pd.DataFrame:
-    """Frame [component, weight, low, high, kept, folds], highest median ReliefF weight first.
+def weight_table(chosen: Chosen, absolute: bool = False) -> pd.DataFrame:
+    """Frame [component, weight, low, high, kept, folds], highest median weight first.
 
-    Weight: median, least and greatest over the ``folds`` that have the component; ``kept``: in how
-    many of them it is kept. Component i of one fold is only roughly component i of another.
+    Weight: median, least and greatest over the ``folds`` that have the component, of their sizes where
+    ``absolute``; ``kept``: in how many of them it is kept. Component i of one fold is only roughly
+    component i of another.
     """
     size = chosen.projections.counts[1]
     table = np.full((len(chosen.weights), size), np.nan)
     kept = np.zeros(size, dtype=int)
     for row, weights, columns in zip(table, chosen.weights, chosen.kept, strict=True):
-        row[: weights.size] = weights
+        row[: weights.size] = np.abs(weights) if absolute else weights
         kept[columns] += 1
     frame = pd.DataFrame({"component": np.arange(1, size + 1), "weight": np.nanmedian(table, axis=0)})
     frame["low"], frame["high"] = np.nanmin(table, axis=0), np.nanmax(table, axis=0)

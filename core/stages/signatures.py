@@ -35,7 +35,7 @@ def _signature(ctx: Context, family: str) -> Payload:
         features.loc[training],
         clinical.loc[training, "lnm"],
         settings.selection(family),
-        settings.forest,
+        settings.classifier,
         settings.resampling,
         settings.preset,
         progress=ctx.report,
@@ -54,8 +54,10 @@ def _signature(ctx: Context, family: str) -> Payload:
         "info": {
             **{"kept": fit.kept, "available": fit.available, "preset": settings.preset},
             **_reproducible(fit, settings.selection(family).min_icc),
-            **_note(fit.harmony, batch, clinical["role"]),
+            **_searched(fit),
+            **_noted(_turned(fit.model, family), _left(fit.harmony, batch, clinical["role"])),
         },
+        **_choices(fit, settings.resampling.folds),
         "medians": fit.medians.reset_index(),
         **({} if fit.harmony is None else {"combat": fit.harmony.to_frame()}),
         **_resampled_frames(fit.resampled),
@@ -70,20 +72,58 @@ def _reproducible(fit: Any, min_icc: float | None) -> Payload:
     return {"features": {"fewest": min(fit.features), "most": max(fit.features), "refit": every}}
 
 
-def _note(harmony: Any, of: Any, role: "pd.Series[Any]") -> Payload:
+def _choices(fit: Any, folds: int) -> Payload:
+    """How many components each fold's search keeps: frame [repeat, fold, keep]."""
+    if not fit.choices:
+        return {}
+    rows = [(i // folds + 1, i % folds + 1, keep) for i, keep in enumerate(fit.choices)]
+    return {"choices": pd.DataFrame(rows, columns=["repeat", "fold", "keep"])}
+
+
+def _searched(fit: Any) -> Payload:
+    """What the folds' search of the number of components found, in words."""
+    if not fit.choices:
+        return {}
+    counts = pd.Series(fit.choices).value_counts().sort_index()
+    each = ", ".join(f"{keep} in {n}" for keep, n in counts.items())
+    return {
+        "searched": f"components kept, chosen in each fold: {each} of {len(fit.choices)} folds; "
+        f"{fit.kept} in the refit on all training patients"
+    }
+
+
+def _noted(*notes: str) -> Payload:
+    text = " ".join(note for note in notes if note)
+    return {"note": text} if text else {}
+
+
+def _turned(model: Any, family: str) -> str:
+    """That the refitted SVM says the opposite of what it learned, in a sentence."""
+    from core.models.learners import is_turned
+
+    if not is_turned(model[-1]):
+        return ""
+    return (
+        f"The SVM of the {FAMILIES[family]} signature, refitted on all training patients, ranked held-out "
+        "ones worse than chance, so that Platt's calibration turns its ranking round: there are too few "
+        "patients for this learner."
+    )
+
+
+def _left(harmony: Any, of: Any, role: "pd.Series[Any]") -> str:
     """Who could not be harmonised, in a sentence: by batch and role of the same patients."""
     if harmony is None or of.isin(harmony.batches).all():
-        return {}
+        return ""
     left = ~of.isin(harmony.batches)
     counts = pd.crosstab(of[left].fillna("not known"), role[left])
     parts = [
         f"{n} {name} patient{'s' if n > 1 else ''} ({_listed(counts[name])})"
         for name, n in counts.sum().items()
     ]
-    return {
-        "note": f"ComBat by {of.name} cannot be applied to {' and '.join(parts)}: fewer than 2 training "
+    return (
+        f"ComBat by {of.name} cannot be applied to {' and '.join(parts)}: fewer than 2 training "
         "patients are of that batch. Their features stay as measured."
-    }
+    )
 
 
 def _listed(counts: "pd.Series[int]") -> str:
@@ -163,7 +203,7 @@ def _resampled(signature: Entry) -> Any:
 
 def _learning(family: str) -> Any:
     def settings(settings: Settings) -> Any:
-        parts = (settings.selection(family), settings.forest, settings.resampling)
+        parts = (settings.selection(family), settings.classifier, settings.resampling)
         return [settings.preset, *(as_dict(part) for part in (*parts, settings.harmonise))]
 
     return settings

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.methods import model as words
+from core.stages.signatures import families
 from pages._ui import access, harmony_note, show
 from pages._ui.model import cutoff, judged, views
 from pages._ui.model.facts import calibrated, difference, headline
@@ -17,6 +18,7 @@ said = headline(metrics)
 st.markdown(f"{said} {calibrated(metrics)} {difference(found.tables.comparisons)}")
 show.weights()
 harmony_note.notes(*settings.fusion.signatures)
+harmony_note.searches(families(settings))
 
 st.subheader("Discrimination", anchor=False)
 found = views.shown(found)

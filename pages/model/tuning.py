@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.features.naming import DEEP
 from core.methods import tuning as words
+from core.methods.learning import not_tuned
 from core.stages.metadata import needs
 from core.stages.signatures import families
 from pages._ui import access, patients, show, state, wait
@@ -22,6 +23,8 @@ label = show.choice("Signature", list(known.values()), state.TUNING_FAMILY)
 family = next(name for name, shown in known.items() if shown == label)
 (found,) = wait.need(family)
 wait.need(*needs(family, access.study()))
+if said := not_tuned(access.study().settings, family):
+    st.info(said)
 of = tuning_controls.training(family, label, access.value(found, "features"))
 if patients.current().rules:
     st.info(f"The filter does not apply here: tuning uses all {len(of.y)} training patients.")

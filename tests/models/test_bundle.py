@@ -160,7 +160,7 @@ def test_a_changed_byte_is_found_or_harmless(data: bytes, bundle: Bundle, draw: 
     assert back.models == bundle.models
     assert back.coefficients.equals(bundle.coefficients)
     assert back.thresholds == bundle.thresholds
-    assert back.resampled["radiomics"].nodes.equals(bundle.resampled["radiomics"].nodes)
+    assert back.resampled["radiomics"].learners.nodes.equals(bundle.resampled["radiomics"].learners.nodes)
 
 
 def _rewritten(data: bytes, change) -> bytes:

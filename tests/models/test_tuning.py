@@ -37,6 +37,8 @@ CASES = {
     "a share": (SelectionSettings(0.8, 5, 3), FOREST),
     "more kept than there are": (SelectionSettings(5, 5, 41), FOREST),
     "more neighbours than a class has": (SelectionSettings(None, 500, 6), FOREST),
+    "multisurf": (SelectionSettings(12, 5, 6, method="multisurf"), FOREST),
+    "fae": (SelectionSettings(12, 5, 6, method="fae"), FOREST),
     "one component": (SelectionSettings(1, 1, 1), FOREST),
     "two blocks of trees": (SelectionSettings(10, 5, 6), ForestSettings(trees=103)),
     "another forest": (SelectionSettings(10, 5, 6), ForestSettings(trees=7, min_leaf=5, seed=3)),
@@ -74,6 +76,21 @@ def test_relief_has_the_bits_of_skrebate(seed: int, n: int, p: int, neighbours: 
     nearest = min(neighbours, int(np.bincount(codes).min()) - 1)
     expected = ReliefF(1, nearest).fit(values.copy(), codes).feature_importances_
     np.testing.assert_array_equal(relief_weights(values, codes, neighbours), expected)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_relief_equals_skrebate_with_ties_and_constant_columns(seed: int) -> None:
+    rng = np.random.default_rng(100 + seed)
+    n, p = int(rng.integers(20, 60)), int(rng.integers(3, 30))
+    values = rng.normal(size=(n, p)) * np.exp(rng.normal(size=p))
+    values = np.round(values, 1) if seed % 2 else values  # ties within columns and between distances
+    if seed % 4 > 1:
+        values[:, 0] = 2.0
+    values[-1] = values[0]  # the same patient twice
+    codes = np.r_[0, 0, 1, 1, rng.integers(0, 2, n - 4)]
+    nearest = min(7, int(np.bincount(codes).min()) - 1)
+    expected = ReliefF(1, nearest).fit(values.copy(), codes).feature_importances_
+    np.testing.assert_allclose(relief_weights(values, codes, 7), expected, rtol=1e-9, atol=1e-12)
 
 
 def test_relief_needs_two_of_each_class() -> None:
@@ -167,3 +184,12 @@ def test_what_cannot_be_folded_is_said(cohort) -> None:
         fold_projections(X.iloc[few], y.iloc[few], RESAMPLING)
     with pytest.raises(ModelError, match="COMPONENTS"):
         fold_projections(X, y, RESAMPLING, 2.5)
+
+
+def test_absolute_weights_are_ranked_as_they_are_kept(cohort) -> None:
+    chosen = choose(*cohort, SelectionSettings(8, 5, 3, method="fae"), RESAMPLING)
+    table = weight_table(chosen, absolute=True)
+    assert table["weight"].min() >= 0 and table["weight"].is_monotonic_decreasing
+    for weights, kept in zip(chosen.weights, chosen.kept, strict=True):
+        left = np.setdiff1d(np.arange(8), kept)
+        assert np.abs(weights[kept]).min() >= np.abs(weights[left]).max()

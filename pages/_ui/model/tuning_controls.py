@@ -93,8 +93,12 @@ def relief(of: Training, first: dict[str, Any], everything: Projections) -> tupl
     """Neighbours and components kept."""
     near, kept = st.columns(2)
     with near:
-        most, said = everything.neighbours, words.HELP_NEIGHBOURS
-        neighbours = _slider(of, first, state.TUNING_NEIGHBOURS, "Neighbours", most, said)
+        if of.selection.method == "relieff":
+            most, said = everything.neighbours, words.HELP_NEIGHBOURS
+            neighbours = _slider(of, first, state.TUNING_NEIGHBOURS, "Neighbours", most, said)
+        else:
+            neighbours = of.selection.neighbours
+            st.caption(words.no_neighbours(of.selection))
     with kept:
         keep = _slider(of, first, state.TUNING_KEEP, "Components kept", everything.most, words.HELP_KEEP)
     return neighbours, keep

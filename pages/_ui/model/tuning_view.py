@@ -10,7 +10,9 @@ from core.evaluation.change import Change, change
 from core.figures.palette import panel_title
 from core.figures.tuning import NAMES, scree_figure, tuned_roc_figure, weights_figure
 from core.methods import tuning as words
+from core.methods.learning import WEIGHED
 from core.methods.preparation import before as before_scaling
+from core.models.relief import ABSOLUTE
 from core.models.tuning import Chosen, Projections, choose, fold_projections, scree, vote, weight_table
 from core.settings import ForestSettings, SelectionSettings
 from pages._ui import access, show, state
@@ -64,7 +66,7 @@ def _selection(
     """Controls of PCA and ReliefF, each above its panel."""
     st.subheader("PCA", anchor=False)
     components, panel = controls.components(of, first, everything.most), st.container()
-    st.subheader("ReliefF", anchor=False)
+    st.subheader(WEIGHED[of.selection.method], anchor=False)
     neighbours, keep = controls.relief(of, first, everything)
     selection = replace(of.selection, components=components, neighbours=neighbours, keep=keep)
     chosen = choose(of.X, of.y, selection, of.resampling, of.remember, of.metadata)
@@ -83,7 +85,10 @@ def _scree(of: Training, everything: Projections, chosen: Chosen) -> None:
 
 def _weights(of: Training, chosen: Chosen, keep: int) -> None:
     text = words.weights(keep, chosen.projections.counts)
-    show.chart(partial(weights_figure, weight_table(chosen), keep, of.label), text, "relief", caption=text)
+    name, table = WEIGHED[of.selection.method], weight_table(chosen, of.selection.method == ABSOLUTE)
+    shown = "FAE, absolute" if of.selection.method == ABSOLUTE else name
+    draw = partial(weights_figure, table, keep, of.label, method=shown)
+    show.chart(draw, text, "relief", caption=text)
 
 
 def _result(of: Training, compared: Change, same: bool, count: int) -> None:

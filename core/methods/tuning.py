@@ -95,8 +95,12 @@ def tried(count: int, session: int = 0) -> str:
 def provenance(record: Record) -> str:
     """What exports say of the tuning of a study."""
     last = "" if not record.unlocks else f", last {record.unlocks[-1].when}"
-    looks = f"validation cohort unlocked {len(record.unlocks)} times{last}"
-    return f"{len(record.tried)} configurations tried, {looks}"
+    looks = f"validation cohort unlocked {_counted(len(record.unlocks), 'time')}{last}"
+    return f"{_counted(len(record.tried), 'configuration')} tried, {looks}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def effect(stages: list[str]) -> str:
@@ -126,7 +130,7 @@ def unlocked(n: int, positives: int, auc: str, tried: int) -> str:
     """The validation result of unlocked settings."""
     return (
         f"Unlocked: AUC **{auc}** in the validation cohort (n = {n}, {positives} LNM positive), refitted on "
-        f"the whole training cohort, looked at after {tried} configurations tried: no independent test of "
+        f"the whole training cohort, looked at after {_counted(tried, 'configuration')} tried: no independent test of "
         "settings chosen after it."
     )
 

@@ -139,7 +139,7 @@ def store(root: str) -> Store:
 
 
 @st.cache_resource(max_entries=8)
-def _study(folder: str, chosen: str, _: tuple[int, ...]) -> Study:
+def _study(folder: str, chosen: str, stamp: tuple[int, ...]) -> Study:  # noqa: ARG001  (part of the key)
     return load_study(Path(folder), chosen)
 
 

@@ -61,7 +61,7 @@ def _name(of: Training, now: Configuration) -> None:
         )
         if st.form_submit_button("Keep"):
             access.tuning_record().name(name, of.family, now)
-            st.rerun(scope="fragment")
+            st.rerun()
 
 
 def _promote(of: Training, now: Configuration) -> None:

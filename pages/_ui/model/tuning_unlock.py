@@ -35,7 +35,7 @@ def draw(of: Training, now: Configuration, record: Record, training: pd.DataFram
         st.markdown(words.UNLOCK_COST)
         if st.button("Unlock the validation cohort", icon=":material/lock_open:", key=of.widget("unlock")):
             access.tuning_record().unlock(of.family, now)
-            st.rerun(scope="fragment")
+            st.rerun()
     if record.unlocks:
         _looks(record)
     return len(record.unlocks)

@@ -1,7 +1,9 @@
 """Tuning: panels of one signature that follow its settings."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from typing import NamedTuple
 
 import pandas as pd
@@ -111,17 +113,15 @@ def _weights(of: Training, chosen: Chosen, keep: int) -> None:
 
 def _grown(of: Training, at: Configuration) -> pd.Series:
     """Out-of-fold probabilities; before each block of trees a later move can stop this one."""
-    with st.empty() as place:
-        steps = iter(range(1, 100))
+    place, step = st.empty(), count(1)
 
-        def remember(make: object, *key: object) -> object:
-            place.caption(
-                f"Growing {at.trees} trees in each of {of.resampling.folds} folds: step {next(steps)}"
-            )
-            return of.remember(make, *key)
+    def remember(make: Callable[[], object], *key: object) -> object:
+        text = f"Growing {at.trees} trees in each of {of.resampling.folds} folds"
+        place.caption(f"{text}: block {next(step)}")
+        return of.remember(make, *key)
 
-        p = vote(_chosen(of, at), *of.settings(at), remember)
-        place.empty()
+    p = vote(_chosen(of, at), *of.settings(at), remember)
+    place.empty()
     return p
 
 

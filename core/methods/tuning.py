@@ -29,6 +29,7 @@ HELP_BASELINE = (
     "Every change is shown beside it: the study's settings, a named configuration, or one tried in this "
     "session. The link of the page holds it."
 )
+HELP_PIN = "From now on every change is shown beside the settings that are shown now."
 HELP_NAME = "Kept with the study, for all who open it. Name no patient."
 HISTORY = "Tried in this session, in the order first shown; out-of-fold AUC with DeLong's 95% CI."
 WHY_TRAINING_ONLY = (
@@ -128,10 +129,10 @@ def promotion(label: str, validation: bool) -> str:
 
 def unlocked(n: int, positives: int, auc: str, tried: int) -> str:
     """The validation result of unlocked settings."""
+    before = f"looked at after {_counted(tried, 'configuration')} tried"
     return (
         f"Unlocked: AUC **{auc}** in the validation cohort (n = {n}, {positives} LNM positive), refitted on "
-        f"the whole training cohort, looked at after {_counted(tried, 'configuration')} tried: no independent test of "
-        "settings chosen after it."
+        f"the whole training cohort, {before}: no independent test of settings chosen after it."
     )
 
 

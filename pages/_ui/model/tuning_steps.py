@@ -47,7 +47,7 @@ def steps(of: Training) -> Steps:
 
 
 def moves(of: Training, everything: Projections, now: Configuration) -> None:
-    """Undo, redo, back to the study's settings, pin."""
+    """Undo, redo, back to the study's settings."""
     session = steps(of)
     with st.container(horizontal=True):
         for label, icon, by in (("Undo", "undo", -1), ("Redo", "redo", 1)):
@@ -57,10 +57,6 @@ def moves(of: Training, everything: Projections, now: Configuration) -> None:
             )  # fmt: skip
         back = partial(controls.move, of, of.study, everything)
         st.button("Back to the study's settings", on_click=back, disabled=now == of.study)
-        st.button(
-            "Pin as baseline", icon=":material/keep:", on_click=_pin, args=(of, now),
-            disabled=baseline(of, everything) == now,
-        )  # fmt: skip
 
 
 def choose(of: Training, everything: Projections, record: Record, now: Configuration) -> None:
@@ -76,6 +72,10 @@ def choose(of: Training, everything: Projections, record: Record, now: Configura
     )  # fmt: skip
     pinned = baseline(of, everything)
     with st.container(horizontal=True):
+        st.button(
+            "Pin as baseline", icon=":material/keep:", on_click=_pin, args=(of, now), disabled=pinned == now,
+            help=words.HELP_PIN,
+        )  # fmt: skip
         st.button(
             "Show the baseline's settings", on_click=controls.move, args=(of, pinned, everything),
             disabled=pinned == now,

@@ -278,6 +278,29 @@ def test_promotion_makes_it_the_studys_and_marks_what_follows(
     assert states["signature_googlenet"] == states["radiomics"] == "done"
 
 
+def test_the_former_settings_come_back_to_the_letter(
+    visit, small_study: Path, small_run, tmp_path: Path
+) -> None:
+    """Also where they ask for more than there is, which no slider could show."""
+    folder = tmp_path / "studies" / "demo"
+    shutil.copytree(small_study, folder, copy_function=os.link)
+    text = (folder / "study.toml").read_text().replace("keep = 12", "keep = 41")
+    (folder / "study.toml").unlink()
+    (folder / "study.toml").write_text(text)
+    app = visit(folder.parent, own_cache(small_run.cache, tmp_path / "cache"))(PAGE)
+    before = load_study(folder).settings
+    assert before.selection_radiomics.keep == 41
+    assert "These are the study's settings" in said(app)
+    press(move(app, state.TUNING_KEEP, 3), "Write them into study.toml")
+    [former] = [o for o in baseline(app).options if o.startswith("study's until")]
+    baseline(app).select(former).run()
+    press(app, "Show the baseline's settings")
+    assert "These are study's until" in said(app)
+    press(app, "Write them into study.toml")
+    assert load_study(folder).settings == before
+    assert "These are the study's settings" in said(app)
+
+
 def test_a_study_that_cannot_be_written_to_is_one_clear_error(tuned: AppTest, monkeypatch) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError("read-only")

@@ -92,6 +92,11 @@ def as_set(given: Values) -> Configuration:
     return Configuration(components, *(given[key] for key in rest))
 
 
+def nearest(of: Training, wanted: Configuration, everything: Projections) -> Configuration:
+    """The configuration that the controls show for one that may be beyond their ends."""
+    return as_set(values(of, wanted, everything))
+
+
 def move(of: Training, shown: Configuration, everything: Projections) -> None:
     """Let the controls show a configuration."""
     for key, value in values(of, shown, everything).items():

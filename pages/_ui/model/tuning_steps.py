@@ -61,16 +61,13 @@ def moves(of: Training, everything: Projections, now: Configuration) -> None:
 
 def choose(of: Training, everything: Projections, record: Record, now: Configuration) -> None:
     """The baseline, chosen among the study's, named ones and those tried in this session."""
-    names = record.names(of.family)
-    own = [one.text for one in steps(of).auc]
-    linked = _linked(of, everything)
-    texts = [*names, *own, *([linked.text] if linked else [])]
-    options = [STUDY, *dict.fromkeys(t for t in texts if possible(of, everything, t) not in (None, of.study))]
+    names, pinned = record.names(of.family), baseline(of, everything, record)
+    texts = [*names, *(one.text for one in steps(of).auc), pinned.text]
+    options = [STUDY, *dict.fromkeys(text for text in texts if text != of.study.text)]
     st.selectbox(
         "Baseline", options, key=of.widget(state.TUNING_BASELINE), bind="query-params",
         format_func=partial(_label, names), help=words.HELP_BASELINE,
     )  # fmt: skip
-    pinned = baseline(of, everything)
     with st.container(horizontal=True):
         st.button(
             "Pin as baseline", icon=":material/keep:", on_click=_pin, args=(of, now), disabled=pinned == now,
@@ -82,17 +79,23 @@ def choose(of: Training, everything: Projections, record: Record, now: Configura
         )  # fmt: skip
 
 
-def baseline(of: Training, everything: Projections) -> Configuration:
-    """The pinned configuration; the study's where none is."""
-    return _linked(of, everything) or of.study
-
-
-def possible(of: Training, everything: Projections, text: str) -> Configuration | None:
-    """The configuration of a text, if the controls could show it."""
+def baseline(of: Training, everything: Projections, record: Record) -> Configuration:
+    """The pinned configuration; the study's where none is, or where a link asks for an impossible one."""
+    key = of.widget(state.TUNING_BASELINE)
+    text = st.session_state.get(key) or st.query_params.get(key, "")
     found = Configuration.parse(text)
-    if found is None or controls.as_set(controls.values(of, found, everything)) != found:
-        return None
+    if found is None or (
+        text not in record.names(of.family) and controls.nearest(of, found, everything) != found
+    ):
+        return of.study
     return found
+
+
+def exact(of: Training, everything: Projections, record: Record, shown: Configuration) -> Configuration:
+    """What the controls show; the study's or a named one, cut for the controls, to the letter."""
+    named = [Configuration.parse(text) for text in record.names(of.family)]
+    kept = [of.study, *(one for one in named if one)]
+    return next((one for one in kept if controls.nearest(of, one, everything) == shown), shown)
 
 
 def called(of: Training, of_which: Configuration, record: Record) -> str:
@@ -100,11 +103,6 @@ def called(of: Training, of_which: Configuration, record: Record) -> str:
     if of_which == of.study:
         return "the study's settings"
     return plain(record.names(of.family).get(of_which.text, words.named(of_which)))
-
-
-def _linked(of: Training, everything: Projections) -> Configuration | None:
-    key = of.widget(state.TUNING_BASELINE)
-    return possible(of, everything, st.session_state.get(key) or st.query_params.get(key, ""))
 
 
 def _label(names: dict[str, str], text: str) -> str:

@@ -53,9 +53,10 @@ def _draw(of: Training) -> None:
         st.subheader("Random forest", anchor=False)
         given |= controls.forest(of, controls.values(of, of.study, everything))
         result = st.container()
-    now = _now(of, everything, given)
+    record = access.tuning_record().read()
+    now = tuning_steps.exact(of, everything, record, controls.as_set(given))
     tuning_steps.steps(of).visit(now)
-    record = _count(of, now)
+    record = _count(of, now, record)
     chosen = _chosen(of, now)
     with scree_place:
         _scree(of, everything, chosen)
@@ -81,16 +82,10 @@ def _selection_controls(
     return given, scree_place, st.container()
 
 
-def _now(of: Training, everything: Projections, given: controls.Values) -> Configuration:
-    """What the controls show; where they stand as for the study's settings it is these, to the letter."""
-    now = controls.as_set(given)
-    return of.study if now == controls.as_set(controls.values(of, of.study, everything)) else now
-
-
-def _count(of: Training, now: Configuration) -> Record:
+def _count(of: Training, now: Configuration, record: Record) -> Record:
     """The study's record, this configuration counted; every download carries the count."""
-    kept = access.tuning_record()
-    record = kept.read() if now == of.study else kept.add_tried(of.family, now)
+    if now != of.study:
+        record = access.tuning_record().add_tried(of.family, now)
     origin.remark(words.provenance(record))
     return record
 
@@ -126,7 +121,7 @@ def _grown(of: Training, at: Configuration) -> pd.Series:
 
 
 def _result(of: Training, everything: Projections, now: Configuration, record: Record) -> Compared:
-    baseline, place = tuning_steps.baseline(of, everything), st.container()
+    baseline, place = tuning_steps.baseline(of, everything, record), st.container()
     with place:
         p, before = _grown(of, now), _grown(of, baseline)
     found = of.remember(partial(change, of.y, p, before), now.text, baseline.text)

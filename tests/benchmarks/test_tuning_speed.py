@@ -27,7 +27,13 @@ from tests.own_cache import own_cache
 
 pytestmark = pytest.mark.browser
 MOVES = 9
-SLIDERS = {"Components kept": "kept", "Number": "PCA", "Neighbours": "ReliefF", "Trees": "forest"}
+# The slider, and the link of a page on which each of its moves changes the result.
+SLIDERS = {
+    "kept": ("Components kept", "tuning"),
+    "PCA": ("Number", "tuning?radiomics_pca=number&radiomics_keep=10"),
+    "ReliefF": ("Neighbours", "tuning?radiomics_keep=20"),
+    "forest": ("Trees", "tuning?radiomics_keep=20"),
+}
 
 # From the release of the mouse to the first changed panel, and to the last change or the script's end.
 WATCH = """
@@ -40,9 +46,11 @@ WATCH = """
     const panels = () => [...['scree', 'relief', 'tuned_roc'].map(text),
         document.querySelector('[data-testid=stTable]')?.innerText];
     let before = panels(), first = null, last = null, released = null, quiet = 0;
-    window.addEventListener('mouseup', () => { released = performance.now(); }, {capture: true, once: true});
+    const release = () => { released = performance.now(); };
+    window.addEventListener('pointerup', release, {capture: true, once: true});
     const app = document.querySelector('[data-testid=stApp]');
-    window.followed = new Promise(done => {
+    window.followed = new Promise((done, fail) => {
+        setTimeout(() => fail(new Error('nothing changed in 30 s')), 30000);
         const look = () => {
             const now = performance.now(), seen = panels();
             const running = app.dataset.testScriptState !== 'notRunning';
@@ -66,8 +74,8 @@ def test_tuning_speed(tab: Page, tmp_path: Path) -> None:
     studies.mkdir()
     (studies / "demo").symlink_to(Path(kept) / "demo")
     with serve(studies, own_cache(Path(kept) / "cache", tmp_path / "cache")) as address:
-        open_link(tab, address, "tuning?radiomics_pca=number")
-        for label, name in SLIDERS.items():
+        for name, (label, link) in SLIDERS.items():
+            open_link(tab, address, link)
             first, complete = np.array(_followed(tab, label)).T
             print(
                 f"\n{name:8s} {len(first)} moves: first figure {_said(first)}, all panels {_said(complete)}",

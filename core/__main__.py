@@ -9,6 +9,7 @@ from typing import Any
 
 from core import commands, feature_commands
 from core.errors import NodescopeError
+from core.genomics_commands import add_genomics_commands
 from core.paths import cache_folder
 
 PRESETS = ("leak_free", "published")
@@ -49,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_study_commands(add)
     _add_feature_commands(add)
     _add_case_commands(add)
+    add_genomics_commands(add)
     return parser
 
 
@@ -80,13 +82,16 @@ def _add_study_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     evaluate.add_argument("--outcome", required=True, metavar="COLUMN")
     evaluate.add_argument("--models", nargs="+", required=True, metavar="COLUMN")
     evaluate.add_argument("--train", type=Path, metavar="TRAIN.csv", help="takes the cut-offs from there")
-    evaluate.add_argument("--risk-cutoffs", type=float, nargs="+", default=[])
+    evaluate.add_argument("--risk-cutoffs", type=float, nargs="+", default=[], metavar="P")
+    evaluate.add_argument("--intervals", action="store_true", help="add the 95%% limits of every statistic")
     _output(evaluate)
-    gsva = add("gsva", commands.gsva, "gene-set scores per sample")
-    gsva.add_argument("expression", type=Path, metavar="EXPRESSION.csv")
-    gsva.add_argument("sets", type=Path, metavar="SETS.gmt")
-    gsva.add_argument("--method", choices=("gsva", "ssgsea"), default="gsva")
-    _output(gsva)
+    audit = add("audit", commands.audit, "which entries of a published table no confusion matrix can give")
+    audit.add_argument("table", type=Path, metavar="TABLE.csv", help="n, positives, acc, sen, spec, ppv, npv")
+    audit.add_argument(
+        "--correlations", type=Path, metavar="R.csv", help="n, r, p, tests: P and q of printed correlations"
+    )
+    audit.add_argument("--p", default="", metavar="P", help="printed P of positives by cohort")
+    _output(audit)
 
 
 def _add_feature_commands(add: Callable[..., argparse.ArgumentParser]) -> None:

@@ -82,6 +82,7 @@ def evaluate(
     models: list[str],
     train: Path | None,
     risk_cutoffs: list[float],
+    intervals: bool,
     output: Path,
 ) -> int:
     """Statistics of a predictions table as JSON."""
@@ -91,20 +92,20 @@ def evaluate(
     check_places(output)
     table = read_csv(predictions, "predictions table")
     trained = read_csv(train, "training table") if train else None
-    return _write_json(
-        output, summarise(table, outcome, models, train=trained, risk_cutoffs=tuple(risk_cutoffs))
-    )
+    return _write_json(output, summarise(table, outcome, models, trained, tuple(risk_cutoffs), intervals))
 
 
-def gsva(expression: Path, sets: Path, method: Any, output: Path) -> int:
-    """Gene-set scores, sets x samples."""
-    from core.genomics.enrichment import read_gmt
-    from core.genomics.expression import read_expression
-    from core.genomics.gsva import score
+def audit(table: Path, correlations: Path | None, p: str, output: Path) -> int:
+    """Audit of a published table as JSON, in short on stderr; 3 when something is flagged."""
+    from core.methods.audit import lines
+    from core.report.audit import report, tables
 
     check_places(output)
-    score(read_expression(expression), read_gmt([sets]).sets, method=method).to_csv(output)
-    return FINE
+    related = tables.read_correlations(correlations) if correlations else None
+    found = report.audit(tables.read_metrics(table), related, p)
+    _write_json(output, report.as_json(found))
+    print(*lines(found), sep="\n", file=sys.stderr)
+    return WITH_WARNINGS if found.flags else FINE
 
 
 def predict(

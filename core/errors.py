@@ -3,6 +3,10 @@
 The app and the command line show ``str(error)``; nothing else of an error reaches the user.
 """
 
+from collections.abc import Sequence
+
+SHOWN = 20
+
 
 def coded(line: str) -> tuple[str, str]:
     """Code and text of a line "[CODE] text", as errors and warnings are written; no code: "" and the line."""
@@ -56,3 +60,9 @@ class CannotRun(NodescopeError):
     """The work could not run for a reason outside the input: memory, a library, a missing file."""
 
     exit_code = 2
+
+
+def listed(problems: Sequence[str]) -> str:
+    """The first 20 problems and the number of the others."""
+    more = f" and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
+    return "; ".join(problems[:SHOWN]) + more

@@ -132,10 +132,16 @@ class FusionSettings:
 
 @dataclass(frozen=True, slots=True)
 class ExpressionSettings:
-    """``scale``: of the file, log2 (already log2(x + 1)), linear, or auto (detected)."""
+    """``scale``: of the file, log2 (already log2(x + 1)), linear, or auto: log2 if it looks so, else asked.
+
+    ``negatives``: of a linear scale become zero before the logarithm, or their genes drop, or are refused;
+    patients whose standardised connectivity is below ``min_z`` are dropped, None: none is.
+    """
 
     scale: Literal["auto", "log2", "linear"] = "auto"
     min_mean: float = 1.0
+    negatives: Literal["refuse", "zero", "drop"] = "refuse"
+    min_z: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +151,7 @@ class CoexpressionSettings:
     ``pam_respects_dendro``, ``reassign_threshold``, ``min_core_kme`` and ``min_kme_stay`` have the names
     and the defaults of R's `blockwiseModules` (pamRespectsDendro, reassignThreshold, minCoreKME,
     minKMEtoStay). ``tom`` is R's TOMType, whose default there is "signed": with an unsigned network too.
+    ``max_genes``: more are cut in blocks (R's maxBlockSize, 5000 there); None: all in one.
     """
 
     power: int | None = None
@@ -158,6 +165,14 @@ class CoexpressionSettings:
     reassign_threshold: float = 1e-6
     min_core_kme: float = 0.5
     min_kme_stay: float = 0.3
+    max_genes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GsvaSettings:
+    """``sets`` scored: the paper's 36 pathways where the files have any of them, or all of the files."""
+
+    sets: Literal["paper", "all"] = "paper"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +212,7 @@ class Settings:
     fusion: FusionSettings = field(default_factory=FusionSettings)
     expression: ExpressionSettings = field(default_factory=ExpressionSettings)
     coexpression: CoexpressionSettings = field(default_factory=CoexpressionSettings)
+    gsva: GsvaSettings = field(default_factory=GsvaSettings)
     gene_score: GeneScoreSettings = field(default_factory=GeneScoreSettings)
 
     @property

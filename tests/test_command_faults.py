@@ -34,7 +34,9 @@ def _said(capsys: pytest.CaptureFixture[str], exit_code: int, code: str, *argume
     "command",
     [
         ("evaluate", "predictions.csv", "--outcome", "y", "--models", "a"),
+        ("audit", "t.csv"),
         ("gsva", "e.csv", "s.gmt"),
+        ("fetch", "genesets", "KEGG_2021_Human"),
         ("radiomics", "i.nii", "m.nii"),
         ("deep", "i.nii", "m.nii", "--backbone", "resnet50"),
         ("tumour-volume", "--dce", "d", "--pe", "p", "--ser", "s", "--seg", "x"),
@@ -62,6 +64,8 @@ def test_a_cache_that_is_a_file_is_told_first(
         _said(capsys, 2, "WRITE", "run", tmp_path, "--cache", cache)
         _said(capsys, 2, "WRITE", "bundle", tmp_path, "--cache", cache, "-o", tmp_path / "out")
         _said(capsys, 2, "WRITE", "predict", "b", "c.zip", "--cache", cache, "-o", tmp_path / "out")
+    keys = ["--type", "unsigned", "--min-size", "30", "--deep-split", "2", "--merge", "0.2"]
+    _said(capsys, 2, "WRITE", "modules", "e.csv", *keys, "-o", predictions / "below")
     _said(capsys, 2, "WRITE", "demo", predictions / "demo", "--small")
 
 
@@ -109,6 +113,31 @@ def test_a_faulty_predictions_table_is_named(
     tables = (faulty, "--train", predictions) if table == "predictions" else (predictions, "--train", faulty)
     more = ("--outcome", "y", "--models", "a", "b", "-o", tmp_path / "out")
     assert table in _said(capsys, 1, code, "evaluate", *tables, *more)
+
+
+@pytest.mark.parametrize(
+    ("text", "more", "code", "found"),
+    [
+        ("n,acc\n88,0.9", (), "AUDIT-COLUMN", "no positives"),
+        ("n,positives,acc,sen\n8,x,0.9,2\n8,9,0.9,", (), "AUDIT-ROWS", "row 2, column positives: 'x'"),
+        ("n,positives,acc,sen\n8,x,0.9,2\n8,9,0.9,", (), "AUDIT-ROWS", "row 3, column positives: 9 of 8"),
+        ("n,positives,acc\n8,4,0.50", ("--p", "high"), "AUDIT-P", "'high'"),
+        ("n,positives,acc\n8,4,0.50", ("--correlations", "absent.csv"), "TABLE-MISSING", "no such file"),
+    ],
+)
+def test_a_faulty_table_to_audit_is_named(
+    text: str,
+    more: tuple[str, ...],
+    code: str,
+    found: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("t.csv").write_text(text)
+    assert found in _said(capsys, 1, code, "audit", "t.csv", *more, "-o", "out")
+    assert not Path("out").exists()
 
 
 def test_the_outcome_is_no_model(

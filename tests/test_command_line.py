@@ -78,6 +78,26 @@ def test_a_truncated_file_is_one_clear_error(
     assert _is_one_clear_error(done, "IMAGE-TRUNCATED", tmp_path), done.stderr
 
 
+def test_the_parts_of_a_lesion_one_by_one(pair: tuple[sitk.Image, sitk.Image], tmp_path: Path) -> None:
+    """Each part as if it had been drawn alone, the largest first; a label other than 1 on request."""
+    image, mask = pair
+    ball, array = sitk.GetArrayFromImage(mask), sitk.GetArrayFromImage(mask) * 2
+    array[1:4, 1:4, 1:4] = 2
+    both = _write(tmp_path, image, sitk.GetImageFromArray(array))
+    rows = _features(tmp_path, *both, "--label", 2, "--parts", "each")
+    assert list(rows["original_shape_VoxelVolume"]) == [ball.sum(), 27]
+    largest = _features(tmp_path, *both, "--label", 2, "--parts", "largest")
+    alone = _features(tmp_path, *_write(tmp_path, *pair))
+    pd.testing.assert_frame_equal(largest, alone)
+    pd.testing.assert_frame_equal(rows.iloc[:1], alone)
+
+
+def _features(folder: Path, *arguments: object) -> pd.DataFrame:
+    done = core("radiomics", *arguments, "-o", folder / "out.csv")
+    assert done.returncode == 0, done.stderr
+    return pd.read_csv(folder / "out.csv")
+
+
 def test_a_corrupt_zip_is_one_clear_error(small_run: SmallRun, tmp_path: Path) -> None:
     archive = tmp_path / "case.zip"
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as z:
@@ -170,6 +190,27 @@ def test_evaluate_writes_the_statistics(shared: Path, tmp_path: Path) -> None:
     assert found["comparisons"][0]["delong_z"] == pytest.approx(expected["delong_z"], rel=1e-6)
 
 
+def test_audit_flags_the_paper_s_table(shared: Path, tmp_path: Path) -> None:
+    table, out = shared / "reference" / "published_table1.csv", tmp_path / "audit.json"
+    related = tmp_path / "r.csv"
+    related.write_text("what,n,r,p,tests,rank\nbrown,88,0.22,0.04,32,2\n")
+    done = core("audit", table, "--correlations", related, "--p", "0.08", "-o", out)
+    assert done.returncode == 3, done.stderr
+    found = json.loads(out.read_text())
+    flagged = [(e["name"], e["entry"], e["reads"]) for e in found["entries"] if e["verdict"] == "cannot be"]
+    assert flagged == [
+        ("DLRN, training", "SPEC", "0.87"), ("DLRN, validation", "ACC", "0.89"),
+        ("DLRN, validation", "SPEC", "0.73"),
+    ]  # fmt: skip
+    assert found["flagged"] == 3
+    assert found["chi_square"]["p"] == pytest.approx(0.081, abs=5e-4)
+    assert found["correlations"][0]["q_low"] > 0.5
+    assert "SPEC 0.73 should read 0.87 (41/47)" in done.stderr
+    right = tmp_path / "right.csv"
+    right.write_text("".join(table.read_text().splitlines(keepends=True)[:4]))
+    assert core("audit", right, "-o", out).returncode == 0
+
+
 def test_every_command_has_help() -> None:
     for command in (
         "demo",
@@ -178,7 +219,10 @@ def test_every_command_has_help() -> None:
         "deep",
         "tumour-volume",
         "evaluate",
+        "audit",
+        "modules",
         "gsva",
+        "fetch",
         "bundle",
         "predict",
     ):

@@ -263,11 +263,11 @@ def test_a_least_icc_of_deep_features_is_one_clear_error(tmp_path: Path, family:
 
 
 def test_the_settings_of_an_older_model_still_count(small_run: SmallRun) -> None:
-    from core.models.case import _settings
+    from core.models.case import settings_of
 
     bundle = load_bundle(small_run.bundle)
     older = {name: value for name, value in bundle.settings.items() if name != "harmonise"}
-    assert _settings(replace(bundle, settings=older)).harmonise == Settings().harmonise
+    assert settings_of(replace(bundle, settings=older)).harmonise == Settings().harmonise
 
 
 def test_methods_text_tells_both_steps_where_they_are_set() -> None:

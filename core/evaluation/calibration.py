@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit, logit
-from scipy.stats import chi2
+from scipy.stats import chi2, norm
 from statsmodels.discrete.discrete_model import Logit
 from statsmodels.nonparametric.smoothers_lowess import lowess
 
@@ -17,10 +17,14 @@ from core.evaluation.roc import proportion
 
 @dataclass(frozen=True, slots=True)
 class CalibrationLine:
-    """Logistic recalibration: logit(observed) = intercept + slope * logit(predicted)."""
+    """Logistic recalibration: logit(observed) = intercept + slope * logit(predicted), Wald limits."""
 
     intercept: float
     slope: float
+    intercept_low: float = float("nan")
+    intercept_high: float = float("nan")
+    slope_low: float = float("nan")
+    slope_high: float = float("nan")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,17 @@ def brier(y: ArrayLike, p: ArrayLike) -> float:
     return float(np.mean((predicted - outcome) ** 2))
 
 
+def brier_interval(y: ArrayLike, p: ArrayLike, level: float = 0.95) -> tuple[float, float]:
+    """Normal limits of the Brier score, a mean of independent squared errors, clipped to [0, 1]."""
+    outcome, (predicted,) = probabilities(y, p)
+    squared = (predicted - outcome) ** 2
+    half = norm.ppf(0.5 + level / 2) * squared.std(ddof=1) / np.sqrt(squared.size)
+    low, high = np.clip([squared.mean() - half, squared.mean() + half], 0, 1)
+    return float(low), float(high)
+
+
 def calibration_line(y: ArrayLike, p: ArrayLike) -> CalibrationLine:
-    """Calibration intercept and slope; rms ``val.prob``.
+    """Calibration intercept and slope with 95% Wald limits; rms ``val.prob``.
 
     As there, probabilities of exactly 0 or 1 are left out of the fit, and one constant prediction
     gives slope 0. NaN where no finite fit exists: one class left, or classes separated.
@@ -53,7 +66,8 @@ def calibration_line(y: ArrayLike, p: ArrayLike) -> CalibrationLine:
         return CalibrationLine(float("nan"), float("nan"))
     design = np.column_stack([np.ones_like(log_odds), log_odds])
     fit = Logit(outcome.astype(np.float64), design).fit(method="newton", maxiter=100, tol=1e-12, disp=0)
-    return CalibrationLine(float(fit.params[0]), float(fit.params[1]))
+    limits = fit.conf_int(alpha=0.05).ravel()
+    return CalibrationLine(*(float(value) for value in (*fit.params, *limits)))
 
 
 def hosmer_lemeshow(y: ArrayLike, p: ArrayLike, groups: int = 10) -> HosmerLemeshow:
@@ -89,6 +103,22 @@ def calibration_curve(y: ArrayLike, p: ArrayLike, groups: int | None = None) -> 
     return pd.concat([part for part in parts if len(part)], ignore_index=True)
 
 
+def smoothed(outcome: Bools, predicted: Floats) -> tuple[Floats, Floats]:
+    """Lowess of outcome on prediction without robustness steps: distinct predictions, share in [0, 1].
+
+    Empty below five distinct predictions.
+    """
+    if np.unique(predicted).size < 5:
+        return np.empty(0), np.empty(0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # many ties: what cannot be fitted is NaN, and dropped here
+        line = lowess(outcome.astype(np.float64), predicted, frac=2 / 3, it=0, delta=0.01 * np.ptp(predicted))
+    values, place = np.unique(line[:, 0], return_inverse=True)
+    mean = np.bincount(place, line[:, 1]) / np.bincount(place)
+    known = np.isfinite(mean)
+    return values[known], np.clip(mean[known], 0, 1)
+
+
 def _grouped(outcome: Bools, predicted: Floats, groups: int) -> pd.DataFrame:
     place, rows = _quantile_group(predicted, groups), []
     for group in np.unique(place):
@@ -99,13 +129,8 @@ def _grouped(outcome: Bools, predicted: Floats, groups: int) -> pd.DataFrame:
 
 
 def _smooth(outcome: Bools, predicted: Floats) -> pd.DataFrame:
-    if np.unique(predicted).size < 5:
-        return _line("smooth", np.empty(0), np.empty(0))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # many ties: what cannot be fitted is NaN, and dropped here
-        line = lowess(outcome.astype(np.float64), predicted, frac=2 / 3, it=0, delta=0.01 * np.ptp(predicted))
-    mean = pd.Series(line[:, 1]).groupby(line[:, 0]).mean().dropna()
-    return _line("smooth", mean.index.to_numpy(), np.clip(mean.to_numpy(), 0, 1))
+    predicted, observed = smoothed(outcome, predicted)
+    return _line("smooth", predicted, observed)
 
 
 def _logistic(outcome: Bools, predicted: Floats) -> pd.DataFrame:

@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike
 from core.errors import ModelError
 from core.evaluation.inputs import Floats, probabilities
 
+GRID: Floats = np.arange(1, 100) / 100
+
 
 def decision_curve(y: ArrayLike, p: ArrayLike, thresholds: Sequence[float] | None = None) -> pd.DataFrame:
     """Frame [strategy, threshold, net_benefit]; strategies "model", "all" and "none".
@@ -33,7 +35,7 @@ def decision_curve(y: ArrayLike, p: ArrayLike, thresholds: Sequence[float] | Non
 
 
 def _grid(thresholds: Sequence[float] | None) -> Floats:
-    grid = np.arange(1, 100) / 100 if thresholds is None else np.asarray(thresholds, dtype=np.float64)
+    grid = GRID if thresholds is None else np.asarray(thresholds, dtype=np.float64)
     if grid.ndim != 1 or grid.size == 0 or not ((grid > 0) & (grid < 1)).all():
         found = " ".join(f"{t:g}" for t in np.ravel(grid)[:5])
         raise ModelError(

@@ -52,9 +52,12 @@ def judge(predictions: pd.DataFrame, models: Sequence[str], cutoff: Mapping[str,
 
 
 def judge_some(
-    predictions: pd.DataFrame, models: Sequence[str], patients: Collection[str]
+    predictions: pd.DataFrame,
+    models: Sequence[str],
+    patients: Collection[str],
+    cutoff: Mapping[str, float] | None = None,
 ) -> tuple[Judgement | None, dict[str, str]]:
-    """Judge on the named patients alone, cut-offs from all training patients of ``predictions``.
+    """Judge on the named patients alone, by ``cutoff``, else those of all training patients.
 
     Beside it, why a cohort is left out: fewer than two patients of a class among its named ones. None
     instead of a judgement where no cohort is left.
@@ -67,7 +70,7 @@ def judge_some(
     kept = kept[~kept["cohort"].isin(left_out)]
     if kept.empty:
         return None, left_out
-    return judge(kept, models, training_cutoffs(predictions, models)), left_out
+    return judge(kept, models, cutoff or training_cutoffs(predictions, models)), left_out
 
 
 def _too_few(outcome: pd.Series) -> str:

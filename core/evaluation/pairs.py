@@ -10,31 +10,35 @@ from scipy.stats import linregress, norm
 from core.evaluation.calibration import brier
 from core.evaluation.group_tests import mann_whitney, pearson
 from core.evaluation.inputs import Floats
-from core.evaluation.reclassification import continuous_nri, idi
+from core.evaluation.reclassification import Nri, categorical_nri, continuous_nri, idi
 from core.evaluation.roc import delong
 
 Z = float(norm.ppf(0.975))
 
 
-def pairs_table(predictions: pd.DataFrame, models: Sequence[str]) -> pd.DataFrame:
+def pairs_table(
+    predictions: pd.DataFrame, models: Sequence[str], risk_cutoffs: Sequence[float] = ()
+) -> pd.DataFrame:
     """What model b, named later, changes against model a: one row per cohort and pair.
 
     Args:
         predictions: [cohort, role, lnm, one probability per model], both classes in each cohort.
         models: at least two columns of it.
+        risk_cutoffs: of the categorical NRI; without any it is left out.
 
     Returns:
         [cohort, role, a, b, n, positives, difference (AUC b - AUC a) with _low and _high (DeLong),
         delong_z (of a - b, as R prints it), delong_p, nri (continuous) with _low, _high, _events,
-        _nonevents, _p, idi with the same, brier_change (b - a, negative is better)]. NRI and IDI have
-        normal 95% limits, NaN where the estimate is exactly 0; their two parts add up to them.
+        _nonevents, _z, _p, idi with the same, brier_change (b - a, negative is better), and nri_categorical
+        with the same as nri]. NRI and IDI have normal 95% limits, NaN where the estimate is exactly 0;
+        their two parts add up to them.
     """
     rows = []
     for key, frame in _cohorts(predictions):
         y = frame["lnm"].to_numpy(dtype=float)
         for a, b in combinations(models, 2):
-            pair = _pair(y, frame[a].to_numpy(dtype=float), frame[b].to_numpy(dtype=float))
-            rows.append({**key, "a": a, "b": b, "n": y.size, "positives": int(y.sum()), **pair})
+            found = pair(y, frame[a].to_numpy(dtype=float), frame[b].to_numpy(dtype=float), risk_cutoffs)
+            rows.append({**key, "a": a, "b": b, "n": y.size, "positives": int(y.sum()), **found})
     return pd.DataFrame(rows)
 
 
@@ -71,15 +75,23 @@ def _cohorts(predictions: pd.DataFrame) -> Iterator[tuple[dict[str, str], pd.Dat
         yield {"cohort": cohort, "role": role}, frame
 
 
-def _pair(y: Floats, a: Floats, b: Floats) -> dict[str, float]:
-    test, net, gain, rise = delong(y, a, b), continuous_nri(y, a, b), idi(y, a, b), b - a
+def pair(y: Floats, a: Floats, b: Floats, risk_cutoffs: Sequence[float] = ()) -> dict[str, float]:
+    """One row of ``pairs_table`` without cohort and names. Raises ModelError as the statistics do."""
+    test, gain, rise = delong(y, a, b), idi(y, a, b), b - a
     row = {"difference": -test.difference, "difference_low": -test.high, "difference_high": -test.low}
     row |= {"delong_z": test.z, "delong_p": test.p}
-    row |= {"nri": net.nri, **_limits("nri", net.nri, net.z), "nri_p": net.p}
-    row |= {"nri_events": net.events, "nri_nonevents": net.nonevents}
-    row |= {"idi": gain.idi, **_limits("idi", gain.idi, gain.z), "idi_p": gain.p}
+    row |= _net("nri", continuous_nri(y, a, b))
+    row |= {"idi": gain.idi, **_limits("idi", gain.idi, gain.z), "idi_z": gain.z, "idi_p": gain.p}
     row |= {"idi_events": float(rise[y == 1].mean()), "idi_nonevents": -float(rise[y == 0].mean())}
-    return row | {"brier_change": brier(y, b) - brier(y, a)}
+    row |= {"brier_change": brier(y, b) - brier(y, a)}
+    return row | (
+        _net("nri_categorical", categorical_nri(y, a, b, risk_cutoffs)) if len(risk_cutoffs) else {}
+    )
+
+
+def _net(name: str, net: Nri) -> dict[str, float]:
+    row = {name: net.nri, **_limits(name, net.nri, net.z), f"{name}_z": net.z, f"{name}_p": net.p}
+    return row | {f"{name}_events": net.events, f"{name}_nonevents": net.nonevents}
 
 
 def _limits(name: str, value: float, z: float) -> dict[str, float]:

@@ -45,6 +45,8 @@ def continuous_nri(y: ArrayLike, a: ArrayLike, b: ArrayLike) -> Nri:
 def categorical_nri(y: ArrayLike, a: ArrayLike, b: ArrayLike, cutoffs: Sequence[float]) -> Nri:
     """NRI over risk categories [0, c1), [c1, c2), ..., [ck, 1]; Pencina, Stat Med 2008.
 
+    A move over several categories counts once. z as in ``improveProb``, and so as PredictABEL
+    ``reclassification`` prints it: the variance is the observed one, Pencina's own z takes that of no change.
     Raises ModelError EVAL-CUTOFFS unless the cut-offs rise strictly within (0, 1).
     """
     outcome, (older, newer) = probabilities(y, a, b)
@@ -79,6 +81,19 @@ def _net(direction: Floats) -> tuple[float, float]:
 
 def _mean_variance(values: Floats) -> float:
     return float(values.var(ddof=1) / values.size) if values.size > 1 else float("nan")
+
+
+def parse_cutoffs(text: str) -> tuple[float, ...]:
+    """Risk cut-offs as people write them, ``0.3 0.6`` or ``0.3, 0.6``; () for an empty text.
+
+    Raises ModelError EVAL-CUTOFFS as ``categorical_nri`` does.
+    """
+    parts = text.replace(",", " ").replace(";", " ").split()
+    try:
+        cutoffs = tuple(float(part) for part in parts)
+    except ValueError:
+        cutoffs = (float("nan"),)
+    return tuple(map(float, _edges(cutoffs))) if parts else ()
 
 
 def _edges(cutoffs: Sequence[float]) -> Floats:

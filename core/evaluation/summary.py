@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from itertools import combinations
 from typing import Any
 
@@ -9,14 +10,28 @@ import numpy as np
 import pandas as pd
 
 from core.errors import ModelError
-from core.evaluation import calibration, reclassification, roc
+from core.evaluation import calibration, roc
+from core.evaluation.bootstrap import auc_interval
+from core.evaluation.cells import check_cells
 from core.evaluation.inputs import Floats, probabilities
+from core.evaluation.pairs import pair
 
 MODEL_KEYS = ["auc", "auc_low", "auc_high", "auc_variance", "threshold"]
 MODEL_KEYS += ["accuracy", "sensitivity", "specificity", "ppv", "npv", "brier"]
 MODEL_KEYS += ["calibration_intercept", "calibration_slope", "hl_chisq", "hl_df", "hl_p"]
 PAIR_KEYS = ["a", "b", "delong_z", "delong_p", "nri", "nri_z", "nri_p", "nri_events", "nri_nonevents"]
 PAIR_KEYS += ["idi", "idi_z", "idi_p"]
+WITH_LIMITS = ["accuracy", "sensitivity", "specificity", "ppv", "npv", "brier"]
+WITH_LIMITS += ["calibration_intercept", "calibration_slope"]
+PAIR_LIMITS = [
+    "difference",
+    "difference_low",
+    "difference_high",
+    "nri_low",
+    "nri_high",
+    "idi_low",
+    "idi_high",
+]
 
 
 def summarise(
@@ -25,20 +40,31 @@ def summarise(
     models: Sequence[str],
     train: pd.DataFrame | None = None,
     risk_cutoffs: Sequence[float] = (),
+    intervals: bool = False,
 ) -> dict[str, Any]:
     """Statistics of each model and each pair as JSON values; what is undefined or infinite is None.
 
     ``frame`` has one row per patient: the outcome (0 or 1) and one probability column per model.
     Cut-offs come from ``train`` by Youden, else from ``frame`` itself ("apparent"). In a comparison
-    b is the model named later. Raises ModelError EVAL-COLUMN and those of ``evaluation.inputs``.
+    b is the model named later. ``intervals`` adds 95% limits (``_low``, ``_high``): Wilson, Wald for
+    calibration, normal for Brier score, NRI and IDI, DeLong for the difference of AUCs (b - a), and of
+    the AUC the bootstrap's beside DeLong's. Raises ModelError EVAL-COLUMN and those of ``check_cells``.
     """
-    _check_columns(frame, outcome, models, "predictions")
-    _check_columns(frame if train is None else train, outcome, models, "training")
+    for table, name in ((frame, "predictions"), (train, "training")):
+        if table is not None:
+            _check_columns(table, outcome, models, name)
+            check_cells(table, outcome, models, name)
     chosen = cutoffs(frame if train is None else train, outcome, models)
     metrics = metrics_table({"": frame}, outcome, models, chosen).set_index("model")
-    pairs = comparisons_table({"": frame}, outcome, models, risk_cutoffs).drop(columns="cohort")
+    pairs = comparisons_table({"": frame}, outcome, models, risk_cutoffs, intervals).drop(columns="cohort")
+    keys = MODEL_KEYS
+    if intervals:
+        keys = [*keys, *(f"{name}_{end}" for name in WITH_LIMITS for end in ("low", "high"))]
+        limits = [auc_interval(frame[outcome], frame[name]) for name in models]
+        metrics[["auc_bootstrap_low", "auc_bootstrap_high"]] = limits
+        keys += ["auc_bootstrap_low", "auc_bootstrap_high"]
     return {
-        "models": {name: _json(metrics.loc[name, MODEL_KEYS].to_dict()) for name in models},
+        "models": {name: _json(metrics.loc[name, keys].to_dict()) for name in models},
         "comparisons": [_json(pair) for pair in pairs.to_dict("records")],
         "threshold_source": "apparent" if train is None else "train",
     }
@@ -58,7 +84,8 @@ def metrics_table(
 ) -> pd.DataFrame:
     """One row per cohort and model: cohort, model, n, positives, the metrics, each interval as _low, _high.
 
-    ``cutoff`` is carried unchanged to every cohort. Intervals: DeLong for the AUC, Wilson otherwise.
+    ``cutoff`` is carried unchanged to every cohort. Intervals: DeLong for the AUC, Wald for calibration
+    intercept and slope, normal for the Brier score, Wilson otherwise.
     """
     rows = []
     for cohort, frame in cohorts.items():
@@ -74,16 +101,19 @@ def comparisons_table(
     outcome: str,
     models: Sequence[str],
     risk_cutoffs: Sequence[float] = (),
+    intervals: bool = False,
 ) -> pd.DataFrame:
-    """One row per cohort and pair of models (b named later): DeLong, NRI, IDI; categorical NRI if asked."""
+    """One row per cohort and pair of models (b named later): DeLong, NRI, IDI; more if asked.
+
+    ``risk_cutoffs`` add the categorical NRI, ``intervals`` the limits of ``pairs.pair``.
+    """
     rows = []
     for cohort, frame in cohorts.items():
         y, columns = _columns(frame, outcome, models)
         for a, b in combinations(models, 2):
-            rows.append(
-                {"cohort": cohort, "a": a, "b": b, **_compare(y, columns[a], columns[b], risk_cutoffs)}
-            )
+            rows.append({"cohort": cohort, "a": a, "b": b, **pair(y, columns[a], columns[b], risk_cutoffs)})
     extra = ["nri_categorical"] if len(risk_cutoffs) else []
+    extra += PAIR_LIMITS if intervals else []
     return pd.DataFrame(rows, columns=["cohort", *PAIR_KEYS, *extra])
 
 
@@ -93,23 +123,10 @@ def _metrics(y: Floats, p: Floats, threshold: float) -> dict[str, Any]:
     row |= {"auc_variance": area.variance, "threshold": threshold}
     for name, share in roc.operating(y, p, threshold).items():
         row |= {name: share.value, f"{name}_low": share.low, f"{name}_high": share.high}
-    row |= {"brier": calibration.brier(y, p)}
-    row |= {"calibration_intercept": line.intercept, "calibration_slope": line.slope}
+    low, high = calibration.brier_interval(y, p)
+    row |= {"brier": calibration.brier(y, p), "brier_low": low, "brier_high": high}
+    row |= {f"calibration_{key}": value for key, value in asdict(line).items()}
     return row | {"hl_chisq": fit.chisq, "hl_df": fit.df, "hl_p": fit.p}
-
-
-def _compare(y: Floats, a: Floats, b: Floats, risk_cutoffs: Sequence[float]) -> dict[str, float]:
-    test, nri, idi = (
-        roc.delong(y, a, b),
-        reclassification.continuous_nri(y, a, b),
-        reclassification.idi(y, a, b),
-    )
-    row = {"delong_z": test.z, "delong_p": test.p, "nri": nri.nri, "nri_z": nri.z, "nri_p": nri.p}
-    row |= {"nri_events": nri.events, "nri_nonevents": nri.nonevents}
-    row |= {"idi": idi.idi, "idi_z": idi.z, "idi_p": idi.p}
-    if len(risk_cutoffs):
-        row["nri_categorical"] = reclassification.categorical_nri(y, a, b, risk_cutoffs).nri
-    return row
 
 
 def _columns(frame: pd.DataFrame, outcome: str, models: Sequence[str]) -> tuple[Floats, dict[str, Floats]]:
@@ -119,10 +136,12 @@ def _columns(frame: pd.DataFrame, outcome: str, models: Sequence[str]) -> tuple[
 
 
 def _check_columns(frame: pd.DataFrame, outcome: str, models: Sequence[str], table: str) -> None:
-    missing = [name for name in (outcome, *models) if name not in frame.columns]
-    named = [outcome, *models]
-    if missing or not models or len(set(named)) < len(named):
+    named, columns = [outcome, *models], list(frame.columns)
+    missing = [name for name in named if name not in columns]
+    twice = [name for name in named if columns.count(name) > 1]
+    if missing or twice or not models or len(set(named)) < len(named):
         found = f"outcome {outcome} and models {', '.join(models) or 'none'}"
+        found = f"more than one {', '.join(twice)}" if twice else found
         found = f"no column {', '.join(missing)}" if missing else found
         fix = f"Its columns are {', '.join(map(str, frame.columns))}."
         expected = f"The {table} table must hold the outcome and each model in a column of its own"

@@ -1,5 +1,8 @@
 """The feature engine: PyRadiomics' values, with each image binned once and its matrices built together."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,9 +40,13 @@ class Extractor:
         spacing = lesion.image.GetSpacing()[::-1]
         values = {f"original_shape_{name}": value for name, value in shape(inside, spacing).items()}
         region, voxel = region_of(inside), float(np.prod(spacing[::-1]))
-        for name, intensities in filtered(lesion, self.image_types):
-            for feature, value in self._measure(region, intensities, voxel).items():
-                values[f"{name}_{feature}"] = value
+        with ThreadPoolExecutor(_threads()) as pool:  # compiled code runs beside the making of the next image
+            found = [
+                (name, pool.submit(copy_context().run, self._measure, region, intensities, voxel))
+                for name, intensities in filtered(lesion, self.image_types)
+            ]
+        for name, measured in found:
+            values |= {f"{name}_{feature}": value for feature, value in measured.result().items()}
         return values
 
     def _measure(self, region: Region, intensities: NDArray[Any], voxel_mm3: float) -> dict[str, float]:
@@ -59,6 +66,12 @@ class Extractor:
             "ngtdm": ngtdm(differences, grey),
         }
         return {f"{kind}_{name}": value for kind, found in classes.items() for name, value in found.items()}
+
+
+def _threads() -> int:
+    """As many as numerical libraries may use: 1 in a worker process of a study's run."""
+    limit = os.environ.get("OMP_NUM_THREADS", "")
+    return int(limit) if limit.isdigit() and int(limit) else os.cpu_count() or 1
 
 
 def _prepared(image: sitk.Image, mask: sitk.Image, setting: dict[str, Any]) -> Lesion:

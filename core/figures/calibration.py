@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from core.figures.palette import LNM, LNM_NAMES, Theme, dash, model_colour, model_width, style
 from core.figures.panels import (
     Curve,
+    band,
     cohort_panels,
     diagonal,
     each_cohort,
@@ -25,6 +26,7 @@ def calibration_figure(
     models: Sequence[str],
     theme: Theme,
     patients: pd.DataFrame | None = None,
+    bands: pd.DataFrame | None = None,
 ) -> go.Figure:
     """Smoothed curves, with groups of patients and their 95% CI when one model is shown.
 
@@ -35,9 +37,13 @@ def calibration_figure(
         theme: light or dark.
         patients: [patient, cohort, role, lnm, one probability per model]: a tick each below the curves,
             one row per model, or by LNM when one model is shown.
+        bands: [cohort, role, model, predicted, low, high] of the smoothed curves.
     """
     figure = cohort_panels(calibration, sizes)
     diagonal(figure, theme)
+    for curve in each_curve(bands, models) if bands is not None else ():
+        colour = model_colour(curve.model, theme)
+        figure.add_trace(band(curve.rows, "predicted", curve.model, colour), **curve.place)
     for curve in each_curve(calibration, models):
         legend = legend_in_panel(figure, curve.column, x=0.02, y=0.98, xanchor="left", yanchor="top")
         figure.add_trace(_smooth(curve, theme, legend), **curve.place)
@@ -60,6 +66,7 @@ def _smooth(curve: Curve, theme: Theme, legend: str) -> go.Scatter:
         y=rows["observed"],
         mode="lines",
         name=model,
+        legendgroup=model,
         legend=legend,
         line={"color": colour, "width": model_width(model), "dash": dash(curve.role)},
         hovertemplate=f"<b>{model}</b><br>predicted %{{x:.2f}}<br>observed %{{y:.2f}}<extra></extra>",
@@ -82,6 +89,7 @@ def _groups(curve: Curve, theme: Theme, legend: str) -> go.Scatter:
         error_y=error,
         mode="markers",
         name="groups, 95% CI",
+        legendgroup="groups",
         legend=legend,
         marker={"color": theme.paper, "size": 9, "line": {"color": colour, "width": 1.8}},
         hovertemplate="n = %{customdata}<br>predicted %{x:.2f}<br>observed %{y:.2f}<extra></extra>",

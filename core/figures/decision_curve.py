@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.figures.palette import Theme, dash, model_colour, model_width, ordered_models, style
-from core.figures.panels import Curve, cohort_panels, each_cohort, each_curve, legend_in_panel, spot
+from core.figures.panels import Curve, band, cohort_panels, each_cohort, each_curve, legend_in_panel, spot
 from core.figures.text import number
 
 REFERENCES = {"all": "Treat all", "none": "Treat none"}
@@ -17,6 +17,7 @@ def decision_figure(
     reach: pd.DataFrame | None = None,
     at: pd.DataFrame | None = None,
     model: str = "",
+    bands: pd.DataFrame | None = None,
 ) -> go.Figure:
     """Net benefit of the models beside treating all and treating none.
 
@@ -27,9 +28,14 @@ def decision_figure(
         reach: [cohort, model, low, high]: a model's line is drawn over its patients' probabilities only.
         at: [cohort, role, threshold, net_benefit]: marks a chosen cut-off.
         model: whose cut-off it is.
+        bands: [cohort, role, model, threshold, low, high] of the net benefit, over the same thresholds.
     """
     figure = cohort_panels(decision, sizes)
-    order = [*REFERENCES, *reversed(ordered_models(sorted(set(decision["model"]) - set(REFERENCES))))]
+    for curve in each_curve(_within(bands, reach)) if bands is not None else ():
+        colour = model_colour(curve.model, theme)
+        figure.add_trace(band(curve.rows, "threshold", curve.model, colour), **curve.place)
+    models = [m for m in decision["model"].unique() if m not in REFERENCES]
+    order = [*REFERENCES, *reversed(ordered_models(models))]
     for curve in each_curve(_within(decision, reach), order):
         corner = {"x": 1.0, "y": 1.0, "xanchor": "right", "yanchor": "top", "traceorder": "reversed"}
         legend = legend_in_panel(figure, curve.column, **corner)
@@ -75,6 +81,7 @@ def _curve(curve: Curve, theme: Theme, legend: str) -> go.Scatter:
         y=rows["net_benefit"],
         mode="lines",
         name=name,
+        legendgroup=name,
         legend=legend,
         line=line,
         hovertemplate=f"<b>{name}</b><br>threshold %{{x:.2f}}<br>net benefit %{{y:.3f}}<extra></extra>",

@@ -1,7 +1,7 @@
 """The fixed colours, and the look that every figure shares, on light and on dark paper."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import pandas as pd
@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 LNM = {0: "#0072B2", 1: "#D55E00"}
 LNM_NAMES = {0: "LNM negative", 1: "LNM positive"}
 MODELS = ("Radiomics", "Peritumoral", "GoogLeNet", "ResNet50", "DLRN")
-ROLES = ("training", "validation")
+ROLES = ("training", "validation", "cohort")  # the last of a cohort in which nothing was trained or tested
 DIVERGING = "RdBu_r"
 FONT = "'Source Sans', 'Source Sans Pro', 'Helvetica Neue', Arial, sans-serif"
 # Paul Tol's muted scheme on light paper and his light one on dark: neither has the colours of LNM or models.
@@ -21,17 +21,22 @@ _KINDS_DARK = (
 _MODEL_COLOURS = {
     "Radiomics": "#009E73", "Peritumoral": "#56B4E9", "GoogLeNet": "#CC79A7", "ResNet50": "#E69F00",
 }  # fmt: skip
+_OTHERS = ("#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C7AE6", "#A6761D")  # colour-blind safe, as above
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Colours that change with the paper: text, secondary text, rules, paper, the one accent."""
+    """Colours that change with the paper: text, secondary text, rules, paper, the one accent.
+
+    ``models``: names of models that are not the study's, in the order of their colours.
+    """
 
     ink: str
     quiet: str
     rule: str
     paper: str
     accent: str
+    models: tuple[str, ...] = ()
 
 
 LIGHT = Theme(ink="#1c2126", quiet="#5c6670", rule="#e3e6e9", paper="#ffffff", accent="#5b4fcf")
@@ -39,7 +44,9 @@ DARK = Theme(ink="#e6e8eb", quiet="#9aa4ae", rule="#2c333b", paper="#12161b", ac
 
 
 def model_colour(model: str, theme: Theme) -> str:
-    """Colour of a model; DLRN has the text's."""
+    """Colour of a model; DLRN has the text's, as has the first of models that are not the study's."""
+    if theme.models:
+        return dict(zip(theme.models, (theme.ink, *_OTHERS), strict=False)).get(model, theme.quiet)
     return _MODEL_COLOURS.get(model, theme.ink)
 
 
@@ -65,9 +72,9 @@ def dash(role: str) -> str:
 
 
 def ordered_models(models: Sequence[str]) -> list[str]:
-    """Models in the fixed order, unknown ones last."""
+    """Models in the fixed order, unknown ones last, as they come."""
     known = [m for m in MODELS if m in set(models)]
-    return known + sorted(set(models) - set(known))
+    return known + [m for m in dict.fromkeys(models) if m not in known]
 
 
 def models_of(predictions: pd.DataFrame) -> list[str]:
@@ -78,7 +85,7 @@ def models_of(predictions: pd.DataFrame) -> list[str]:
 def style(figure: go.Figure, theme: Theme, height: int, *, top: int = 36) -> go.Figure:
     """Put the shared look on a figure: transparent paper, one font, quiet rules, no zero lines."""
     margin = {"l": 8, "r": 8, "t": top, "b": 8}
-    return figure.update_layout(template=_look(theme), height=height, margin=margin)
+    return figure.update_layout(template=_look(replace(theme, models=())), height=height, margin=margin)
 
 
 @cache

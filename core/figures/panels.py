@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.figures.palette import ROLES, Theme, ordered_models, panel_title
+from core.figures.palette import ROLES, Theme, ordered_models, panel_title, tint
 
 Cohort = tuple[str, str]  # its name and role
 
@@ -87,14 +88,28 @@ def diagonal(figure: go.Figure, theme: Theme) -> None:
 
 
 def legend_in_panel(figure: go.Figure, column: int, **place: Any) -> str:
-    """Name of the legend of panel ``column``, put inside the panel at a corner (fractions of the panel)."""
+    """Name of the legend of panel ``column``, put inside the panel at a corner (fractions of the panel).
+
+    Traces of one ``legendgroup`` come and go together, whichever panel's legend is clicked.
+    """
     panel = figure.get_subplot(1, column)
     (left, right), (bottom, upper) = panel.xaxis.domain, panel.yaxis.domain
     name = "legend" if column == 1 else f"legend{column}"
     x, y = place.pop("x"), place.pop("y")
     place.update(x=left + x * (right - left), y=bottom + y * (upper - bottom))
-    figure.update_layout({name: {**place, "bgcolor": "rgba(0,0,0,0)", "font": {"size": 12.5}}})
+    look = {"bgcolor": "rgba(0,0,0,0)", "font": {"size": 12.5}, "traceorder": "normal"}
+    figure.update_layout({name: {**look, **place}})
     return name
+
+
+def band(rows: pd.DataFrame, place: str, model: str, colour: str) -> go.Scatter:
+    """The band [``place``, low, high] around a curve; it comes and goes with its model in the legend."""
+    x, low, high = (rows[name].to_numpy() for name in (place, "low", "high"))
+    return go.Scatter(
+        x=np.concatenate([x, x[::-1]]), y=np.concatenate([high, low[::-1]]), mode="lines", fill="toself",
+        fillcolor=tint(colour, 0.13), line={"width": 0}, hoverinfo="skip", showlegend=False,
+        name=f"{model}, 95% band", legendgroup=model,
+    )  # fmt: skip
 
 
 def spot(x: float, y: float, text: str, colour: str, theme: Theme) -> go.Scatter:

@@ -4,12 +4,17 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from core.figures.palette import Theme, dash, model_colour, model_width, ordered_models, style
-from core.figures.panels import Curve, cohort_panels, diagonal, each_cohort, each_curve, spot, square
+from core.figures.panels import Curve, band, cohort_panels, diagonal, each_cohort, each_curve, spot, square
 from core.figures.text import estimate, number
 
 
 def roc_figure(
-    roc: pd.DataFrame, metrics: pd.DataFrame, theme: Theme, at: pd.DataFrame | None = None, model: str = ""
+    roc: pd.DataFrame,
+    metrics: pd.DataFrame,
+    theme: Theme,
+    at: pd.DataFrame | None = None,
+    model: str = "",
+    bands: pd.DataFrame | None = None,
 ) -> go.Figure:
     """ROC curves, each labelled with its AUC (95% CI) in its own colour.
 
@@ -19,9 +24,13 @@ def roc_figure(
         theme: light or dark.
         at: [cohort, role, threshold, fpr, sensitivity]: marks a chosen cut-off.
         model: whose cut-off it is.
+        bands: [cohort, role, model, fpr, low, high] of the sensitivity, drawn below the curves.
     """
     figure = cohort_panels(roc, metrics)
     diagonal(figure, theme)
+    for curve in each_curve(bands) if bands is not None else ():
+        colour = model_colour(curve.model, theme)
+        figure.add_trace(band(curve.rows, "fpr", curve.model, colour), **curve.place)
     for curve in each_curve(roc):
         figure.add_trace(_curve(curve, theme), **curve.place)
     for column, (cohort, _), panel in each_cohort(roc):
@@ -69,6 +78,7 @@ def _curve(curve: Curve, theme: Theme) -> go.Scatter:
         text=[number(1 - x) for x in rows["fpr"]],
         mode="lines+markers",
         name=curve.model,
+        legendgroup=curve.model,
         showlegend=False,
         marker={"size": 9, "opacity": 0, "color": colour},
         selected=unseen,

@@ -11,6 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from core.errors import CannotRun, StudyError
 from core.genomics.after_cut import Labels, merge, named, refine
+from core.genomics.blocks import gene_blocks, joined
 from core.genomics.eigengenes import eigengenes, kme
 from core.genomics.linkage import average_linkage
 from core.genomics.meter import Meter, Progress
@@ -20,11 +21,14 @@ from core.genomics.soft_threshold import choose_power, soft_threshold
 from core.genomics.tree_cut import cut_tree
 from core.settings import CoexpressionSettings
 
+Trees = list[tuple[Labels, Matrix]]  # positions of the leaves, linkage
 FEWEST_GENES, FEWEST_SAMPLES = 10, 4
 METHOD = (
-    "as R's blockwiseModules on complete data in one block: Pearson, soft threshold, adjacency, TOM, average "
-    "linkage, hybrid tree cut, kME filter, reassignment, merging, eigengenes, signed kME"
+    "Pearson, soft threshold, adjacency, TOM, average linkage, hybrid tree cut, kME filter, reassignment, "
+    "merging, eigengenes, signed kME"
 )
+AS_R = "as R's blockwiseModules on complete data in one block: "
+IN_BLOCKS = "the steps of R's blockwiseModules on complete data, in blocks of genes other than R's: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +38,8 @@ class Modules:
     ``genes`` [gene, module, unmerged], modules named by colour, grey unassigned; ``eigengenes``
     samples x ME<colour>; ``kme`` genes x colours, signed; ``soft_threshold`` [power, r_squared, slope,
     truncated_r_squared, mean_k, median_k, max_k]; ``linkage`` (genes - 1) x 4, the average-linkage tree of
-    1 - TOM that was cut, as SciPy's, leaves in the order of ``genes``; ``info`` power and its rule, sizes,
-    counts, method.
+    1 - TOM that was cut, as SciPy's, leaves in the order of ``genes``, blocks joined at height 1; ``info``
+    power and its rule, sizes, counts, method.
     """
 
     genes: pd.DataFrame
@@ -51,7 +55,8 @@ def find_modules(
 ) -> Modules:
     """WGCNA modules of complete expression values, genes x samples (log scale).
 
-    Genes that do not vary stay outside the network and are grey. ``progress`` is called a few times a
+    Genes that do not vary stay outside the network and are grey. More than ``max_genes`` are cut in blocks
+    (R's are others), then filtered, reassigned and merged as one. ``progress`` is called a few times a
     second; what it raises stops the work. Raises StudyError (too few genes or samples, missing values,
     settings that cannot be met) and CannotRun (WGCNA-MEMORY).
     """
@@ -59,7 +64,7 @@ def find_modules(
     varies = _varies(values)
     varying, meter = values[varies], Meter(progress)
     with threadpool_limits(1, "blas"):  # the panels of large products share the cores; small ones need one
-        soft, choice, tree, labels = _cut(varying, settings, meter)
+        soft, choice, trees, labels = _cut(varying, settings, meter)
         meter.part(1.0)
         unmerged, module, table = _after_cut(varying, labels, settings)
         strength = kme(values, table)
@@ -71,41 +76,69 @@ def find_modules(
         "genes": len(values),
         "samples": values.shape[1],
         "constant_genes": len(values) - len(varying),
-        "method": METHOD,
+        "method": (AS_R if choice["blocks"] == 1 else IN_BLOCKS) + METHOD,
     }
     meter.finish()
-    return Modules(genes, table, strength, soft, whole_tree(tree, varies.to_numpy()), info)
+    inner = np.flatnonzero(varies)
+    whole = joined([(inner[leaves], tree) for leaves, tree in trees], len(values))
+    return Modules(genes, table, strength, soft, whole, info)
 
 
 def _cut(
     values: pd.DataFrame, settings: CoexpressionSettings, meter: Meter
-) -> tuple[pd.DataFrame, dict[str, Any], Matrix, Labels]:
-    """Soft-threshold table, the power and its rule, the tree, and the labels of its cut."""
-    _check_memory(len(values))
+) -> tuple[pd.DataFrame, dict[str, Any], Trees, Labels]:
+    """Soft-threshold table, the power and its rule, the tree of each block, and the labels of the cuts."""
+    most = min(settings.max_genes or len(values), len(values))
+    _check_memory(most)
     try:
         unit = unit_rows(values.to_numpy(dtype=np.float64))
         meter.part(0.1)
         soft = soft_threshold(unit, settings.network, meter)
         rule = choose_power(soft, settings.r_squared)
         power, why = (settings.power, "given") if settings.power else rule
-        similarity, tree = _tree(unit, power, settings, meter)
-        labels = cut_tree(
-            tree, similarity, settings.min_size, settings.deep_split, settings.pam_respects_dendro
-        )
+        blocks = gene_blocks(unit, most, settings.network == "unsigned")
+        trees, labels = _cut_blocks(unit, blocks, power, settings, meter)
     except MemoryError:
         raise _no_memory("too little") from None
-    return soft, {"power": power, "power_rule": why}, tree, labels
+    return soft, {"power": power, "power_rule": why, "blocks": len(blocks)}, trees, labels
+
+
+def _cut_blocks(
+    unit: Matrix, blocks: list[Labels], power: int, settings: CoexpressionSettings, meter: Meter
+) -> tuple[Trees, Labels]:
+    """Tree and cut of each block; with several, modules of all blocks are numbered by falling size."""
+    labels, trees = np.zeros(len(unit), dtype=np.int64), []
+    for genes, start in zip(blocks, np.linspace(0.1, 0.95, len(blocks), endpoint=False), strict=True):
+        part = unit if len(blocks) == 1 else unit[genes]
+        similarity, tree = _tree(part, power, settings, meter, start, 0.85 / len(blocks))
+        cut = cut_tree(tree, similarity, settings.min_size, settings.deep_split, settings.pam_respects_dendro)
+        labels[genes] = np.where(cut > 0, cut + labels.max(), 0)
+        trees.append((genes, tree))
+    return trees, labels if len(blocks) == 1 else _by_size(labels)
+
+
+def _by_size(labels: Labels) -> Labels:
+    sizes = np.bincount(labels)
+    sizes[0] = 0
+    order = np.argsort(-sizes, kind="stable")
+    rank = np.zeros_like(sizes)
+    rank[order] = np.arange(1, len(sizes) + 1)
+    ranked: Labels = np.where(labels > 0, rank[labels], 0)
+    return ranked
 
 
 def _tree(
-    unit: Matrix, power: int, settings: CoexpressionSettings, meter: Meter
+    unit: Matrix, power: int, settings: CoexpressionSettings, meter: Meter, start: float, share: float
 ) -> tuple[NDArray[np.floating], Matrix]:
-    """TOM similarity and the average-linkage tree of 1 - TOM; two square matrices in all."""
-    meter.part(0.15)
+    """TOM similarity and the average-linkage tree of 1 - TOM; two square matrices in all.
+
+    The work is ``share`` of the whole, from ``start`` on.
+    """
+    meter.part(start + 0.06 * share)
     weights, k = adjacency(unit, settings.network, power, settings.tom == "signed", meter)
-    meter.part(0.85)
+    meter.part(start + 0.88 * share)
     similarity = overlap(weights, k, meter)
-    meter.part(0.95)
+    meter.part(start + share)
     np.copyto(weights, similarity)  # the adjacency is done with; linkage overwrites what it is given
     return similarity, average_linkage(weights, meter)
 
@@ -118,19 +151,6 @@ def _after_cut(
     unmerged = named(refined, values.index)
     module = merge(values, unmerged, settings.merge_height)
     return unmerged, module, eigengenes(values, module)
-
-
-def whole_tree(tree: NDArray[np.float64], varies: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Linkage of all genes from that of those that vary; a gene that does not, joins at height 1: TOM 0."""
-    inner, outside = np.flatnonzero(varies), np.flatnonzero(~varies)
-    n, merges = len(varies), len(tree)
-    whole = np.zeros((n - 1, 4))
-    whole[:merges] = tree
-    numbers = np.concatenate([inner, n + np.arange(merges)])
-    whole[:merges, :2] = numbers[tree[:, :2].astype(int)]
-    for at, gene in enumerate(outside, start=merges):
-        whole[at] = gene, n + at - 1, 1.0, at + 2
-    return whole
 
 
 def _varies(values: pd.DataFrame) -> pd.Series:
@@ -169,5 +189,6 @@ def _check_memory(genes: int) -> None:
 
 
 def _no_memory(found: str) -> CannotRun:
-    expected, fix = "The network fits into memory", "Raise min_mean of expression or free memory."
+    expected = "The network fits into memory"
+    fix = "Set max_genes of a block, raise min_mean of expression, or free memory."
     return CannotRun("WGCNA-MEMORY", expected, found, fix)

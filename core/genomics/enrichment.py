@@ -12,6 +12,7 @@ from scipy.stats import hypergeom
 from core.errors import TableError
 from core.genomics.correlation import benjamini_hochberg
 from core.genomics.module_names import GREY
+from core.pathways36 import category_of
 
 CATEGORIES = ("Cell growth and death", "Immune system", "Cell communication", "Signal transduction")
 SIMULATED = "simulated:"
@@ -35,25 +36,34 @@ class GeneSets:
     sets: dict[str, tuple[str, ...]]
     categories: dict[str, str]
 
+    def of_the_paper(self) -> dict[str, tuple[str, ...]]:
+        """Sets of the paper's four categories."""
+        return {name: genes for name, genes in self.sets.items() if self.categories[name]}
+
 
 def read_gmt(paths: Iterable[str | Path]) -> GeneSets:
     """Gene sets of GMT files (name, description, genes; tab-separated); repeated genes count once.
 
     The category is the description, less a leading "simulated:", if it is one of the four of
-    `CATEGORIES`. Raises TableError that lists every problem of all files: lines without genes, names
-    that repeat, no set at all, files that are no text.
+    `CATEGORIES`, else that of KEGG's pathway of this name. Raises TableError: GENESETS-MISSING if there
+    is no file or one is absent, else GENESETS-TABLE, which lists every problem of all files: lines without
+    genes, names that repeat, no set at all, files that are no text.
     """
+    files = [Path(path) for path in paths]
+    absent = [str(number) for number, path in enumerate(files, start=1) if not path.is_file()]
+    if absent or not files:
+        raise _missing(absent)
     sets: dict[str, tuple[str, ...]] = {}
     categories: dict[str, str] = {}
     problems: list[str] = []
-    for number, path in enumerate(paths, start=1):
-        for at, line in enumerate(_lines(Path(path), number, problems), start=1):
+    for number, path in enumerate(files, start=1):
+        for at, line in enumerate(_lines(path, number, problems), start=1):
             if not line.strip():
                 continue
             name, description, *genes = [cell.strip() for cell in line.split("\t")] + [""] * 2
             members = tuple(dict.fromkeys(gene for gene in genes if gene))
             problems += _faults(f"file {number}, line {at}", name, members, sets)
-            sets[name], categories[name] = members, _category(description)
+            sets[name], categories[name] = members, _category(name, description)
     if not sets and not problems:
         problems = ["no gene set"]
     if problems:
@@ -134,12 +144,18 @@ def _lines(path: Path, number: int, problems: list[str]) -> list[str]:
         return []
 
 
+def _missing(absent: list[str]) -> TableError:
+    found = f"no file for number {', '.join(absent)}" if absent else "no file named"
+    fix = "Put it there, or fetch one: python -m core fetch genesets KEGG_2021_Human -o FILE.gmt."
+    return TableError("GENESETS-MISSING", "Gene sets must be GMT files ([genesets] files)", found, fix)
+
+
 def _faults(where: str, name: str, members: tuple[str, ...], known: dict[str, tuple[str, ...]]) -> list[str]:
     faults = Counter({f"{where}: no name": not name, f"{where}: no genes": not members})
     faults[f"{where}: {name} stands here again"] = name in known
     return [text for text, present in faults.items() if present]
 
 
-def _category(description: str) -> str:
+def _category(name: str, description: str) -> str:
     text = description.removeprefix(SIMULATED).strip()
-    return text if text in CATEGORIES else ""
+    return text if text in CATEGORIES else category_of(name)

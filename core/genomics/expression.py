@@ -1,7 +1,6 @@
 """From an expression table to the genes and patients that the network is built on."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,102 +9,102 @@ import pandas as pd
 
 from core.errors import StudyError
 from core.genomics.expression_file import read_expression
+from core.genomics.gene_ids import one_row_per_gene
+from core.genomics.samples import APART, connectivity, genes_in_rows, match_samples
+from core.genomics.scale import on_log2_scale
 from core.settings import ExpressionSettings
 
-__all__ = ["Expression", "match_samples", "prepare", "read_expression"]
+__all__ = ["Expression", "connectivity", "match_samples", "prepare", "read_expression", "repairs", "tidy"]
 
 FEWEST_PATIENTS = 15
-# log2(x + 1) of 30 would be a thousand million reads; linear FPKM and TPM reach far beyond 30.
-LARGEST_LOG2 = 30.0
-TUMOUR_FIRST = "01"  # TCGA sample types: 01 primary tumour, other 0x tumours, 1x normal, 2x control
-SAMPLE_TYPE = re.compile(r"(\d\d)[A-Z]?(?:-|$)")
-ENSEMBL_VERSION = re.compile(r"^(ENS[A-Z]*\d+)\.\d+.*$")
+REPAIRS = {
+    "transposed": "the table had samples in its rows and was turned",
+    "dropped_missing": "genes with missing values, left out: {}",
+    "dropped_negative": "genes with negative values, left out: {}",
+    "negatives_to_zero": "negative values set to 0 before the logarithm: {}",
+    "versions_stripped": "Ensembl ids whose version was taken off: {}",
+    "dates_restored": "gene ids that a spreadsheet had made dates, given their symbols back: {}",
+    "dates_dropped": "rows whose gene id is a date that may have been several symbols, left out: {}",
+    "duplicates_collapsed": "rows of repeated genes, left out (the highest mean of each gene is kept): {}",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """log2(x + 1) expression, genes x patients, and the counts of what was read, kept and dropped."""
+    """log2(x + 1) expression, genes x patients, and the counts of what was read, kept and dropped.
+
+    ``samples`` [sample, connectivity, z, dropped], a row per patient that has expression.
+    """
 
     values: pd.DataFrame
+    samples: pd.DataFrame
     info: dict[str, Any]
 
 
 def prepare(frame: pd.DataFrame, patients: Sequence[str], settings: ExpressionSettings) -> Expression:
     """Expression of the patients on the log2(x + 1) scale, one row per gene, mean at least ``min_mean``.
 
-    ``frame`` is genes x samples as `read_expression` returns it. Repairs, each counted in ``info``:
-    versions of Ensembl ids stripped; of rows with one id the highest mean wins; genes with a missing
-    value among the patients dropped; negative values of a linear scale set to 0 before the logarithm.
-    Raises StudyError if fewer than 15 patients have a tumour sample, or if no gene is left.
+    ``frame`` is genes x samples as `read_expression` returns it, or the same turned. Repairs as `tidy`
+    makes them, each counted in ``info``. Patients below ``min_z`` of `connectivity` are dropped, then the
+    mean is taken anew. Raises StudyError: fewer than 15 patients with a tumour sample, no gene left, or a
+    scale that must be stated.
     """
+    frame, turned = genes_in_rows(frame, patients)
     samples, normals = match_samples(frame.columns, patients)
     wanted = list(dict.fromkeys(patients))
     _check_patients(len(samples), len(wanted))
-    values = frame[list(samples.values())].set_axis(list(samples), axis=1)
-    complete = values.dropna()
-    scale = _scale(complete, settings)
-    logged = complete.clip(lower=0).add(1).apply(np.log2) if scale == "linear" else complete
-    single = _one_row_per_gene(logged)
-    kept = single[single.mean(axis=1) >= settings.min_mean]
-    if kept.empty:
-        raise _no_genes(settings)
+    single, repaired = tidy(frame[list(samples.values())].set_axis(list(samples), axis=1), settings)
+    table = _samples(single, settings)
+    single = single[list(table.loc[~table["dropped"], "sample"])]
+    _check_patients(single.shape[1], len(wanted))
+    kept = _expressed(single, settings)
     info = {
         "genes_read": len(frame),
         "genes_kept": len(kept),
         "dropped_by_mean": len(single) - len(kept),
-        "dropped_missing": len(values) - len(complete),
-        "duplicates_collapsed": len(logged) - len(single),
         "samples": frame.shape[1],
         "normal_samples": normals,
         "matched_patients": len(samples),
         "patients_without_expression": [p for p in wanted if p not in samples],
-        "scale": scale,
-        "scale_detected": settings.scale == "auto",
-        "negative_values": int((complete < 0).to_numpy().sum()) if scale == "linear" else 0,
+        "samples_apart": list(table.loc[table["z"] < APART, "sample"]),
+        "samples_dropped": list(table.loc[table["dropped"], "sample"]),
         "min_mean": settings.min_mean,
     }
-    return Expression(kept, info)
+    return Expression(kept, table, {**info, **repaired, "transposed": turned})
 
 
-def match_samples(samples: Iterable[str], patients: Sequence[str]) -> tuple[dict[str, str], int]:
-    """The sample of each patient (in their order), and the number of normal or control samples left out.
+def tidy(frame: pd.DataFrame, settings: ExpressionSettings) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Complete log2(x + 1) values, one row per gene, and the count of each repair.
 
-    A sample is the patient's if its id is the patient code or starts with the code and "-" (a TCGA
-    barcode: the code is its first 12 characters, then the sample type). The code itself comes first,
-    then type 01, then other tumours, then the alphabet; types 10 to 29 (normal, control) never count.
+    Genes with a missing value are dropped; the scale as in `on_log2_scale`, which raises StudyError; ids as
+    in `one_row_per_gene`.
     """
-    codes, normals = set(patients), 0
-    found: dict[str, list[tuple[bool, bool, str]]] = {}
-    for sample in map(str, samples):
-        patient = _owner(sample, codes)
-        kind = SAMPLE_TYPE.match(sample[len(patient or "") + 1 :])
-        if patient is not None and kind and kind[1][0] in "12":
-            normals += 1
-        elif patient is not None:
-            primary = kind is not None and kind[1] == TUMOUR_FIRST
-            found.setdefault(patient, []).append((sample != patient, not primary, sample))
-    return {p: min(found[p])[2] for p in dict.fromkeys(patients) if p in found}, normals
+    complete = frame.dropna()
+    logged, scale = on_log2_scale(complete, settings)
+    single, ids = one_row_per_gene(logged)
+    return single, {"dropped_missing": len(frame) - len(complete), **scale, **ids}
 
 
-def _owner(sample: str, codes: set[str]) -> str | None:
-    """The longest patient code that is the sample id or its beginning up to a dash."""
-    parts = sample.split("-")
-    heads = ("-".join(parts[:end]) for end in range(len(parts), 0, -1))
-    return next((head for head in heads if head in codes), None)
+def repairs(info: dict[str, Any]) -> list[str]:
+    """What `tidy` and `genes_in_rows` changed, a sentence each, with its count."""
+    return [text.format(f"{info[name]:,}") for name, text in REPAIRS.items() if info.get(name)]
 
 
-def _scale(values: pd.DataFrame, settings: ExpressionSettings) -> str:
-    if settings.scale != "auto":
-        return settings.scale
-    return "linear" if values.to_numpy().max(initial=0.0) > LARGEST_LOG2 else "log2"
+def _samples(values: pd.DataFrame, settings: ExpressionSettings) -> pd.DataFrame:
+    table = connectivity(_expressed(values, settings))
+    return table.assign(dropped=table["z"] < (-np.inf if settings.min_z is None else settings.min_z))
 
 
-def _one_row_per_gene(values: pd.DataFrame) -> pd.DataFrame:
-    """One row per gene id, in the file's order: of several the one of the highest mean."""
-    names = pd.Index([ENSEMBL_VERSION.sub(r"\1", str(g)) for g in values.index], name="gene", dtype=object)
-    best = np.argsort(-values.mean(axis=1).to_numpy(), kind="stable")
-    first = np.sort(best[~names[best].duplicated()])
-    return values.set_axis(names, axis=0).iloc[first]
+def _expressed(values: pd.DataFrame, settings: ExpressionSettings) -> pd.DataFrame:
+    kept = values[values.mean(axis=1) >= settings.min_mean]
+    if kept.empty:
+        raise StudyError(
+            "EXPRESSION-GENES",
+            f"Genes with complete values and a mean log2(x + 1) of at least {settings.min_mean:g}",
+            "none",
+            "Check the scale (log2 or linear) and min_mean in the settings of expression.",
+        )
+    return kept
 
 
 def _check_patients(found: int, wanted: int) -> None:
@@ -116,12 +115,3 @@ def _check_patients(found: int, wanted: int) -> None:
             f"{found} of {wanted}",
             'Name the samples by the patient code, or by the code, "-" and a suffix (TCGA barcodes).',
         )
-
-
-def _no_genes(settings: ExpressionSettings) -> StudyError:
-    return StudyError(
-        "EXPRESSION-GENES",
-        f"Genes with complete values and a mean log2(x + 1) of at least {settings.min_mean:g}",
-        "none",
-        "Check the scale (log2 or linear) and min_mean in the settings of expression.",
-    )

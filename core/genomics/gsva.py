@@ -1,4 +1,4 @@
-"""Pathway activity per sample (GSVA, ssGSEA) and its correlation with traits, through gseapy."""
+"""Pathway activity per sample (GSVA and ssGSEA through gseapy, z-scores) and its correlation with traits."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -8,33 +8,38 @@ import pandas as pd
 
 from core.errors import TableError
 from core.genomics.correlation import correlate_columns
+from core.genomics.eigengenes import standardise
 
 MIN_SIZE, MAX_SIZE = 5, 500
 SEED = 20240416
+CONSTANT = 1e-10  # standard deviation below which R GSVA calls a gene constant
+Method = Literal["gsva", "ssgsea", "zscore"]
 Sets = Mapping[str, Sequence[str]]
 
 
 def score(
     values: pd.DataFrame,
     sets: Sets,
-    method: Literal["gsva", "ssgsea"] = "gsva",
+    method: Method = "gsva",
     min_size: int = MIN_SIZE,
     max_size: int = MAX_SIZE,
 ) -> pd.DataFrame:
     """Scores of gene sets, sets x samples, as R GSVA gives them (kcdf Gaussian; ssgsea normalised).
 
-    ``values`` genes x samples, complete, log scale; ``sets`` name -> genes. Only sets with
-    ``min_size`` to ``max_size`` genes in the table are scored; `dropped_sets` names the others. Gene
-    names are compared as written. Raises TableError if no set is left or values are missing.
+    ``values`` genes x samples, complete, log scale; ``sets`` name -> genes. zscore: the sum of the set's
+    standardised genes over the root of their number (Lee et al. 2008). As in R, genes that do not vary
+    take part in ssgsea only. Only sets with ``min_size`` to ``max_size`` genes in the table are scored;
+    `dropped_sets` names the others. Gene names are compared as written. Raises TableError if no set is
+    left, values are missing or a gene repeats.
     """
+    _check(values)
+    values = _used(values, method)
     members = _members(values, sets)
     kept = {name: genes for name, genes in members.items() if _fits(genes, values, min_size, max_size)}
     if not kept:
         raise _no_set(min_size, max_size)
-    if values.isna().any(axis=None):
-        raise TableError(
-            "GSVA-VALUES", "GSVA needs complete values", "missing cells", "Drop or fill these genes."
-        )
+    if method == "zscore":
+        return _z_scores(values, kept)
     # gseapy would change case and reorder: it sees neutral names, the results get theirs back.
     genes = {gene: f"G{i}" for i, gene in enumerate(values.index)}
     named = values.set_axis(list(genes.values()), axis=0)
@@ -48,9 +53,14 @@ def score(
 
 
 def dropped_sets(
-    values: pd.DataFrame, sets: Sets, min_size: int = MIN_SIZE, max_size: int = MAX_SIZE
+    values: pd.DataFrame,
+    sets: Sets,
+    method: Method = "gsva",
+    min_size: int = MIN_SIZE,
+    max_size: int = MAX_SIZE,
 ) -> pd.DataFrame:
     """Sets that `score` leaves out: [gene_set, size, reason], size counted in the table's genes."""
+    values = _used(values, method)
     rows = [
         (
             name,
@@ -71,6 +81,12 @@ def correlate_scores(scores: pd.DataFrame, traits: pd.DataFrame) -> pd.DataFrame
     return correlate_columns(scores.T, traits, ("gene_set", "trait"))
 
 
+def _z_scores(values: pd.DataFrame, sets: dict[str, list[str]]) -> pd.DataFrame:
+    scaled = pd.DataFrame(standardise(values.to_numpy(dtype=np.float64)), values.index, values.columns)
+    rows = {name: scaled.loc[genes].sum() / np.sqrt(len(genes)) for name, genes in sets.items()}
+    return pd.DataFrame(rows).T.rename_axis("gene_set")
+
+
 def _run(values: pd.DataFrame, sets: dict[str, list[str]], method: str, max_size: int) -> pd.DataFrame:
     arguments = {"data": values, "gene_sets": sets, "outdir": None, "min_size": 1, "max_size": max_size}
     import gseapy  # half a second: not for those who only read scores
@@ -81,6 +97,20 @@ def _run(values: pd.DataFrame, sets: dict[str, list[str]], method: str, max_size
         result, column = gseapy.ssgsea(**arguments, threads=1, seed=SEED, verbose=False), "NES"
     table: pd.DataFrame = result.res2d.pivot(index="Term", columns="Name", values=column)
     return table
+
+
+def _check(values: pd.DataFrame) -> None:
+    repeated = values.index.has_duplicates
+    if repeated or values.isna().any(axis=None):
+        found = "genes in several rows" if repeated else "missing cells"
+        raise TableError(
+            "GSVA-VALUES", "GSVA needs one row of complete values per gene", found, "Drop these rows."
+        )
+
+
+def _used(values: pd.DataFrame, method: Method) -> pd.DataFrame:
+    """The genes that R GSVA uses: all in ssgsea, else those that vary."""
+    return values if method == "ssgsea" else values[values.std(axis=1) >= CONSTANT]
 
 
 def _members(values: pd.DataFrame, sets: Sets) -> dict[str, list[str]]:

@@ -37,7 +37,7 @@ def odds_ratios(score: ArrayLike, y: ArrayLike) -> pd.DataFrame:
             "Wald",
             _wald(design, labels) if side == 0 else (side * np.inf, *[np.nan] * 3),
         ),
-        "Firth": ("profile", _profile(design, labels)),
+        "Firth": ("profile", firth_slope(design, labels)),
     }
     rows = [
         (method, per, *_exp(numbers[:3], unit), numbers[3], interval, side != 0)
@@ -45,6 +45,24 @@ def odds_ratios(score: ArrayLike, y: ArrayLike) -> pd.DataFrame:
         for per, unit in (("unit", spread), ("SD", 1.0))
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def firth_slope(design: Vector, y: Vector) -> tuple[float, float, float, float]:
+    """Firth's coefficient of column 1 of the design (column 0 the intercept), its interval and p.
+
+    The ends of the 95% interval are where the profile penalised likelihood, the other coefficients fitted
+    anew, has fallen by half the chi-squared quantile; p of the penalised likelihood-ratio test (logistf).
+    """
+    beta = fit_logistic(design, y, firth=True)
+    best, at = log_likelihood(design, y, beta, True), float(beta[SLOPE])
+    error = float(np.sqrt(np.linalg.inv(_information(design, beta))[SLOPE, SLOPE]))
+
+    def drop(value: float) -> float:
+        held = fit_logistic(design, y, firth=True, fixed=(SLOPE, value))
+        return best - log_likelihood(design, y, held, True)
+
+    p = float(stats.chi2.sf(2 * max(drop(0.0), 0.0), 1))
+    return at, _end(drop, at, -error), _end(drop, at, error), p
 
 
 def fit_logistic(design: Vector, y: Vector, firth: bool, fixed: tuple[int, float] | None = None) -> Vector:
@@ -103,19 +121,6 @@ def _wald(design: Vector, y: Vector) -> tuple[float, float, float, float]:
     error = float(np.sqrt(np.linalg.inv(_information(design, beta))[SLOPE, SLOPE]))
     at, reach = float(beta[SLOPE]), float(stats.norm.ppf(0.975)) * error
     return at, at - reach, at + reach, float(2 * stats.norm.sf(abs(at) / error))
-
-
-def _profile(design: Vector, y: Vector) -> tuple[float, float, float, float]:
-    beta = fit_logistic(design, y, firth=True)
-    best, at = log_likelihood(design, y, beta, True), float(beta[SLOPE])
-    error = float(np.sqrt(np.linalg.inv(_information(design, beta))[SLOPE, SLOPE]))
-
-    def drop(value: float) -> float:
-        held = fit_logistic(design, y, firth=True, fixed=(SLOPE, value))
-        return best - log_likelihood(design, y, held, True)
-
-    p = float(stats.chi2.sf(2 * max(drop(0.0), 0.0), 1))
-    return at, _end(drop, at, -error), _end(drop, at, error), p
 
 
 def _end(drop: Callable[[float], float], at: float, reach: float) -> float:

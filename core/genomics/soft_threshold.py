@@ -36,14 +36,14 @@ def connectivity(unit: Matrix, network: str, powers: tuple[int, ...], meter: Met
         r = unit @ unit[first:stop].T
         to_similarity(r, NETWORKS[network])
         np.fill_diagonal(r[first:stop], 0.0)
-        _add_powers(r, steps, k[:, first:stop])
+        add_powers(r, steps, k[:, first:stop])
 
     in_panels(len(unit), ROWS, panel, meter)
     return k
 
 
 @compiled
-def _add_powers(base: Matrix, steps: Matrix, k: Matrix) -> None:
+def add_powers(base: Matrix, steps: Matrix, k: Matrix) -> None:
     """Sums (powers, columns) of the powers of every column; ``steps`` from one power to the next."""
     for i in range(base.shape[0]):
         row = base[i]

@@ -20,7 +20,7 @@ def checks_methods(settings: Settings, n: int) -> str:
         "Left out: masks on another voxel grid than the image (tolerance "
         f"{GRID_TOLERANCE:g} voxels at its corners) or with reversed axes; lesions outside the image; empty "
         f"masks, masks without label {settings.radiomics.label}, with fractional labels or with more than "
-        f"{MOST_LABELS} labels; lesions of fewer than {SMALLEST} voxels; images with NaN or infinite voxels, "
+        f"{MOST_LABELS} labels; lesions of fewer than {SMALLEST} voxels; images with undefined voxels, "
         f"with constant intensities or magnitudes above {LARGEST:.0e} in the lesion, with several values per "
         "voxel or more than three dimensions; incomplete files; DICOM series with missing or repeated "
         "slices, lossy compression or an unsupported transfer syntax; lesions that resampling to "

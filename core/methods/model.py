@@ -6,6 +6,21 @@ from core.figures.text import listed
 from core.methods.preparation import before
 from core.settings import ResamplingSettings, Settings
 
+JUDGED = (
+    "Sensitivity, specificity, predictive values and accuracy with Wilson's 95% CI. Net benefit: TP / n - "
+    "FP / n x t / (1 - t) at threshold probability t (Vickers and Elkin 2006), shown over the range of the "
+    "patients' probabilities. Calibration: lowess curve without robustness steps; groups are quantiles with "
+    "Wilson's 95% CI; intercept and slope of the logistic recalibration with Wald's 95% CI; Brier score with "
+    "a normal one."
+)
+DIFFERENCES = (
+    "AUCs compared by DeLong's test for paired curves, two-sided, z = (AUC a - AUC b) / SE; unadjusted for "
+    "the number of pairs; between cohorts by its unpaired form with Welch's degrees of freedom (as pROC). "
+    "Continuous (category-free) NRI and IDI with their event and non-event parts, z tests as in Hmisc "
+    "improveProb; beside them the change in Brier score. Hosmer-Lemeshow: deciles of the predictions, df = "
+    "groups - 2."
+)
+BAND = "Bands: pointwise bootstrap 95%."
 THAN = {"all": "treating all", "none": "treating none"}
 
 
@@ -55,29 +70,42 @@ def _spans(rows: pd.DataFrame) -> str:
     return ", ".join(f"{low:.2f}" if low == high else f"{low:.2f}-{high:.2f}" for low, high in spans)
 
 
-def comparison(settings: Settings) -> str:
-    """Methods of the comparison page."""
+def comparison(settings: Settings, resamples: int | None = None) -> str:
+    """Methods of the comparison page; ``resamples``: of the bands, where they are shown."""
     return (
         f"Discrimination: area under the ROC curve with DeLong's 95% CI. {training_note(settings)}"
         f"{before(settings)} "
         "Validation: the pipeline refitted on the whole training cohort. Cut-off: Youden's index on the "
         "training cohort, carried unchanged to the validation cohort; training metrics at it are chosen on "
-        "the same patients. Sensitivity, specificity, predictive values and accuracy with Wilson's 95% CI. "
-        "Net benefit: TP / n - FP / n x t / (1 - t) at threshold probability t (Vickers and Elkin 2006), "
-        "shown over the range of the patients' probabilities. Calibration: lowess curve without robustness "
-        "steps; groups are quantiles with Wilson's 95% CI; intercept and slope of the logistic "
-        "recalibration; Brier score."
+        f"the same patients. {JUDGED}" + bands(resamples, settings.resampling.seed)
+    )
+
+
+def bands(resamples: int | None, seed: int) -> str:
+    """How the bands were made, '' where none are shown."""
+    if not resamples:
+        return ""
+    return (
+        f" Bands: pointwise 95% percentiles of {resamples} bootstrap resamples of the patients (seed "
+        f"{seed}), stratified by outcome for the ROC curve (sensitivity at fixed specificity, as pROC ci.se) "
+        "and for the bootstrap CI of the AUC, unstratified for net benefit (Vickers 2008) and the lowess "
+        "curve; models are not refitted."
+    )
+
+
+def own(note: str, resamples: int | None, seed: int) -> str:
+    """Methods of the page of one's own predictions; ``note``: where the cut-offs come from."""
+    return (
+        "Predicted probabilities as supplied. Discrimination: area under the ROC curve with DeLong's 95% "
+        f"CI. {note} {JUDGED}{bands(resamples, seed)} {DIFFERENCES}"
     )
 
 
 def tests() -> str:
-    """Methods of the tests page."""
+    """Methods of tests between models."""
     return (
-        "AUCs compared by DeLong's test for paired curves, two-sided, z = (AUC a - AUC b) / SE; unadjusted "
-        "for the number of pairs. Continuous (category-free) NRI and IDI with their event and non-event "
-        "parts, z tests as in Hmisc improveProb; beside them the change in Brier score. Hosmer-Lemeshow: "
-        "deciles of the predictions, df = groups - 2. Signatures by LNM: two-sided Mann-Whitney test. "
-        "Correlation of signatures: Pearson's r with Fisher's 95% CI."
+        f"{DIFFERENCES} Signatures by LNM: two-sided Mann-Whitney test. Correlation of signatures: Pearson's "
+        "r with Fisher's 95% CI."
     )
 
 

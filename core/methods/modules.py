@@ -6,6 +6,7 @@ from core.settings import CoexpressionSettings, GeneScoreSettings
 
 # tests/genomics compares all of it with R WGCNA 1.72: same partition and colours, values within 1e-9.
 AS_R = "computed as R's blockwiseModules does on complete data in one block"
+IN_BLOCKS = "by the steps of R's blockwiseModules on complete data, in {} blocks of correlated genes"
 
 
 def found_how(info: dict[str, Any], settings: CoexpressionSettings) -> str:
@@ -25,9 +26,10 @@ def power_said(info: dict[str, Any]) -> str:
 def modules_text(info: dict[str, Any], settings: CoexpressionSettings) -> str:
     """Methods of the modules page."""
     flat = info["constant_genes"]
+    how = AS_R if info["blocks"] == 1 else IN_BLOCKS.format(info["blocks"])
     outside = f" {flat} genes that do not vary stayed outside." if flat else ""
     return (
-        f"Weighted gene co-expression network analysis (WGCNA), {AS_R}, of log2(x + 1) expression, "
+        f"Weighted gene co-expression network analysis (WGCNA), {how}, of log2(x + 1) expression, "
         f"{info['genes']:,} genes in {info['samples']} training patients, with Pearson's correlation. "
         f"Network: {settings.network}, soft-thresholding power {power_said(info)}; "
         f"topological overlap ({settings.tom} TOM); average linkage of 1 - TOM; {_cut_said(settings)} Grey "

@@ -26,7 +26,7 @@ def _expression(ctx: Context) -> Payload:
 
     raw = read_expression(ctx.study.expression)  # type: ignore[arg-type]  # only runs with expression
     result = prepare(raw, ctx.study.patients("training"), ctx.settings.expression)
-    return {"values": result.values, "info": result.info}
+    return {"values": result.values, "samples": result.samples, "info": result.info}
 
 
 def _modules(ctx: Context) -> Payload:
@@ -73,7 +73,8 @@ def _gsva(ctx: Context) -> Payload:
     from core.genomics.gsva import correlate_scores, score
 
     sets = _sets(ctx.study)
-    scores = score(ctx.upstream("expression")["values"], sets.sets)
+    chosen = sets.of_the_paper() if ctx.settings.gsva.sets == "paper" else sets.sets
+    scores = score(ctx.upstream("expression")["values"], chosen or sets.sets)
     traits = _traits(ctx)
     table = correlate_scores(scores, traits[present(traits)])
     table = table.rename(columns={"gene_set": "pathway", "trait": "signature"})
@@ -157,7 +158,9 @@ BIOLOGY = (
         inputs=clinical_inputs,
     ),
     _stage("enrichment", "Pathway enrichment", _enrichment, ("modules",), "enrichment", inputs=_set_inputs),
-    _stage("gsva", "GSVA", _gsva, ("expression", "fusion"), "gsva", inputs=_set_inputs),
+    _stage(
+        "gsva", "GSVA", _gsva, ("expression", "fusion"), "gsva", settings=_part("gsva"), inputs=_set_inputs,
+    ),
     _stage(
         "gene_score", "Core genes and RadDeepGene", _gene_score, ("expression", *TRAITS), "gene_score",
         settings=_part("gene_score"), inputs=clinical_inputs,

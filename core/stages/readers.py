@@ -13,7 +13,7 @@ from core.study.manifest import Study
 
 SECOND = "second"  # as ``reading`` of the overlap
 MODULES = (
-    "core.stages.case_work", "core.imaging.volumes", "core.imaging.masks", "core.checks",
+    "core.stages.case_work", "core.imaging.reading", "core.imaging.masks", "core.checks",
     "core.imaging.overlap", "core.features.radiomics",
 )  # fmt: skip
 

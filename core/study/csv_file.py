@@ -2,15 +2,16 @@
 
 import csv
 import gzip
+import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 from pathlib import Path
 
 import pandas as pd
 
-from core.errors import TableError
+from core.errors import TableError, listed
 
-SHOWN = 20
+__all__ = ["listed", "parse_csv", "read_csv"]
 
 
 def read_csv(path: Path, name: str, text_columns: Sequence[str] = ()) -> pd.DataFrame:
@@ -24,7 +25,12 @@ def read_csv(path: Path, name: str, text_columns: Sequence[str] = ()) -> pd.Data
     Raises:
         TableError: TABLE-MISSING, TABLE-READ, TABLE-COLUMN (a name twice), TABLE-ROWS (none, or too wide).
     """
-    header, rows = _records(_text(path, name), name)
+    return parse_csv(_content(path, name), name, text_columns)
+
+
+def parse_csv(data: bytes, name: str, text_columns: Sequence[str] = ()) -> pd.DataFrame:
+    """The same of a CSV's content; lines before the header that begin with # tell where it comes from."""
+    header, rows = _records(_text(data, name), name)
     repeated = sorted({column for column in header if column and header.count(column) > 1})
     if repeated:
         expected = f"Every column of the {name} must have a name of its own"
@@ -37,26 +43,25 @@ def read_csv(path: Path, name: str, text_columns: Sequence[str] = ()) -> pd.Data
     return _typed(header, padded, text_columns).set_axis(list(rows), axis=0)
 
 
-def listed(items: Sequence[str]) -> str:
-    """The first 20 items and the number of the others."""
-    more = f" and {len(items) - SHOWN} more" if len(items) > SHOWN else ""
-    return "; ".join(items[:SHOWN]) + more
-
-
-def _text(path: Path, name: str) -> str:
+def _content(path: Path, name: str) -> bytes:
     try:
         data = path.read_bytes()
-        text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8-sig")
+        return gzip.decompress(data) if path.suffix == ".gz" else data
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         expected = f"The {name} must be a file"
         raise TableError("TABLE-MISSING", expected, "no such file", "Check its name.") from error
-    except UnicodeDecodeError as error:
-        raise _unreadable(name, "text in another encoding, or no text") from error
     except (OSError, EOFError, ValueError) as error:
         raise _unreadable(name, "a file that cannot be read") from error
+
+
+def _text(data: bytes, name: str) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _unreadable(name, "text in another encoding, or no text") from error
     if "\0" in text:
         raise _unreadable(name, "a binary file")
-    return text
+    return re.sub(r"\A(?:#[^\n]*\n)+", lambda before: "\n" * before[0].count("\n"), text)
 
 
 def _records(text: str, name: str) -> tuple[list[str], dict[int, list[str]]]:
@@ -68,7 +73,10 @@ def _records(text: str, name: str) -> tuple[list[str], dict[int, list[str]]]:
     filled = {number: row for number, row in enumerate(rows, start=1) if row not in ([], [""])}
     if not filled:
         raise _unreadable(name, "an empty file")
-    return filled.pop(min(filled)), filled
+    header = filled.pop(min(filled))
+    if len(header) == 1 and ";" in header[0]:
+        raise _unreadable(name, "semicolons between the cells", "Save it with commas, and points in numbers.")
+    return header, filled
 
 
 def _typed(header: list[str], rows: Iterable[list[str]], text_columns: Sequence[str]) -> pd.DataFrame:
@@ -79,5 +87,5 @@ def _typed(header: list[str], rows: Iterable[list[str]], text_columns: Sequence[
     return pd.read_csv(clean, index_col=False, dtype=kinds, skip_blank_lines=False, low_memory=False)
 
 
-def _unreadable(name: str, found: str) -> TableError:
-    return TableError("TABLE-READ", f"The {name} must be a CSV file in UTF-8", found, "Save it as CSV.")
+def _unreadable(name: str, found: str, fix: str = "Save it as CSV.") -> TableError:
+    return TableError("TABLE-READ", f"The {name} must be a CSV file in UTF-8", found, fix)

@@ -27,6 +27,7 @@ CHAPTERS = {
         ("model/comparison.py", "Comparison", ":material/query_stats:"),
         ("model/tests.py", "Tests", ":material/compare_arrows:"),
         ("model/nomogram.py", "Nomogram", ":material/straighten:"),
+        ("model/own_predictions.py", "Your predictions", ":material/upload_file:"),
     ),
     "Biology": (
         ("biology/modules.py", "Modules", ":material/account_tree:"),
@@ -36,7 +37,10 @@ CHAPTERS = {
         ("biology/gene_score.py", "Gene score", ":material/genetics:"),
     ),
     "Case": (("case/predict.py", "Predict", ":material/radiology:"),),
-    "Report": (("report/published_results.py", "Published results", ":material/menu_book:"),),
+    "Report": (
+        ("report/published_results.py", "Published results", ":material/menu_book:"),
+        ("report/audit.py", "Audit", ":material/fact_check:"),
+    ),
 }
 PRESET_HELP = (
     "leak-free: everything that learns is fitted inside the folds. "

@@ -31,6 +31,13 @@ def reset() -> None:
     st.session_state[state.REMARK] = ""
     st.session_state[state.SOURCES] = ()
     st.session_state[state.ALONE] = False
+    st.session_state.pop(state.OWN_SOURCE, None)
+
+
+def replace(source: str) -> None:
+    """This page shows nothing of the study, but ``source``."""
+    st.session_state[state.OWN_SOURCE] = source
+    st.session_state[state.ALONE] = True
 
 
 def line() -> str:
@@ -39,6 +46,8 @@ def line() -> str:
     parts = [f"Nodescope {__version__}"]
     if study is not None:
         parts += [study.name, f"preset {access.preset()}"]
+    own = st.session_state.get(state.OWN_SOURCE)
+    parts += [own] if own else []
     sources = st.session_state.get(state.SOURCES, ())
     parts += [f"settings key {', '.join(sources)}"] if sources else []
     if study is not None and patients.current().rules:

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.figures.checks import checks_figure
+from core.figures.checks import checks_figure, outcomes_figure
 from core.methods.checks import checks_methods
 from pages._ui import access, patients, show, state, wait
 from pages._ui.imaging import checks_view as view
@@ -21,10 +21,10 @@ if table.empty:
     st.stop()
 counted = view.by_check(found)
 said = view.headline(table, len(counted))
-if found.empty:
-    st.success(said, icon=":material/check_circle:")
-else:
-    st.markdown(said)
+st.markdown(said)
+show.chart(partial(outcomes_figure, table[["cohort", "role", "outcome"]]), said, "outcomes")
+if len(found):
+    st.subheader("What was found", anchor=False)
     show.chart(
         partial(checks_figure, counted, len(table)), said, "checks", pick=state.CHECK,
         caption="A click on a bar lists its patients.",

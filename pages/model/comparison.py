@@ -1,14 +1,11 @@
 """The models side by side: ROC, cut-off, decision curve, calibration, Table 1."""
 
-from functools import partial
-
 import streamlit as st
 
-from core.figures.calibration import calibration_figure
 from core.methods import model as words
-from pages._ui import access, harmony_note, show, state
-from pages._ui.model import cutoff, judged
-from pages._ui.model.facts import calibrated, calibration_table, difference, headline, table_one
+from pages._ui import access, harmony_note, show
+from pages._ui.model import cutoff, judged, views
+from pages._ui.model.facts import calibrated, difference, headline
 
 show.header(
     "Model comparison",
@@ -16,32 +13,22 @@ show.header(
 )
 found = judged.need()
 metrics, settings = found.tables.metrics, access.study().settings
-st.markdown(f"{headline(metrics)} {calibrated(metrics)} {difference(found.tables.comparisons)}")
+said = headline(metrics)
+st.markdown(f"{said} {calibrated(metrics)} {difference(found.tables.comparisons)}")
 show.weights()
 harmony_note.notes(*settings.fusion.signatures)
 
 st.subheader("Discrimination", anchor=False)
-st.fragment(cutoff.draw)(found, words.training_note(settings))
+found = views.shown(found)
+st.fragment(cutoff.draw)(found, said, words.training_note(settings))
 
 st.subheader("Calibration", anchor=False)
-chosen = show.choice("Model", ["All", *reversed(found.models)], state.CALIBRATION_MODEL)
-drawn = found.models if chosen == "All" else [chosen]
-ticks = (
-    "a tick per patient, by model" if chosen == "All" else "groups with 95% CI; a tick per patient, by LNM"
-)
-show.chart(
-    partial(calibration_figure, found.tables.calibration, metrics, drawn, patients=found.predictions),
-    f"Calibration of {', '.join(drawn)}.",
-    "calibration",
-    caption=f"Lowess curve; {ticks}.",
-    lasso=True,
-)
-show.table(calibration_table(metrics[metrics["model"].isin(drawn)]), "calibration_numbers", metrics)
+views.calibration(found)
 
 st.subheader("Performance at the carried cut-off", anchor=False)
-show.table(table_one(metrics), "table1", metrics)
-st.caption(
-    "95% CI in parentheses: DeLong for the AUC, Wilson otherwise. Cut-off: Youden on the training "
-    "cohort, carried unchanged; training metrics at it are chosen on the same patients."
+views.performance(
+    found,
+    "Cut-off: Youden on the training cohort, carried unchanged; training metrics at it are chosen on the "
+    "same patients.",
 )
-show.methods(words.comparison(settings))
+show.methods(words.comparison(settings, found.bands and found.bands.resamples))

@@ -5,7 +5,10 @@ from functools import partial
 import streamlit as st
 
 from core.figures.published import published_figure
+from core.methods import audit as audit_words
 from core.methods import model as words
+from core.report.audit import tables
+from core.report.audit.report import audit
 from core.report.published import DOI, side_by_side
 from pages._ui import access, show
 from pages._ui.model import judged
@@ -31,10 +34,12 @@ show.chart(
     partial(published_figure, beside),
     said,
     "published",
-    caption=f"{words.training_note(access.study().settings)} The paper prints a CI for the AUC only. Its "
-    "SPEC of DLRN (0.73 training, 0.85 validation) does not fit its other numbers, whose counts give 0.87 "
-    "and 0.73; printed values are shown.",
+    caption=f"{words.training_note(access.study().settings)} The paper prints a CI for the AUC only; its "
+    "values are shown as printed.",
 )
+checked = audit(tables.check_metrics(tables.published_metrics()))
+st.markdown(f"The paper's own numbers: {audit_words.in_brief(checked)}")
+st.page_link("pages/report/audit.py", label="Audit of Table 1, or of any other", icon=":material/fact_check:")
 show.table(published.table_one(beside), "published_table1", beside)
 
 facts = published.facts(found)

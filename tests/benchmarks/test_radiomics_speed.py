@@ -19,14 +19,20 @@ from tests.volumes import as_image, ball, noise
 __all__ = ["lesions"]
 DEFAULT = RadiomicsSettings()
 ROUNDS = 3
+UNEVEN = {12: 1.0, 20: 2.0}
 
 
 def simulated(radius):
-    """A bright, uneven ball (radius in mm) in noise; 80 voxels of 1 mm along each side."""
+    """A bright, uneven ball (radius in mm) in noise; 80 voxels of 1 mm along each side.
+
+    So uneven that it has the grey levels of the real patient's tumour, which has 191: 198 and 204. What
+    PyRadiomics takes hangs on them.
+    """
     shape = (80, 80, 80)
     lesion = ball(shape, radius)
     texture = gaussian_filter(noise(shape, 1), 2) * 5 + noise(shape, 2)
-    return as_image((texture + 150 * lesion).astype(np.float32)), as_image(lesion.astype(np.uint8))
+    values = texture + lesion * (150 + UNEVEN[radius] * (texture - texture.mean()))
+    return as_image(values.astype(np.float32)), as_image(lesion.astype(np.uint8))
 
 
 def seconds(work, *arguments):

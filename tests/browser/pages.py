@@ -13,6 +13,7 @@ TITLES = {
     "comparison": "Model comparison",
     "tests": "Tests",
     "nomogram": "Nomogram",
+    "own_predictions": "Your predictions",
     "modules": "Modules",
     "module_traits": "Modules and traits",
     "pathways": "Pathways",
@@ -20,4 +21,5 @@ TITLES = {
     "gene_score": "Gene score",
     "predict": "Predict a case",
     "published_results": "Published results",
+    "audit": "Audit",
 }

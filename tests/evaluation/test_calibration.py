@@ -5,7 +5,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss
 
 from core.errors import ModelError
-from core.evaluation.calibration import brier, calibration_curve, calibration_line, hosmer_lemeshow
+from core.evaluation.calibration import (
+    brier,
+    brier_interval,
+    calibration_curve,
+    calibration_line,
+    hosmer_lemeshow,
+)
 from tests.evaluation.strategies import cohorts
 
 FEW = settings(max_examples=30, deadline=None)
@@ -34,6 +40,32 @@ def test_line_equals_an_unpenalised_sklearn_fit() -> None:
     fit = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-12).fit(log_odds, y)
     line = calibration_line(y, p)
     assert (line.intercept, line.slope) == pytest.approx((fit.intercept_[0], fit.coef_[0, 0]), rel=1e-6)
+
+
+def test_limits_of_the_line_come_from_the_information_matrix() -> None:
+    rng = np.random.default_rng(6)
+    p = rng.beta(2, 2, 90)
+    y = rng.random(90) < p
+    line = calibration_line(y, p)
+    log_odds = np.log(p / (1 - p))
+    fitted = 1 / (1 + np.exp(-(line.intercept + line.slope * log_odds)))
+    information = np.zeros((2, 2))
+    for x, q in zip(log_odds, fitted, strict=True):
+        information += q * (1 - q) * np.outer([1, x], [1, x])
+    half = 1.959964 * np.sqrt(np.diag(np.linalg.inv(information)))
+    assert (line.intercept_low, line.slope_high) == pytest.approx(
+        (line.intercept - half[0], line.slope + half[1]), rel=1e-6
+    )
+
+
+def test_brier_interval_covers_the_truth_in_most_cohorts() -> None:
+    rng = np.random.default_rng(7)
+    covered = []
+    for _ in range(300):
+        p = rng.random(100)
+        low, high = brier_interval(rng.random(100) < p, p)
+        covered.append(low <= 1 / 6 <= high)  # mean of p (1 - p) for uniform p
+    assert 0.9 < np.mean(covered) < 0.99
 
 
 def test_probabilities_of_0_and_1_are_left_out_of_the_line_as_in_val_prob() -> None:

@@ -4,20 +4,29 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import ModelError
-from core.evaluation.reclassification import categorical_nri, continuous_nri, idi
+from core.evaluation.reclassification import categorical_nri, continuous_nri, idi, parse_cutoffs
 from tests.evaluation.strategies import cohorts
 
 FEW = settings(max_examples=30, deadline=None)
 
 
+# The example of Pencina et al., Stat Med 2008, 27:157 (facts only): patients of the Framingham study by the
+# risk category of a model without (rows) and with HDL cholesterol (columns); below 6%, 6 to 20%, above 20%.
+# The cells add up to the moves, the NRI and the z printed there.
+FRAMINGHAM = {
+    1: [[39, 15, 0], [4, 87, 14], [0, 3, 21]],
+    0: [[1959, 142, 0], [148, 703, 31], [1, 25, 72]],
+}
+
+
 def _framingham() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Moves between categories as in Pencina et al., Stat Med 2008, section 5: HDL added, 6% and 20%."""
-    moves = {1: (29, 7, 147), 0: (173, 174, 2734)}  # up, down, unmoved of 183 events and 3081 others
-    y = np.concatenate([np.full(sum(counts), outcome) for outcome, counts in moves.items()])
-    steps = [
-        np.repeat([(0.05, 0.10), (0.10, 0.05), (0.10, 0.10)], counts, axis=0) for counts in moves.values()
+    rows = [
+        np.repeat([[outcome, risk_a, risk_b]], count, axis=0)
+        for outcome, table in FRAMINGHAM.items()
+        for risk_a, counts in zip((0.03, 0.1, 0.3), table, strict=True)
+        for risk_b, count in zip((0.05, 0.15, 0.4), counts, strict=True)
     ]
-    a, b = np.concatenate(steps).T
+    y, a, b = np.concatenate(rows).T
     return y, a, b
 
 
@@ -27,6 +36,11 @@ def test_categorical_nri_of_the_published_example() -> None:
     assert found.events == pytest.approx(22 / 183)
     assert found.nonevents == pytest.approx(1 / 3081)
     assert found.p < 0.001
+    # As printed there, z = 3.616 takes the variance under no change; improveProb (and we) as observed.
+    null = (29 + 7) / 183**2 + (173 + 174) / 3081**2
+    assert found.nri / null**0.5 == pytest.approx(3.616, abs=5e-4)
+    observed = null - 22**2 / 183**3 - 1 / 3081**3
+    assert found.z == pytest.approx(found.nri / observed**0.5)
 
 
 def test_a_cutoff_belongs_to_the_higher_category() -> None:
@@ -71,6 +85,14 @@ def test_equal_models_differ_in_nothing() -> None:
 def test_everybody_moved_the_right_way() -> None:
     found = continuous_nri([0, 0, 1, 1], [0.5] * 4, [0.2, 0.3, 0.7, 0.8])
     assert (found.nri, found.z, found.p) == (2, np.inf, 0)
+
+
+def test_cut_offs_as_people_write_them() -> None:
+    assert parse_cutoffs("0.3 0.6") == parse_cutoffs(" 0.3,0.6 ") == parse_cutoffs("0.3; 0.6") == (0.3, 0.6)
+    assert parse_cutoffs("  ") == ()
+    for text in ("low", "0.6 0.3", "30 60"):
+        with pytest.raises(ModelError, match="EVAL-CUTOFFS"):
+            parse_cutoffs(text)
 
 
 @pytest.mark.parametrize("cutoffs", [[], [0.6, 0.3], [0.3, 0.3], [0.0, 0.5], [0.5, 1.0], [np.nan]])

@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from core.errors import ModelError
+from core.evaluation.pairs import pair
+from core.evaluation.reclassification import categorical_nri
 from core.evaluation.summary import comparisons_table, cutoffs, metrics_table, summarise
 
 MODEL_KEYS = ["auc", "auc_low", "auc_high", "auc_variance", "threshold", "accuracy", "sensitivity"]
@@ -34,6 +36,20 @@ def test_json_has_exactly_the_documented_keys(frame: pd.DataFrame) -> None:
 def test_risk_cutoffs_add_the_categorical_nri(frame: pd.DataFrame) -> None:
     found = summarise(frame, "y", ["a", "b"], risk_cutoffs=(0.3, 0.6))
     assert list(found["comparisons"][0]) == [*PAIR_KEYS, "nri_categorical"]
+
+
+def test_a_column_twice_is_named(frame: pd.DataFrame) -> None:
+    with pytest.raises(ModelError, match="EVAL-COLUMN.*more than one a"):
+        summarise(pd.concat([frame, frame[["a"]]], axis=1), "y", ["a", "b"])
+    with pytest.raises(ModelError, match="EVAL-ROWS"):
+        summarise(frame.head(0), "y", ["a"])
+
+
+def test_the_categorical_nri_has_its_test_in_the_tables(frame: pd.DataFrame) -> None:
+    row = pair(*(frame[c].to_numpy(float) for c in "yab"), risk_cutoffs=[0.3, 0.6])
+    found = categorical_nri(frame["y"], frame["a"], frame["b"], [0.3, 0.6])
+    keys = ("nri_categorical", "nri_categorical_z", "nri_categorical_p", "nri_categorical_events")
+    assert [row[k] for k in keys] == [found.nri, found.z, found.p, found.events]
 
 
 def test_one_model_has_no_comparison(frame: pd.DataFrame) -> None:
@@ -74,6 +90,7 @@ def test_tables_carry_cutoffs_and_cohorts(frame: pd.DataFrame) -> None:
         ({"a": np.nan}, ["a"], "EVAL-NAN"),
         ({"a": 1.5}, ["a"], "EVAL-RANGE"),
         ({"y": "N1"}, ["a"], "EVAL-NAN"),
+        ({"y": 3}, ["a"], "EVAL-OUTCOME"),
     ],
 )
 def test_bad_tables_are_named(frame: pd.DataFrame, change, models, code: str) -> None:

@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 from scipy.ndimage import label
-from scipy.special import eval_legendre
+from scipy.special import comb, eval_legendre
 from scipy.stats import kurtosis
 
 
@@ -42,9 +42,13 @@ def of_axes(points, volume, area):
 
 def series(a, b, c):
     """IBSI's series for the area of an ellipsoid of semi-axes a > b > c, term by term."""
-    alpha, beta = np.sqrt(1 - b**2 / a**2), np.sqrt(1 - c**2 / a**2)
-    at = (alpha**2 + beta**2) / (2 * alpha * beta)
-    terms = [(alpha * beta) ** v / (1 - 4 * v**2) * eval_legendre(v, at) for v in range(21)]
+    alpha, beta = (np.sqrt(max(0.0, 1 - axis**2 / a**2)) for axis in (b, c))
+    if alpha * beta < 1e-12:  # two equal axes: the limit, by the leading coefficient of Legendre's polynomial
+        square = (alpha**2 + beta**2) / 2
+        terms = [comb(2 * v, v) / 2**v * square**v / (1 - 4 * v**2) for v in range(21)]
+    else:
+        at = (alpha**2 + beta**2) / (2 * alpha * beta)
+        terms = [(alpha * beta) ** v / (1 - 4 * v**2) * eval_legendre(v, at) for v in range(21)]
     return 4 * np.pi * a * b * sum(terms)
 
 

@@ -5,7 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from core.figures.checks import checks_figure
+from core.figures.checks import checks_figure, outcomes_figure
 from core.figures.overlay import Colours, overlay_figure
 from core.figures.palette import DARK, LIGHT
 from core.figures.slices import Slice
@@ -26,6 +26,15 @@ def test_bars_are_the_counts_and_carry_their_code(theme) -> None:
     assert list(figure.data[0].customdata) == ["MASK-GRID", "MASK-PARTS"]  # the most frequent on top
     assert "n = 40" in figure.layout.xaxis.title.text
     assert not len(checks_figure(COUNTS.iloc[2:], 40, theme).data[0].x)
+
+
+def test_outcomes_of_each_cohort_add_up_to_its_patients() -> None:
+    rows = (
+        [("a", "training", "sound")] * 5 + [("a", "training", "kept")] * 2 + [("b", "validation", "left out")]
+    )
+    figure = outcomes_figure(pd.DataFrame(rows, columns=["cohort", "role", "outcome"]), LIGHT)
+    assert [list(bar.x) for bar in figure.data] == [[0, 5], [0, 2], [1, 0]]
+    assert list(figure.data[0].y) == ["<b>b</b><br>validation, n = 1", "<b>a</b><br>training, n = 7"]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import dendrogram, linkage
 
-from core.genomics.coexpression import whole_tree
+from core.genomics.blocks import joined
 from core.genomics.dendrogram import HANG, colour_bar, leaf_order, simplify
 
 
@@ -92,7 +92,7 @@ def test_colour_bar_strips_show_their_most_frequent_module():
 def test_genes_that_do_not_vary_join_at_height_1_and_change_no_merge():
     inner = tree(4, 8)
     varies = np.array([True, False, True, True, True, True, True, False, True, True])
-    whole = whole_tree(inner, varies)
+    whole = joined([(np.flatnonzero(varies), inner)], len(varies))
     assert whole.shape == (9, 4)
     drawn = dendrogram(whole, no_plot=True)
     assert sorted(drawn["leaves"]) == list(range(10))

@@ -6,7 +6,7 @@ from scipy.stats import fisher_exact
 from statsmodels.stats.multitest import multipletests
 
 from core.errors import TableError
-from core.genomics.enrichment import enrich, read_gmt
+from core.genomics.enrichment import CATEGORIES, enrich, read_gmt
 
 UNIVERSE = [f"G{i}" for i in range(300)]
 
@@ -36,6 +36,26 @@ def test_gmt(sets):
     assert sets.categories["SET1"] == "Immune system"
     assert sets.categories["RED"] == "Signal transduction"
     assert sets.categories["SET0"] == ""
+
+
+def test_the_36_pathways_of_the_paper_have_their_category_in_keggs_own_file(shared):
+    kegg = read_gmt([shared / "data/genesets/c2.cp.kegg.v7.5.1.symbols.gmt"])
+    expected = pd.read_csv(shared / "reference/pathways36.csv").set_index("gene_set")["category"].to_dict()
+    assert {name: category for name, category in kegg.categories.items() if category} == expected
+    assert set(kegg.of_the_paper()) == set(expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "category"),
+    [
+        ("MAPK signaling pathway", "Signal transduction"), ("ECM-receptor interaction", "Cell communication"),
+        ("Fc gamma R-mediated phagocytosis", "Immune system"), ("p53 signaling pathway", CATEGORIES[0]),
+        ("Cell adhesion molecules", "Cell communication"), ("Ribosome", ""),
+    ],
+)  # fmt: skip
+def test_categories_by_the_names_of_enrichr(tmp_path, name, category):
+    (tmp_path / "a.gmt").write_text(f"{name}\tEnrichr KEGG_2021_Human\tG1\n")
+    assert read_gmt([tmp_path / "a.gmt"]).categories == {name: category}
 
 
 def test_every_module_against_fisher(network, sets):
@@ -98,5 +118,15 @@ def test_malformed_gmt_lists_everything(tmp_path):
         "file 2 cannot be read",
     ):
         assert part in str(error.value)
+    (tmp_path / "a.gmt").write_text("\n")
     with pytest.raises(TableError, match="no gene set"):
+        read_gmt([tmp_path / "a.gmt"])
+
+
+def test_gene_sets_that_are_not_there_say_how_to_supply_them(tmp_path):
+    (tmp_path / "a.gmt").write_text("A\tx\tG1\n")
+    with pytest.raises(TableError, match=r"GENESETS-MISSING.*number 2.*fetch genesets") as error:
+        read_gmt([tmp_path / "a.gmt", tmp_path / "absent.gmt"])
+    assert "absent" not in str(error.value)
+    with pytest.raises(TableError, match="GENESETS-MISSING.*no file named"):
         read_gmt([])

@@ -1,4 +1,6 @@
 import gzip
+import math
+import statistics
 
 import numpy as np
 import pandas as pd
@@ -7,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import StudyError, TableError
-from core.genomics.expression import match_samples, prepare, read_expression
+from core.genomics.expression import connectivity, match_samples, prepare, read_expression, repairs
+from core.genomics.gene_ids import restored_symbol
+from core.genomics.samples import genes_in_rows
 from core.settings import ExpressionSettings
 
 AUTO = ExpressionSettings()
@@ -100,21 +104,33 @@ def test_prepares_patients_in_order_and_counts():
     assert expected.items() <= found.info.items()
 
 
-def test_linear_scale_is_detected_and_logged():
+def test_a_linear_scale_is_asked_for_then_logged():
     frame = table()
-    found = prepare(2**frame - 1, PATIENTS, AUTO)
-    assert found.info["scale"] == "linear"
+    with pytest.raises(StudyError, match=r"\[EXPRESSION-SCALE\] .*, none below 0: linear by their size"):
+        prepare(2**frame - 1, PATIENTS, AUTO)
+    found = prepare(2**frame - 1, PATIENTS, ExpressionSettings(scale="linear"))
+    assert found.info["scale"] == "linear" and not found.info["scale_detected"]
     np.testing.assert_allclose(found.values, frame, atol=1e-12)
-    forced = prepare(frame, PATIENTS, ExpressionSettings(scale="linear"))
-    np.testing.assert_allclose(forced.values, np.log2(frame + 1))
+    assert prepare(frame, PATIENTS, AUTO).info["scale_detected"]
+    with pytest.raises(StudyError, match="neither linear nor log2"):
+        prepare(frame - 5, PATIENTS, AUTO)
 
 
-def test_negative_values_of_a_linear_scale_are_counted(shared):
+def test_negative_values_of_a_linear_scale_are_asked_for(shared):
     frame = read_expression(shared / "data/expression/leukemia.gct")
-    found = prepare(frame, list(frame.columns), AUTO)
-    assert found.info["scale"] == "linear"
-    assert found.info["negative_values"] == int((frame < 0).to_numpy().sum()) > 0
-    assert found.values.to_numpy().min() >= 0
+    everyone, below = list(frame.columns), frame < 0
+    count, genes = int(below.to_numpy().sum()), int(below.any(axis=1).sum())
+    with pytest.raises(StudyError, match=f"EXPRESSION-SCALE.*{count:,} of .* below 0") as asked:
+        prepare(frame, everyone, AUTO)
+    assert 'scale = "log2" or "linear"' in str(asked.value) and 'negatives = "zero"' in str(asked.value)
+    with pytest.raises(StudyError, match=f"EXPRESSION-NEGATIVE.*{count:,} of .* in {genes:,} of 9,020 genes"):
+        prepare(frame, everyone, ExpressionSettings(scale="linear"))
+    zeroed = prepare(frame, everyone, ExpressionSettings(scale="linear", negatives="zero"))
+    assert zeroed.values.to_numpy().min() >= 0
+    assert zeroed.info["negative_values"] == zeroed.info["negatives_to_zero"] == count
+    assert repairs(zeroed.info)[0].endswith(f"before the logarithm: {count:,}")
+    dropped = prepare(frame, everyone, ExpressionSettings(scale="linear", negatives="drop"))
+    assert dropped.info["dropped_negative"] == genes and not below.loc[dropped.values.index].any(axis=None)
 
 
 def test_versions_are_stripped_and_the_highest_mean_wins():
@@ -124,7 +140,77 @@ def test_versions_are_stripped_and_the_highest_mean_wins():
     found = prepare(frame, PATIENTS, AUTO)
     assert list(found.values.index) == ["ENSG00000141510", "HLA-DRB1.5", "ENSG00000000003"]
     np.testing.assert_array_equal(found.values.iloc[0], frame.iloc[1])
-    assert found.info["duplicates_collapsed"] == 1
+    assert found.info["duplicates_collapsed"] == 1 and found.info["versions_stripped"] == 3
+    assert len(repairs(found.info)) == 2
+
+
+def test_genes_that_excel_made_dates():
+    frame = table(6)
+    frame.index = ["2-Sep", "1-Mar", "SEPT2", "1-Mar", "2023-12-01 00:00:00", "TP53"]
+    frame.loc["SEPT2"] += 1
+    found = prepare(frame, PATIENTS, AUTO)
+    assert list(found.values.index) == ["SEPT2", "DEC1", "TP53"]
+    np.testing.assert_array_equal(found.values.loc["SEPT2"], frame.loc["SEPT2"])
+    counts = {"dates_restored": 2, "dates_dropped": 2, "duplicates_collapsed": 1}
+    assert counts.items() <= found.info.items()
+
+
+@pytest.mark.parametrize(
+    ("written", "symbol"),
+    [
+        ("3-Mar", "MARCH3"), ("03-Mar-21", "MARCH3"), ("Sep-14", "SEPT14"), ("2021-09-02", "SEPT2"),
+        ("1-Dec", "DEC1"), ("1-Mar", None), ("15-Sep", None), ("9/2/2023", None), ("4-Oct", None),
+        ("MARCH1", "MARCH1"), ("SEPTIN2", "SEPTIN2"), ("HLA-A", "HLA-A"), ("7-Abc", "7-Abc"),
+        ("unc-22", "unc-22"), ("dec-1", "dec-1"), ("2021-13-02", "2021-13-02"),
+    ],
+)  # fmt: skip
+def test_what_a_date_was(written, symbol):
+    assert restored_symbol(written) == symbol
+
+
+def test_a_turned_table_is_turned_back():
+    frame = table()
+    found = prepare(frame.T, PATIENTS, AUTO)
+    assert found.info["transposed"] and "turned" in repairs(found.info)[0]
+    np.testing.assert_array_equal(found.values, prepare(frame, PATIENTS, AUTO).values)
+    with pytest.raises(TableError, match="EXPRESSION-SAMPLES"):
+        prepare(pd.concat([frame.T, frame.T.iloc[:2]]), PATIENTS, AUTO)
+
+
+def test_a_turned_table_without_patients_is_told_by_ids_then_by_shape():
+    ids = [f"ENSG0000000000{i}.2" for i in range(6)]
+    wide = table(6).set_axis(ids, axis=0)  # 6 genes x 20 barcodes: more columns than rows, yet right
+    assert not genes_in_rows(wide)[1] and genes_in_rows(wide.T)[1]
+    barcodes = table(6).set_axis([f"gene {i}" for i in range(6)], axis=0)
+    assert not genes_in_rows(barcodes)[1] and genes_in_rows(barcodes.T)[1]
+    plain = pd.DataFrame(np.zeros((9, 4)))
+    assert not genes_in_rows(plain)[1] and genes_in_rows(plain.T)[1]
+
+
+def test_samples_apart_are_shown_and_dropped_only_on_request():
+    frame = table(40)
+    frame["TCGA-AA-0007-01A"] = frame["TCGA-AA-0007-01A"].sample(frac=1, random_state=1).to_numpy() + 3
+    shown = prepare(frame, PATIENTS, AUTO)
+    assert shown.info["samples_apart"] == ["TCGA-AA-0007"]
+    assert shown.info["samples_dropped"] == [] and shown.values.shape[1] == 20
+    assert shown.samples.set_index("sample")["z"].idxmin() == "TCGA-AA-0007"
+    found = prepare(frame, PATIENTS, ExpressionSettings(min_z=-2.5))
+    assert found.info["samples_dropped"] == ["TCGA-AA-0007"]
+    assert list(found.values.columns) == [p for p in PATIENTS if p != "TCGA-AA-0007"]
+    assert len(found.samples) == 20 and found.samples["dropped"].sum() == 1
+
+
+def test_connectivity_is_wgcnas_z_k_by_its_definition():
+    values = table(30, PATIENTS[:7], seed=3)
+    found = connectivity(values)
+    columns = [values[c].to_numpy() for c in values]
+    d = [[math.dist(a, b) for b in columns] for a in columns]
+    most = max(map(max, d))
+    k = [sum(1 - (d[i][j] / most) ** 2 for j in range(7) if j != i) for i in range(7)]
+    np.testing.assert_allclose(found["connectivity"], k)
+    mean, sd = statistics.mean(k), statistics.stdev(k)
+    np.testing.assert_allclose(found["z"], [(v - mean) / sd for v in k])
+    assert (connectivity(values.iloc[:, [0, 0, 0]])["z"] == 0).all()
 
 
 def test_too_few_patients_and_no_genes():

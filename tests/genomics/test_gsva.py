@@ -46,7 +46,29 @@ def test_dropped_sets_are_named(values):
     assert dropped.at["large", "reason"] == "more than 500 genes"
 
 
+@pytest.mark.parametrize("method", ["gsva", "zscore"])
+def test_genes_that_do_not_vary_take_no_part(values, sets, method):
+    flat = values.copy()
+    inside = list(sets["SET_01"])[:2]
+    flat.loc[inside] = 3.25
+    found = score(flat, sets, method)
+    np.testing.assert_array_equal(found, score(flat.drop(inside), sets, method))
+    assert np.isfinite(found.to_numpy()).all()
+    small = {"small": [*inside, *values.index.difference(inside)[:4]]}
+    assert dropped_sets(flat, small)["size"].tolist() == [4]
+
+
+def test_z_scores_by_their_definition(values, sets):
+    genes = [g for g in sets["SET_02"] if g in values.index]
+    total = sum((values.loc[g] - values.loc[g].mean()) / values.loc[g].std() for g in genes)
+    found = score(values, sets, "zscore")
+    np.testing.assert_allclose(found.loc["SET_02"], total / len(genes) ** 0.5)
+    assert list(found.index) == list(score(values, sets).index)
+
+
 def test_errors(values):
+    with pytest.raises(TableError, match="GSVA-VALUES.*several rows"):
+        score(pd.concat([values, values]), {"good": list(values.index[:20])})
     with pytest.raises(TableError, match="GENESETS-OVERLAP"):
         score(values, {"absent": ["ZZZ"] * 10})
     with pytest.raises(TableError, match="GSVA-VALUES"):

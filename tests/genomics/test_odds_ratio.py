@@ -1,4 +1,7 @@
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 from hypothesis import assume, given, settings
@@ -6,8 +9,9 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from core.errors import ModelError
-from core.genomics.odds_ratio import fit_logistic, odds_ratios
+from core.genomics.odds_ratio import firth_slope, fit_logistic, odds_ratios
 
+DATA = Path(__file__).parents[1] / "data/genomics"
 COUNTS = st.tuples(*[st.integers(0, 40)] * 4)
 
 
@@ -67,6 +71,29 @@ def test_firth_maximises_the_jeffreys_penalised_likelihood():
 
     best = minimize(minus, np.zeros(3), method="BFGS", options={"gtol": 1e-8}).x
     np.testing.assert_allclose(fit_logistic(design, y, firth=True), best, atol=1e-5)
+
+
+@pytest.mark.parametrize("data", ["sex2", "endometrial"])
+def test_firth_and_its_profile_interval_are_those_of_r_logistf(data):
+    table = pd.read_csv(DATA / f"{data}.csv")
+    y = table.pop({"sex2": "case", "endometrial": "HG"}[data]).to_numpy(dtype=float)
+    expected = pd.read_csv(DATA / "logistf.csv").query("data == @data").set_index("term")
+    assert list(expected.index) == list(table)
+    for term, row in expected.iterrows():
+        others = table.drop(columns=term)
+        design = np.column_stack([np.ones(len(y)), table[term], others]).astype(float)
+        found = firth_slope(design, y)
+        np.testing.assert_allclose(found[:3], row[["coefficient", "low", "high"]].astype(float), rtol=2e-5)
+        assert 0 < found[3] < 1 and (found[3] < 0.05) == (found[1] > 0 or found[2] < 0)
+
+
+def test_separation_but_for_ties_in_real_patients():
+    table = pd.read_csv(DATA / "endometrial.csv")
+    odds = odds_ratios(table["NV"], table["HG"]).set_index(["method", "per"])
+    cells = table.groupby(["NV", "HG"]).size().unstack(fill_value=0)
+    assert odds["separation"].all() and cells.at[1, 0] == 0
+    expected = (cells.at[1, 1] + 0.5) * (cells.at[0, 0] + 0.5) / (0.5 * (cells.at[0, 1] + 0.5))
+    np.testing.assert_allclose(odds.at[("Firth", "unit"), "odds_ratio"], expected, rtol=1e-6)
 
 
 @pytest.mark.parametrize(("direction", "expected"), [(1, np.inf), (-1, 0)])

@@ -12,16 +12,21 @@ import SimpleITK as sitk
 
 from core.errors import ImageError, MaskError
 from core.imaging import child
+from core.imaging.case_folder import recognise
 from core.imaging.handover import read_case, write_case
 from core.imaging.opening import open_case, open_pair
 from core.imaging.volumes import write_volume
+from core.paths import ROOT
+from tests.imaging.dicom_maker import write_series
 from tests.volumes import as_image, ball, noise
+
+PHASES = np.random.default_rng(0).integers(0, 900, (2, 5, 12, 16)).astype(np.uint16)
 
 
 def assert_same(one, other):
     for field in fields(one):
         first, second = getattr(one, field.name), getattr(other, field.name)
-        if field.name == "phases":
+        if field.name in ("phases", "previews"):
             pairs = list(zip(first, second, strict=True))
         elif isinstance(first, sitk.Image):
             pairs = [(first, second)]
@@ -49,6 +54,25 @@ def test_a_case_handed_over(patient, tmp_path):
     write_case(patient, tmp_path)
     assert {p.suffix for p in tmp_path.iterdir()} == {".npy", ".json"}
     assert_same(read_case(tmp_path), patient)
+
+
+def test_pictures_of_the_series_are_handed_over(tmp_path):
+    for number, step in ((1, 1), (2, -1)):
+        write_series(tmp_path / f"{number}", PHASES[:, :, ::step], number=number)
+    here = recognise(tmp_path)
+    assert len(here.previews) == 2 and not np.array_equal(*here.previews)
+    (tmp_path / "out").mkdir()
+    write_case(here, tmp_path / "out")
+    for one, other in zip(read_case(tmp_path / "out").previews, here.previews, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_reader_and_child_do_not_import_each_other():
+    """What a child does knows nothing of who asks for it."""
+    for name in ("tasks", "case_folder", "handover"):
+        text = (ROOT / "core" / "imaging" / f"{name}.py").read_text()
+        assert "from core.imaging.child" not in text and "from core.imaging.opening" not in text
+    assert "from core.imaging.opening" not in (ROOT / "core" / "imaging" / "child.py").read_text()
 
 
 def test_voxels_that_would_run_code_are_not_read(tmp_path, patient):

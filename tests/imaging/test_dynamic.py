@@ -6,7 +6,7 @@ import SimpleITK as sitk
 
 from core.errors import ImageError
 from core.imaging.case_folder import recognise
-from tests.imaging.dicom_maker import SAGITTAL, write_series
+from tests.imaging.dicom_maker import SAGITTAL, edit, write_series
 
 PHASES = np.random.default_rng(1).integers(0, 900, (3, 5, 12, 16)).astype(np.uint16)
 
@@ -46,6 +46,21 @@ def test_a_choice_is_read(exam, choice, phases, slices):
 def test_a_choice_has_the_voxels_of_its_series(exam):
     for k, phase in enumerate(recognise(exam, 1).phases):
         np.testing.assert_array_equal(sitk.GetArrayFromImage(phase), PHASES[k, :, :, ::-1])
+
+
+def test_every_choice_has_a_picture_on_square_pixels(exam):
+    pictures = recognise(exam).previews
+    assert len(pictures) == 4
+    for picture in pictures:
+        assert picture.dtype == np.uint8 and picture.shape == (192, round(192 * 16 * 0.7 / (12 * 0.8)))
+        assert picture.min() < 10 and picture.max() > 245
+
+
+def test_a_series_that_cannot_be_decoded_has_a_black_picture(exam):
+    for path in (exam / "c").iterdir():
+        edit(path, PixelData=b"\0" * 10)
+    pictures = recognise(exam).previews
+    assert [picture.max() > 0 for picture in pictures] == [True, True, True, False]
 
 
 def test_a_choice_that_is_not_there(exam):

@@ -108,8 +108,8 @@ def test_no_measurable_contour_is_one_calm_sentence(
     assert not app.exception
     assert not app.error
     [info] = app.info
-    assert info.value.startswith("No ICC of the perturbed contours")
-    assert "Not measured under another contour: SIMB-001" in said(app)
+    assert info.value.startswith("No ICC of these contours")
+    assert "SIMB-001" in set(tables(app)[-1]["patient"])
 
 
 def test_tuning_shows_the_signature_of_the_study(opened, stored: Pipeline) -> None:

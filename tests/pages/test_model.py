@@ -5,9 +5,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from core.evaluation.bands import bands
 from core.evaluation.judge import judge_some
 from core.evaluation.pairs import pairs_table
 from core.evaluation.threshold import at_threshold
+from core.evaluation.unpaired import between_cohorts
 from core.figures.text import estimate, number, p_number
 from core.models.readings import coefficient_table, readings
 from core.pipeline import Pipeline
@@ -67,6 +69,24 @@ def test_comparison_at_the_carried_and_at_another_cutoff(opened, stored: Pipelin
     assert app.slider(key="cutoff_DLRN").value == youden
 
 
+def test_bands_and_a_choice_of_models(opened, stored: Pipeline) -> None:
+    app = opened("pages/model/comparison.py")
+    assert "bootstrap resamples" not in "".join(code.value for code in app.code)
+    app.toggle(key="bands").set_value(True).run()
+    assert not app.exception
+    assert not app.error
+    assert "500 bootstrap resamples" in "".join(code.value for code in app.code)
+    shown = predictions_of(stored)
+    found = bands(shown, MODELS, seed=stored.study.settings.resampling.seed)
+    table = next(t for t in tables(app) if "SEN" in t)
+    expected = [f"{number(low)}-{number(high)}" for low, high in found.auc[["low", "high"]].to_numpy()]
+    assert list(table["AUC, bootstrap CI"]) == expected
+    app.button_group(key="models").set_value(["Radiomics", "DLRN"]).run()
+    assert not app.exception
+    assert list(next(t for t in tables(app) if "SEN" in t)["Model"]) == ["Radiomics", "DLRN"] * 2
+    assert app.button_group(key="cutoff_model").options == ["DLRN", "Radiomics"]
+
+
 def test_a_filter_judges_the_patients_that_pass(opened, stored: Pipeline, small_study: Path) -> None:
     app = opened("pages/model/comparison.py")
     app.session_state["filter"] = "age:30.0..55.0"
@@ -116,6 +136,9 @@ def test_tests_prints_delong_and_what_dlrn_adds(opened, stored: Pipeline) -> Non
     table = tables(app)[0]
     assert list(table["P"]) == [p_number(p) for p in pairs["delong_p"]]
     assert list(table["DeLong z"]) == [number(z) for z in pairs["delong_z"]]
+    between = between_cohorts(predictions_of(stored), MODELS)
+    table = next(t for t in tables(app) if "DeLong D" in t)
+    assert list(table["P"]) == [p_number(p) for p in between["p"]]
 
 
 def test_nomogram_marks_a_patient(opened, stored: Pipeline) -> None:

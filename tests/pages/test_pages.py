@@ -12,6 +12,7 @@ FILLED_BY = {
     "pages/study/cohorts.py": "cohort_tests",
     "pages/study/patient.py": "evaluation",
     "pages/imaging/gallery.py": "key_slices",
+    "pages/imaging/checks.py": "masks",
     "pages/imaging/features.py": "radiomics",
     "pages/model/tuning.py": "radiomics",
     "pages/model/comparison.py": "evaluation",
@@ -27,7 +28,9 @@ FILLED_BY = {
     "pages/imaging/robustness.py": "robustness",
 }
 
-FREE = {"pages/imaging/ibsi.py"}  # the same for every study, and without one: tests/pages/test_ibsi.py
+OWN = "pages/model/own_predictions.py"
+# The same for every study, and without one: test_audit.py, test_ibsi.py and test_own_predictions.py here.
+FREE = {"pages/imaging/ibsi.py", "pages/report/audit.py", OWN}
 OF_A_STUDY = sorted(set(PAGES) - FREE)
 
 
@@ -67,7 +70,7 @@ def test_small_demo_complete(page: str, visit, started, studies: Path, small_run
     assert "Synthetic study" in said(app)
     assert started == []
     drawn = [e for e in app.main if type(e).__name__ == "UnknownElement"]
-    assert bool(app.get("plotly_chart")) or page == "pages/case/predict.py", drawn
+    assert bool(app.get("plotly_chart")) or page in ("pages/case/predict.py", OWN), drawn
 
 
 @pytest.mark.parametrize("page", PAGES)

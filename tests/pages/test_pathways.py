@@ -13,7 +13,7 @@ from core.figures.text import estimate, number, p_number
 from core.genomics.gsva_groups import between_groups, with_signatures
 from core.genomics.joint_evidence import Rule, by_pathway, weigh
 from core.genomics.odds_ratio import odds_ratios
-from core.genomics.traits import SIGNATURES, trait_table
+from core.genomics.traits import trait_table
 from core.pipeline import Pipeline
 from core.store import Store
 from core.study.manifest import Study, load_study
@@ -22,6 +22,7 @@ from tests.pages.conftest import ROOT, said, tables
 
 PATHWAYS, GSVA, SCORE = (f"pages/biology/{name}.py" for name in ("pathways", "gsva", "gene_score"))
 PAIR = ["Radiomics", "GoogLeNet"]
+SIGNATURES = (*PAIR, "ResNet50", "DLRN")  # of a study without a ring
 
 
 @pytest.fixture(scope="module")

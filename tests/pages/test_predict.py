@@ -155,6 +155,7 @@ def test_one_part_of_a_lesion_may_be_measured(page: AppTest, pair: tuple[Path, P
         app = next(b for b in app.selectbox if b.label == "Measure and score").set_value(number).run()
         assert not app.exception and not app.error
         assert f"Tumour volume: {voxels:,} voxels" in said(app)
+        assert (f"Measured: part {number + 1} of 2" in said(app)) is (number >= 0)
 
 
 def test_the_dynamic_series_may_be_chosen(page: AppTest, tmp_path: Path) -> None:
@@ -194,7 +195,7 @@ def test_a_mask_of_several_labels_is_asked_for_the_tumour(
     assert not app.exception and not app.error
     (choice,) = (box for box in app.selectbox if box.label == "The tumour is")
     assert choice.options == ["label 2 (120 voxels)", f"label 3 ({whole:,} voxels)"]
-    assert f"Tumour volume: {whole:,} voxels" in said(app)
+    assert f"Tumour volume: {whole:,} voxels" in said(app) and "Measured: label 3 of 2, 3." in said(app)
     app = choice.set_value(2).run()
     assert "Tumour volume: 120 voxels" in said(app)
     assert any("[MASK-BORDER]" in warning.value for warning in app.warning)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from core.models.case import Prediction
 
 ALL = -1
+MEASURED = "Measured:"
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,10 +68,19 @@ def with_mask(case: Case, drawn: "sitk.Image", label: int | None = None, number:
     check_pair(case.phases[0], drawn, chosen)
     mask = lesions(drawn, chosen)[0] if number == ALL else part(drawn, number, chosen)
     report = check_pair(case.phases[0], mask)
+    labels, parts = labels_of(drawn), sizes_of_parts(drawn, chosen)
+    others = [note for note in case.notes if not note.startswith(MEASURED)]
     return replace(
-        case, drawn=drawn, labels=labels_of(drawn), label=chosen, parts=sizes_of_parts(drawn, chosen),
-        mask=mask, report=report, key_slice=key_slice(mask),
+        case, drawn=drawn, labels=labels, label=chosen, parts=parts, mask=mask, report=report,
+        key_slice=key_slice(mask), notes=(*others, *_measured(labels, chosen, len(parts), number)),
     )  # fmt: skip
+
+
+def _measured(labels: dict[int, int], label: int, parts: int, number: int) -> tuple[str, ...]:
+    """What of a mask was measured, where there was a choice: the report must say so."""
+    said = [f"label {label} of {', '.join(map(str, labels))}"] if list(labels) != [1] else []
+    said += [f"part {number + 1} of {parts}, counted from the largest"] if number != ALL else []
+    return (f"{MEASURED} {'; '.join(said)}.",) if said else ()
 
 
 def first_post_contrast(case: Case) -> int:

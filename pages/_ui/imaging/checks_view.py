@@ -28,8 +28,8 @@ def headline(table: pd.DataFrame, checks: int) -> str:
     if not out + kept:
         return f"All {sound} patients passed all {checks} checks."
     return (
-        f"Of {len(table)} patients **{out}** {'is' if out == 1 else 'are'} left out, **{kept}** kept with a "
-        f"warning; {sound} passed all {checks} checks."
+        f"Of {len(table)} patients, **{out}** {'is' if out == 1 else 'are'} left out and **{kept}** kept "
+        f"with a warning; {sound} passed all {checks} checks."
     )
 
 
@@ -39,8 +39,8 @@ def by_check(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def per_patient(found: pd.DataFrame) -> pd.DataFrame:
-    """Patients x checks with cohort and LNM, in the study's order."""
-    clinical = patients.clinical().set_index("patient")[["cohort", "lnm"]]
+    """Patients x checks with cohort, role and LNM, in the study's order."""
+    clinical = patients.clinical().set_index("patient")[["cohort", "role", "lnm"]]
     return clinical.join(matrix(found, list(clinical.index)))
 
 
@@ -61,7 +61,7 @@ def listed(table: pd.DataFrame, code: str) -> pd.DataFrame:
 
 def rows(table: pd.DataFrame) -> None:
     """One row per patient, a column per check; a click on a row opens the patient below."""
-    codes = [c for c in table.columns[4:] if table[c].any()]
+    codes = [c for c in table.columns[5:] if table[c].any()]
     printed = table[["cohort", "lnm", "outcome", *codes, "findings"]].reset_index()
     printed["lnm"] = printed["lnm"].map(LNM_NAMES)
     printed[codes] = printed[codes].replace({True: MARK, False: ""})

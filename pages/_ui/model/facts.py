@@ -1,9 +1,11 @@
 """Sentences and tables about the models; words around numbers that core computed."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from core.figures.panels import cohorts_of
-from core.figures.text import estimate, number, p_number, p_value
+from core.figures.text import estimate, number, p_number, p_value, plain
 
 METRICS = {
     "auc": "AUC", "accuracy": "ACC", "sensitivity": "SEN", "specificity": "SPEC", "ppv": "PPV", "npv": "NPV",
@@ -22,6 +24,18 @@ def headline(metrics: pd.DataFrame) -> str:
     )
 
 
+def best(metrics: pd.DataFrame, outcome: str) -> str:
+    """The model with the highest AUC in the last cohort of any table."""
+    name, role = cohorts_of(metrics)[-1]
+    rows = metrics[metrics["cohort"] == name]
+    row = rows.loc[rows["auc"].idxmax()]
+    where = f"the {role} cohort {name}" if role != "cohort" else f"cohort {name}"
+    return (
+        f"In {plain(where)} (n = {row['n']}, {row['positives']} {plain(outcome)} positive) "
+        f"{plain(row['model'])} has the highest AUC of {len(rows)}: **{_auc(row)}**."
+    )
+
+
 def _auc(row: pd.Series) -> str:
     return estimate(row["auc"], row["auc_low"], row["auc_high"])
 
@@ -37,6 +51,9 @@ def table_one(metrics: pd.DataFrame) -> pd.DataFrame:
                 for key, label in METRICS.items()
             }
             cells |= {"Cut-off": number(row["threshold"], 3), "Brier": number(row["brier"], 3)}
+            if "auc_bootstrap_low" in row:
+                limits = (number(row["auc_bootstrap_low"]), number(row["auc_bootstrap_high"]))
+                cells["AUC, bootstrap CI"] = "-".join(limits)
             rows.append(cells)
     return pd.DataFrame(rows)
 
@@ -54,12 +71,20 @@ def at_cutoff_table(at: pd.DataFrame) -> pd.DataFrame:
 def calibration_table(metrics: pd.DataFrame) -> pd.DataFrame:
     """Intercept, slope, Brier and Hosmer-Lemeshow of each model."""
     columns = {"cohort": "Cohort", "model": "Model"}
-    numbers = {"calibration_intercept": "Intercept", "calibration_slope": "Slope", "brier": "Brier"}
+    numbers = {
+        "calibration_intercept": ("Intercept", 2),
+        "calibration_slope": ("Slope", 2),
+        "brier": ("Brier", 3),
+    }
     table = metrics[list(columns)].rename(columns=columns)
-    for key, label in numbers.items():
-        table[label] = [number(v) for v in metrics[key]]
+    for key, (label, digits) in numbers.items():
+        table[label] = [_with_limits(row, key, digits) for row in metrics.to_dict("records")]
     table["Hosmer-Lemeshow P"] = [p_number(p) for p in metrics["hl_p"]]
     return table
+
+
+def _with_limits(row: Mapping[str, float], key: str, digits: int) -> str:
+    return estimate(row[key], row.get(f"{key}_low"), row.get(f"{key}_high"), digits)
 
 
 def delong_table(pairs: pd.DataFrame) -> pd.DataFrame:
@@ -85,7 +110,25 @@ def reclassification_table(pairs: pd.DataFrame) -> pd.DataFrame:
             row[f"{label} P"] = p_number(c[f"{key}_p"])
             row[f"{label} events"] = number(c[f"{key}_events"], digits)
             row[f"{label} non-events"] = number(c[f"{key}_nonevents"], digits)
+        if "nri_categorical" in c:
+            limits = (c["nri_categorical_low"], c["nri_categorical_high"])
+            row["Categorical NRI"] = estimate(c["nri_categorical"], *limits)
+            row["its P"] = p_number(c["nri_categorical_p"])
         rows.append(row | {"Brier change": number(c["brier_change"], 3)})
+    return pd.DataFrame(rows)
+
+
+def cohorts_table(table: pd.DataFrame) -> pd.DataFrame:
+    """AUC of each model in two cohorts: difference and DeLong's unpaired test."""
+    rows = [
+        {
+            "Model": c["model"], "Cohorts": f"{c['b']} v {c['a']}",
+            "AUC": f"{number(c['auc_b'])} v {number(c['auc_a'])}",
+            "Difference": estimate(c["difference"], c["difference_low"], c["difference_high"], 3),
+            "DeLong D": number(c["t"]), "df": number(c["df"], 1), "P": p_number(c["p"]),
+        }
+        for c in table.to_dict("records")
+    ]  # fmt: skip
     return pd.DataFrame(rows)
 
 

@@ -9,6 +9,7 @@ SHOWS = {
     "study/cohorts.py": "node status, clinical data",
     "study/patient.py": "all about one patient",
     "imaging/gallery.py": "key slices, volumes, phases",
+    "imaging/checks.py": "who is left out, and why",
     "imaging/features.py": "radiomics and deep",
     "imaging/robustness.py": "ICC under other contours",
     "model/tuning.py": "what the settings change",
@@ -22,6 +23,7 @@ SHOWS = {
     "biology/gene_score.py": "core genes, RadDeepGene",
     "case/predict.py": "a new patient",
     "report/published_results.py": "of the paper",
+    "report/audit.py": "of any printed table",
 }
 COLUMNS = 2
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from core.digests import digest
 from core.errors import StudyError
 from core.jobs import Progress, Report
+from core.settings import Settings
 from core.stages import STAGES
 from core.stages.stage import Context, Stage, in_order, key_of
 from core.store import Entry, Store
@@ -68,6 +69,11 @@ class Pipeline:
         found = [(stage.title, self.entry(stage.name)) for stage in self.stages]
         told = [(title, (e["info"] or {}).get("note", "")) for title, e in found if e and "info" in e]
         return [f"{title}: {note}" for title, note in told if note]
+
+    def would_change(self, settings: Settings) -> list[str]:
+        """Titles of the stages that other settings would make stale."""
+        other = Pipeline(replace(self.study, settings=settings), self.store)
+        return [s.title for s in other.stages if other.keys[s.name] != self.keys.get(s.name)]
 
     def run(self, report: Report, workers: int = 2, only: str | None = None) -> None:
         """Compute every stage that is missing, but those on demand (or one, with what it needs).

@@ -10,8 +10,7 @@ from core.figures.panels import diagonal, square
 from core.figures.text import estimate
 
 NOW, BEFORE = "now", "before"
-NAMES = {NOW: "these settings", BEFORE: "study's settings"}
-SHORT = {NOW: "these", BEFORE: "study's"}
+THESE = "these settings"
 
 
 def scree_figure(scree: pd.DataFrame, cut: int, model: str, theme: Theme) -> go.Figure:
@@ -104,9 +103,9 @@ def weights_figure(
 
 
 def tuned_roc_figure(
-    roc: pd.DataFrame, metrics: pd.DataFrame, title: str, model: str, theme: Theme
+    roc: pd.DataFrame, metrics: pd.DataFrame, title: str, model: str, theme: Theme, baseline: str = "baseline"
 ) -> go.Figure:
-    """Out-of-fold ROC under these settings in the model's colour, the study's settings quietly behind.
+    """Out-of-fold ROC under these settings in the model's colour, the baseline quietly behind.
 
     Args:
         roc: [model "now" or "before", threshold, fpr, tpr] in the order of the curve.
@@ -114,8 +113,9 @@ def tuned_roc_figure(
         title: above the panel; says n.
         model: model that is tuned.
         theme: light or dark.
+        baseline: its name.
     """
-    figure = make_subplots(rows=1, cols=1)
+    figure, names = make_subplots(rows=1, cols=1), {NOW: THESE, BEFORE: baseline}
     diagonal(figure, theme)
     looks = {BEFORE: (theme.quiet, 1.3), NOW: (model_colour(model, theme), 2.8)}
     for line, (version, (colour, width)) in enumerate(looks.items()):
@@ -125,12 +125,12 @@ def tuned_roc_figure(
             y=curve["tpr"],
             customdata=np.column_stack([curve["threshold"], 1 - curve["fpr"]]),
             mode="lines",
-            name=NAMES[version],
+            name=names[version],
             line={"color": colour, "width": width, "dash": dash("training")},
-            hovertemplate=f"<b>{NAMES[version]}</b><br>sensitivity %{{y:.2f}}<br>specificity "
+            hovertemplate=f"<b>{names[version]}</b><br>sensitivity %{{y:.2f}}<br>specificity "
             "%{customdata[1]:.2f}<br>cut-off %{customdata[0]:.3f}<extra></extra>",
         )
-        _entry(figure, line, metrics, version, colour, theme)
+        _entry(figure, line, metrics[metrics["model"] == version].iloc[0], names[version], colour, theme)
     square(figure, "1 - specificity", "Sensitivity")
     figure.update_layout(
         showlegend=False,
@@ -146,12 +146,9 @@ def tuned_roc_figure(
     return style(figure, theme, 430)
 
 
-def _entry(
-    figure: go.Figure, line: int, metrics: pd.DataFrame, version: str, colour: str, theme: Theme
-) -> None:
+def _entry(figure: go.Figure, line: int, row: "pd.Series", name: str, colour: str, theme: Theme) -> None:
     """A line of the list at the lower right, where no curve of use passes."""
-    row = metrics[metrics["model"] == version].iloc[0]
-    text = f"{SHORT[version]}  AUC {estimate(row['auc'], row['auc_low'], row['auc_high'])}"
+    text = f"{name}  AUC {estimate(row['auc'], row['auc_low'], row['auc_high'])}"
     text = f"<span style='color:{colour}'>■</span>  {text}"
     figure.add_annotation(
         x=0.99, y=0, yshift=13 + 20 * line, text=text, xanchor="right", showarrow=False, font={"size": 12.5},

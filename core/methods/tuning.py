@@ -1,9 +1,11 @@
 """Words of the tuning page: what each setting does, what a change is worth, methods text."""
 
-from core.figures.text import estimate, p_value
+from core.configuration import Configuration
+from core.figures.text import estimate, listed, p_value
 from core.methods.learning import WEIGHED
 from core.methods.model import resampling as folds_text
 from core.settings import ForestSettings, ResamplingSettings, SelectionSettings
+from core.tuning_record import PROMOTED, UNLOCKED, Record
 
 HELP_COMPONENTS = (
     "How many principal components of the z-scored features ReliefF may choose from. Few: only the broad "
@@ -24,9 +26,25 @@ HELP_TREES = (
     "More trees make the probabilities steadier, not the model more flexible: beyond some hundred the AUC "
     "should hardly move. A setting that looks good only with few trees is luck."
 )
-WHY_TRAINING_ONLY = (
-    "The validation cohort is not shown on this page: settings chosen by it would leave nothing to test them."
+HELP_BASELINE = (
+    "Every change is shown beside it: the study's settings, a named configuration, or one tried in this "
+    "session. The link of the page holds it."
 )
+HELP_PIN = "From now on every change is shown beside the settings that are shown now."
+HELP_NAME = "Kept with the study, for all who open it. Name no patient."
+HISTORY = "Tried in this session, in the order first shown; out-of-fold AUC with DeLong's 95% CI."
+WHY_TRAINING_ONLY = (
+    "The validation cohort is not shown on this page until it is unlocked: settings chosen by it would leave "
+    "nothing to test them."
+)
+UNLOCK_COST = (
+    "Locked: the validation result of tuned settings. To look costs its independence: settings chosen, or "
+    "dropped, after a look have been picked on these patients, and no AUC in this cohort is then an honest "
+    "test of them. One look opens these settings alone, and is recorded with the study: when, at what, and "
+    "after how many configurations. Exports say so."
+)
+STUDYS_OWN = "The validation result of the study's own settings stands on the page Comparison."
+HOW = {UNLOCKED: "unlocked here", PROMOTED: "became the study's"}
 
 
 def components(value: int | float | None) -> str:
@@ -36,13 +54,24 @@ def components(value: int | float | None) -> str:
     return f"{100 * value:g}% of the variance" if 0 < value < 1 else f"{value:g}"
 
 
-def change(difference: float, low: float, high: float, p: float, same: bool) -> str:
-    """The change in AUC against the study's settings, and whether it can be told from noise."""
+def named(configuration: Configuration) -> str:
+    """``PCA all possible, 10 neighbours, 41 kept, 200 trees``."""
+    return (
+        f"PCA {components(configuration.components)}, {configuration.neighbours} neighbours, "
+        f"{configuration.keep} kept, {configuration.trees} trees"
+    )
+
+
+def change(difference: float, low: float, high: float, p: float, against: str, same: bool) -> str:
+    """The change in AUC against the baseline, and whether it can be told from noise."""
     if same:
-        return "These are the study's settings."
-    verdict = "more than noise by this one test" if p < 0.05 else "not to be told from noise"
+        return f"These are {against}, or give every patient the same probability."
+    verdict = "more than noise by this one test" if p < 0.05 else "within noise"
     signed = f"{'+' if difference > 0 else ''}{estimate(difference, low, high, 3)}"
-    return f"Change in AUC **{signed}**, paired DeLong {p_value(p)}: {verdict}."
+    return (
+        f"Change in AUC against {against} **{signed}: {verdict}** (paired DeLong {p_value(p)}, same patients "
+        "and folds)."
+    )
 
 
 def resampled(repeats: int) -> str:
@@ -51,15 +80,16 @@ def resampled(repeats: int) -> str:
     return f"Out-of-fold, one repeat{more}. AUC: DeLong's 95% CI."
 
 
-def tried(count: int) -> str:
-    """How many settings were looked at, and what that does to the best of them."""
+def tried(count: int, session: int = 0) -> str:
+    """How many settings were looked at in the study, and what that does to the best of them."""
     if count == 0:
-        return "No other settings tried in this session."
+        return "No other settings tried in this study."
+    here = f", {session} of them in this session" if session != count else ""
     if count == 1:
-        return "1 configuration tried in this session."
-    limit = f"{0.05 / count:.4f}".rstrip("0")
+        return f"1 configuration tried in this study{here}."
+    limit = f"{0.05 / count:.2g}"
     return (
-        f"**{count} configurations tried in this session.** The best of several looks better than it is: "
+        f"**{count} configurations tried in this study**{here}. The best of several looks better than it is: "
         f"to count as progress it would need P < {limit} (0.05 / {count}) and patients not used here."
     )
 
@@ -68,6 +98,49 @@ def no_neighbours(selection: SelectionSettings) -> str:
     """Why there is no slider of the neighbours."""
     near = "one nearest hit and miss" if selection.method == "fae" else "all patients within a distance"
     return f"{WEIGHED[selection.method]}, the study's method, goes by {near}: no number of neighbours to set."
+
+
+def provenance(record: Record) -> str:
+    """What exports say of the tuning of a study."""
+    last = "" if not record.unlocks else f", last {record.unlocks[-1].when}"
+    looks = f"validation cohort unlocked {_counted(len(record.unlocks), 'time')}{last}"
+    return f"{_counted(len(record.tried), 'configuration')} tried, {looks}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
+def effect(stages: list[str]) -> str:
+    """What of the study would change with these settings."""
+    if not stages:
+        return ""
+    return (
+        f"As the study's settings these would change {listed(stages)}: they would be marked out of date and "
+        "computed again in the background; the rest stays."
+    )
+
+
+def promotion(label: str, validation: bool) -> str:
+    """What happens when a configuration becomes the study's."""
+    look = (
+        " Every page then shows its result in the validation cohort, so this is recorded as a look at it."
+        if validation
+        else ""
+    )
+    return (
+        f"These settings of {label} and the number of trees, which all signatures share, go into study.toml; "
+        f"its comments stay. The former ones stay among the baselines, to go back to.{look}"
+    )
+
+
+def unlocked(n: int, positives: int, auc: str, tried: int) -> str:
+    """The validation result of unlocked settings."""
+    before = f"looked at after {_counted(tried, 'configuration')} tried"
+    return (
+        f"Unlocked: AUC **{auc}** in the validation cohort (n = {n}, {positives} LNM positive), refitted on "
+        f"the whole training cohort, {before}: no independent test of settings chosen after it."
+    )
 
 
 def scree(used: tuple[int, int], there: tuple[int, int], folds: int) -> str:
@@ -91,16 +164,17 @@ def _span(counts: tuple[int, int]) -> str:
 def methods(
     family: str,
     now: tuple[SelectionSettings, ForestSettings],
-    study: tuple[SelectionSettings, ForestSettings],
+    baseline: tuple[SelectionSettings, ForestSettings],
     resampling: ResamplingSettings,
     n: int,
     positives: int,
     count: int,
     prepared: str = "",
+    looks: int = 0,
 ) -> str:
-    """Methods text for a paper: settings shown, the study's settings, resampling, patients, number tried.
+    """Methods text for a paper: settings shown, the baseline's, resampling, patients, number tried.
 
-    ``prepared``: what ``preparation.before`` says of the study.
+    ``prepared``: what ``preparation.before`` says of the study; ``looks`` at the validation cohort.
     """
     number = {0: "No other configuration was", 1: "1 other configuration was"}.get(
         count, f"{count} other configurations were"
@@ -110,13 +184,20 @@ def methods(
         f"{WEIGHED[now[0].method]} and random forest, all fitted inside the folds of a "
         f"{folds_text(resampling)} (seed {resampling.seed})."
         f"{prepared} "
-        f"Settings: {_settings(*now)}. Settings of the study, evaluated in the same folds: "
-        f"{_settings(*study)}. AUC with DeLong's 95% CI; the change in AUC by DeLong's test for paired "
+        f"Settings: {_settings(*now)}. Compared with, in the same folds: "
+        f"{_settings(*baseline)}. AUC with DeLong's 95% CI; the change in AUC by DeLong's test for paired "
         "curves; accuracy, sensitivity, specificity, PPV and NPV with Wilson's 95% CI at Youden's cut-off of "
         "the same out-of-fold probabilities, so optimistic. Scree plot and weights: medians over the "
         "folds, taken by component number, though component i of one fold only roughly is that of another. "
-        f"{number} looked at; the validation cohort was not used."
+        f"{number} looked at; {_looks(looks)}."
     )
+
+
+def _looks(count: int) -> str:
+    if count == 0:
+        return "the validation cohort was not used"
+    times = "once" if count == 1 else f"{count} times"
+    return f"the validation result of a tuned configuration was looked at {times}"
 
 
 def _settings(selection: SelectionSettings, forest: ForestSettings) -> str:

@@ -21,10 +21,9 @@ from core.models.inputs import Floats
 from core.models.logistic import fit_logistic
 from core.models.preparation import NOTHING, Metadata, Preparation, Rows
 from core.models.quick_forest import mean_vote, tree_votes
-from core.models.quick_relief import relief_weights
+from core.models.relief import best, weigh
 from core.models.selection import selection_steps
 from core.models.signature import make_splits
-from core.models.tuning import fold_kept
 from core.settings import ForestSettings, Preset, ResamplingSettings, SelectionSettings
 
 Target = NDArray[np.int64]
@@ -158,7 +157,8 @@ def _select(
     scale, pca = (step for _, step in selection_steps(selection)[:2])
     scaled = scale.fit_transform(known)
     scores = pca.fit(scaled).transform(scaled), pca.transform(scale.transform(unseen))
-    return scores, fold_kept((relief_weights(scores[0], target, selection.neighbours),), selection.keep)[0]
+    weights = weigh(scores[0], target, selection.method, selection.neighbours)
+    return scores, best(weights, selection.keep, selection.method)
 
 
 def _selected_once(family: Family, rows: Rows, target: Target) -> Family:

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from core.models.inputs import Floats
-from core.models.resampled import LEAF, Resampled
+from core.models.resampled import Resampled
+from core.models.trees import LEAF
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,13 @@ def feature_shares(found: Resampled) -> pd.DataFrame:
     """Share of each feature (columns) in each model (rows) of a signature; a model's shares sum to 1.
 
     A component counts by its share of the splits of the model's trees; its features by the squares of their
-    loadings on z-scored features. A model whose trees do not split counts its components alike.
+    loadings on z-scored features. A model without trees that split counts its components alike.
     """
     owner = found.loadings["model"].to_numpy()
     loadings = found.loadings[list(found.features.index)].to_numpy(dtype=np.float64) ** 2
     loadings /= loadings.sum(axis=1, keepdims=True)
-    splits = found.nodes[found.nodes["left"] != LEAF]
+    nodes = found.learners.nodes
+    splits = nodes[nodes["left"] != LEAF]
     rows = []
     for model in range(found.models):
         own = loadings[owner == model]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from core.errors import StudyError
 from core.settings import Settings, as_dict
 from core.stages import metadata
 from core.stages.signatures import FAMILIES, LEARNING
@@ -61,6 +62,7 @@ def _cohort(ctx: Context) -> "Cohort":
     """Training patients with all features; the nomogram joins what the study joins."""
     from core.models.refit import cohort
 
+    _require_known(ctx.settings)
     predictions, settings = ctx.upstream("fusion")["predictions"], ctx.settings
     training = predictions[predictions["role"] == "training"].set_index("patient")
     of = {FAMILIES[f]: f for f in settings.families}
@@ -75,11 +77,23 @@ def _cohort(ctx: Context) -> "Cohort":
     )
 
 
+def _require_known(settings: Settings) -> None:
+    """The repeated refits are those of the quick forest."""
+    searching = [f for f in settings.families if settings.selection(f).search]
+    if settings.learner.name != "forest" or searching:
+        raise StudyError(
+            "REFIT-LEARNER",
+            "Only signatures of a random forest, without inner folds, can be refitted some hundred times here",
+            f"learner {settings.learner.name}" + (f", search of {', '.join(searching)}" if searching else ""),
+            "Compute the validation of this study with the forest and without search.",
+        )
+
+
 def _refitting(*names: str) -> Any:
     """Settings that a refit depends on; ``names``: those of the validation."""
 
     def settings(settings: Settings) -> Any:
-        parts = (settings.forest, settings.resampling, settings.fusion, settings.harmonise)
+        parts = (settings.forest, settings.learner, settings.resampling, settings.fusion, settings.harmonise)
         selections = [as_dict(settings.selection(family)) for family in settings.families]
         own = as_dict(settings.validation)
         return [selections, *map(as_dict, parts), {name: own[name] for name in (*names, "seed")}]

@@ -13,6 +13,7 @@ from core.jobs import Jobs
 from core.paths import cache_folder, studies_folder
 from core.store import Entry, Store
 from core.study.manifest import Study, load_study
+from core.tuning_record import TuningRecord
 from pages._ui import state
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ def preset() -> str:
 def jobs() -> Jobs:
     """Background runs."""
     return Jobs(cache_folder())
+
+
+def tuning_record() -> TuningRecord:
+    """What tuning has done to the chosen study."""
+    return TuningRecord(cache_folder(), study_folder())
 
 
 def study() -> Study | None:
@@ -133,7 +139,7 @@ def store(root: str) -> Store:
 
 
 @st.cache_resource(max_entries=8)
-def _study(folder: str, chosen: str, _: tuple[int, ...]) -> Study:
+def _study(folder: str, chosen: str, stamp: tuple[int, ...]) -> Study:  # noqa: ARG001  (part of the key)
     return load_study(Path(folder), chosen)
 
 

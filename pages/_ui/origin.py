@@ -21,8 +21,14 @@ def alone(entries: list[Entry]) -> None:
     st.session_state[state.ALONE] = True
 
 
+def remark(text: str) -> None:
+    """What else the downloads of this page must say."""
+    st.session_state[state.REMARK] = text
+
+
 def reset() -> None:
     """Another page begins."""
+    st.session_state[state.REMARK] = ""
     st.session_state[state.SOURCES] = ()
     st.session_state[state.ALONE] = False
     st.session_state.pop(state.OWN_SOURCE, None)
@@ -46,6 +52,7 @@ def line() -> str:
     parts += [f"settings key {', '.join(sources)}"] if sources else []
     if study is not None and patients.current().rules:
         parts.append(f"filter {patients.current().text()} (n = {len(patients.kept())})")
+    parts += [text] if (text := st.session_state.get(state.REMARK)) else []
     parts += [date.today().isoformat(), *cautions(), "research use only"]
     return ", ".join(parts)
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from core.figures.palette import DARK, LIGHT, model_colour
-from core.figures.tuning import NAMES, scree_figure, tuned_roc_figure, weights_figure
+from core.figures.tuning import THESE, scree_figure, tuned_roc_figure, weights_figure
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_the_roc_leads_with_the_moved_settings() -> None:
     )
     figure = tuned_roc_figure(pd.concat(curves), metrics, "Training, n = 8", "ResNet50", LIGHT)
     lines = {trace.name: trace for trace in figure.data}
-    now, before = (lines[NAMES[version]] for version in ("now", "before"))
+    now, before = (lines[name] for name in (THESE, "baseline"))
     assert now.line.width > before.line.width
     assert (now.line.color, before.line.color) == (model_colour("ResNet50", LIGHT), LIGHT.quiet)
     assert list(now.y) == list(grid**0.5)

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
+from core.configuration import Configuration
 from core.methods import tuning as words
 from core.models.preparation import Metadata
 from core.models.tuning import Projections
@@ -14,10 +15,15 @@ from core.stages.metadata import metadata
 from pages._ui import access, show, state
 
 ALL, NUMBER, SHARE = "all possible", "number", "% variance"
+MOST_TREES = 1000
+Values = dict[str, Any]
 
 
 class Training(NamedTuple):
-    """Training patients of one family, the study's settings for it, and what tells them from others."""
+    """Training patients of one family, the study's settings for it, and what tells them from others.
+
+    ``others``: features of the validation patients, ``others_y`` their outcome; they are for ``refitted``.
+    """
 
     family: str
     label: str
@@ -29,6 +35,9 @@ class Training(NamedTuple):
     resampling: ResamplingSettings
     key: str
     metadata: Metadata
+    study: Configuration
+    others: pd.DataFrame
+    others_y: pd.Series
 
     def remember(self, make: Any, *key: object) -> Any:
         """What ``make`` gives for these patients, computed once per key."""
@@ -38,17 +47,22 @@ class Training(NamedTuple):
         """Each family keeps its own settings."""
         return f"{self.family}_{key}"
 
+    def settings(self, of: Configuration) -> tuple[SelectionSettings, ForestSettings]:
+        """The study's settings with a configuration in them."""
+        return of.selection(self.selection), of.forest(self.forest)
+
 
 def training(family: str, label: str, features: pd.DataFrame) -> Training:
     """The training patients whose features were computed."""
     study = access.study()
-    clinical = study.clinical.set_index("patient").loc[features.index]
-    clinical = clinical[clinical["role"] == "training"]
+    every = study.clinical.set_index("patient").loc[features.index]
+    clinical, others = (every[every["role"] == role] for role in ("training", "validation"))
     settings = study.settings
     return Training(
         family, label, features.loc[clinical.index], clinical["lnm"], ", ".join(clinical["cohort"].unique()),
         settings.selection(family), settings.forest, replace(settings.resampling, repeats=1),
         access.pipeline().keys[f"signature_{family}"], metadata(study, family, _readings),
+        Configuration.of(settings, family), features.loc[others.index], others["lnm"],
     )  # fmt: skip
 
 
@@ -56,40 +70,54 @@ def _readings(stage: str) -> dict[str, Any]:
     return {"readings": access.frame(stage, "readings")}
 
 
-def starts(of: Training, everything: Projections) -> dict[str, Any]:
-    """The study's own settings, as the controls show them."""
-    given, most = of.selection.components, everything.most
+def values(of: Training, shown: Configuration, everything: Projections) -> Values:
+    """A configuration as the controls show it."""
+    given, most = shown.components, everything.most
     share = given is not None and given < 1
     return {
         state.TUNING_COMPONENTS: ALL if given is None else SHARE if share else NUMBER,
         state.TUNING_NUMBER: min(20 if given is None or share else int(given), most),
-        state.TUNING_SHARE: round(100 * given) if given is not None and share else 90,
-        state.TUNING_NEIGHBOURS: min(of.selection.neighbours, everything.neighbours),
-        state.TUNING_KEEP: min(of.selection.keep, most),
-        state.TUNING_TREES: of.forest.trees,
+        state.TUNING_SHARE: max(1, min(99, round(100 * given))) if given is not None and share else 90,
+        state.TUNING_NEIGHBOURS: min(shown.neighbours, everything.neighbours),
+        state.TUNING_KEEP: min(shown.keep, most),
+        state.TUNING_TREES: min(shown.trees, most_trees(of)),
     }
 
 
-def reset(of: Training, first: dict[str, Any]) -> None:
-    """Put the study's settings back."""
-    for key, value in first.items():
+def as_set(given: Values) -> Configuration:
+    """The configuration that the controls show."""
+    how, share = given[state.TUNING_COMPONENTS], given[state.TUNING_SHARE] / 100
+    components = {ALL: None, NUMBER: given[state.TUNING_NUMBER], SHARE: share}[how]
+    rest = (state.TUNING_NEIGHBOURS, state.TUNING_KEEP, state.TUNING_TREES)
+    return Configuration(components, *(given[key] for key in rest))
+
+
+def nearest(of: Training, wanted: Configuration, everything: Projections) -> Configuration:
+    """The configuration that the controls show for one that may be beyond their ends."""
+    return as_set(values(of, wanted, everything))
+
+
+def move(of: Training, shown: Configuration, everything: Projections) -> None:
+    """Let the controls show a configuration."""
+    for key, value in values(of, shown, everything).items():
         st.session_state[of.widget(key)] = value
 
 
-def components(of: Training, first: dict[str, Any], most: int) -> int | float | None:
-    """Number of PCA components, a share of variance, or None for all possible."""
+def components(of: Training, first: Values, most: int) -> Values:
+    """Number of PCA components, a share of variance, or all possible."""
     how = show.choice(
         "Components", [ALL, NUMBER, SHARE], of.widget(state.TUNING_COMPONENTS),
         default=first[state.TUNING_COMPONENTS], help=words.HELP_COMPONENTS,
     )  # fmt: skip
+    found = {**first, state.TUNING_COMPONENTS: how}
     if how == NUMBER:
-        return _slider(of, first, state.TUNING_NUMBER, "Number", most)
+        found[state.TUNING_NUMBER] = _slider(of, first, state.TUNING_NUMBER, "Number", most)
     if how == SHARE:
-        return _slider(of, first, state.TUNING_SHARE, "% of the variance", 99) / 100
-    return None
+        found[state.TUNING_SHARE] = _slider(of, first, state.TUNING_SHARE, "% of the variance", 99)
+    return found
 
 
-def relief(of: Training, first: dict[str, Any], everything: Projections) -> tuple[int, int]:
+def relief(of: Training, first: Values, everything: Projections) -> Values:
     """Neighbours and components kept."""
     near, kept = st.columns(2)
     with near:
@@ -101,18 +129,22 @@ def relief(of: Training, first: dict[str, Any], everything: Projections) -> tupl
             st.caption(words.no_neighbours(of.selection))
     with kept:
         keep = _slider(of, first, state.TUNING_KEEP, "Components kept", everything.most, words.HELP_KEEP)
-    return neighbours, keep
+    return {state.TUNING_NEIGHBOURS: neighbours, state.TUNING_KEEP: keep}
 
 
-def forest(of: Training, first: dict[str, Any]) -> ForestSettings:
+def forest(of: Training, first: Values) -> Values:
     """Number of trees; the rest as the study has it."""
-    most = max(1000, of.forest.trees)
-    trees = _slider(of, first, state.TUNING_TREES, "Trees", most, words.HELP_TREES, 10)
-    return replace(of.forest, trees=trees)
+    trees = _slider(of, first, state.TUNING_TREES, "Trees", most_trees(of), words.HELP_TREES, 10)
+    return {state.TUNING_TREES: trees}
+
+
+def most_trees(of: Training) -> int:
+    """The largest forest on this page."""
+    return max(MOST_TREES, of.forest.trees)
 
 
 def _slider(
-    of: Training, first: dict[str, Any], key: str, label: str, most: int, said: str = "", step: int = 1
+    of: Training, first: Values, key: str, label: str, most: int, said: str = "", step: int = 1
 ) -> int:
     """A whole number up to ``most``; a plain line where there is nothing to choose."""
     if most <= step:

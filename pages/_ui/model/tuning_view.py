@@ -1,27 +1,40 @@
 """Tuning: panels of one signature that follow its settings."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from itertools import count
+from typing import NamedTuple
 
+import pandas as pd
 import streamlit as st
 
+from core.configuration import Configuration
 from core.evaluation.change import Change, change
 from core.figures.palette import panel_title
-from core.figures.tuning import NAMES, scree_figure, tuned_roc_figure, weights_figure
+from core.figures.tuning import THESE, scree_figure, tuned_roc_figure, weights_figure
 from core.methods import tuning as words
 from core.methods.learning import WEIGHED
 from core.methods.preparation import before as before_scaling
 from core.models.relief import ABSOLUTE
 from core.models.tuning import Chosen, Projections, choose, fold_projections, scree, vote, weight_table
-from core.settings import ForestSettings, SelectionSettings
-from pages._ui import access, show, state
+from core.tuning_record import Record
+from pages._ui import access, origin, show
 from pages._ui.guard import guarded
 from pages._ui.model import tuning_controls as controls
+from pages._ui.model import tuning_promote, tuning_steps, tuning_unlock
 from pages._ui.model.facts import table_one
 from pages._ui.model.tuning_controls import Training
 
-Settings = tuple[SelectionSettings, ForestSettings]
+
+class Compared(NamedTuple):
+    """The configuration that is shown beside its baseline; ``same``: no patient's probability differs."""
+
+    now: Configuration
+    baseline: Configuration
+    called: str
+    change: Change
+    same: bool
 
 
 @st.fragment
@@ -35,45 +48,52 @@ def _draw(of: Training) -> None:
     with st.spinner("Principal components of each fold"):
         make = partial(fold_projections, of.X, of.y, of.resampling, metadata=of.metadata)
         everything = of.remember(make, None)
-    first = controls.starts(of, everything)
     left, right = st.columns(2, gap="large")
+    with left:
+        given, scree_place, relief_place = _selection_controls(of, everything)
     with right:
         st.subheader("Random forest", anchor=False)
-        forest = controls.forest(of, first)
-        result, wait = st.container(), st.empty()
-    with left:
-        selection, chosen = _selection(of, everything, first)
-    with wait, st.spinner(f"Growing {forest.trees} trees in each of {of.resampling.folds} folds"):
-        p = vote(chosen, selection, forest, of.remember)
-        usual = choose(of.X, of.y, of.selection, of.resampling, of.remember, of.metadata)
-        before = vote(usual, of.selection, of.forest, of.remember)
-    now, study = (selection, forest), (of.selection, of.forest)
-    compared = of.remember(partial(change, of.y, p, before), *now)
-    same = p.equals(before)
-    count = _count(of, now, same)
-    with result:
-        _result(of, compared, same, count)
-        st.button("Back to the study's settings", on_click=controls.reset, args=(of, first), disabled=same)
-    _table(of, compared)
-    size = (len(of.y), int(of.y.sum()))
-    prepared = before_scaling(replace(access.study().settings, preset="leak_free"), of.family)
-    show.methods(words.methods(of.label, now, study, of.resampling, *size, count, prepared))
-
-
-def _selection(
-    of: Training, everything: Projections, first: dict[str, Any]
-) -> tuple[SelectionSettings, Chosen]:
-    """Controls of PCA and ReliefF, each above its panel."""
-    st.subheader("PCA", anchor=False)
-    components, panel = controls.components(of, first, everything.most), st.container()
-    st.subheader(WEIGHED[of.selection.method], anchor=False)
-    neighbours, keep = controls.relief(of, first, everything)
-    selection = replace(of.selection, components=components, neighbours=neighbours, keep=keep)
-    chosen = choose(of.X, of.y, selection, of.resampling, of.remember, of.metadata)
-    with panel:
+        given |= controls.forest(of, controls.values(of, of.study, everything))
+        result = st.container()
+    record = access.tuning_record().read()
+    now = tuning_steps.exact(of, everything, record, controls.as_set(given))
+    tuning_steps.steps(of).visit(now)
+    record = _count(of, now, record)
+    chosen = _chosen(of, now)
+    with scree_place:
         _scree(of, everything, chosen)
-    _weights(of, chosen, keep)
-    return selection, chosen
+    with relief_place:
+        _weights(of, chosen, now.keep)
+    with result:
+        compared = _result(of, everything, now, record)
+    _table(of, compared)
+    tuning_promote.draw(of, now, record)
+    looked = tuning_unlock.draw(of, now, record, compared.change.metrics)
+    _methods(of, compared, record, looked)
+
+
+def _selection_controls(
+    of: Training, everything: Projections
+) -> tuple[controls.Values, st.delta_generator.DeltaGenerator, st.delta_generator.DeltaGenerator]:
+    """Controls of PCA and ReliefF, and the place of the panel below each."""
+    first = controls.values(of, of.study, everything)
+    st.subheader("PCA", anchor=False)
+    given, scree_place = controls.components(of, first, everything.most), st.container()
+    st.subheader(WEIGHED[of.selection.method], anchor=False)
+    given |= controls.relief(of, first, everything)
+    return given, scree_place, st.container()
+
+
+def _count(of: Training, now: Configuration, record: Record) -> Record:
+    """The study's record, this configuration counted; every download carries the count."""
+    if now != of.study:
+        record = access.tuning_record().add_tried(of.family, now)
+    origin.remark(words.provenance(record))
+    return record
+
+
+def _chosen(of: Training, at: Configuration) -> Chosen:
+    return choose(of.X, of.y, of.settings(at)[0], of.resampling, of.remember, of.metadata)
 
 
 def _scree(of: Training, everything: Projections, chosen: Chosen) -> None:
@@ -91,29 +111,55 @@ def _weights(of: Training, chosen: Chosen, keep: int) -> None:
     show.chart(draw, text, "relief", caption=text)
 
 
-def _result(of: Training, compared: Change, same: bool, count: int) -> None:
-    test = compared.difference
-    said = words.change(test.difference, test.low, test.high, test.p, same)
+def _grown(of: Training, at: Configuration) -> pd.Series:
+    """Out-of-fold probabilities; before each block of trees a later move can stop this one."""
+    place, step = st.empty(), count(1)
+
+    def remember(make: Callable[[], object], *key: object) -> object:
+        text = f"Growing {at.trees} trees in each of {of.resampling.folds} folds"
+        place.caption(f"{text}: block {next(step)}")
+        return of.remember(make, *key)
+
+    p = vote(_chosen(of, at), *of.settings(at), remember)
+    place.empty()
+    return p
+
+
+def _result(of: Training, everything: Projections, now: Configuration, record: Record) -> Compared:
+    baseline, place = tuning_steps.baseline(of, everything, record), st.container()
+    with place:
+        p, before = _grown(of, now), _grown(of, baseline)
+    found = of.remember(partial(change, of.y, p, before), now.text, baseline.text)
+    compared = Compared(now, baseline, tuning_steps.called(of, baseline, record), found, p.equals(before))
+    tuning_steps.steps(of).auc[now] = found.metrics.iloc[0]
+    test = found.difference
+    said = words.change(test.difference, test.low, test.high, test.p, compared.called, compared.same)
     title = panel_title("training", of.name, len(of.y), int(of.y.sum()))
-    draw = partial(tuned_roc_figure, compared.roc, compared.metrics, title, of.label)
+    name = "study's settings" if baseline == of.study else "baseline"
+    draw = partial(tuned_roc_figure, found.roc, found.metrics, title, of.label, baseline=name)
     show.chart(draw, said, "tuned_roc", caption=words.resampled(access.study().settings.resampling.repeats))
     st.markdown(said)
-    st.markdown(words.tried(count))
+    tuning_steps.moves(of, everything, now)
+    tuning_steps.choose(of, everything, record, now)
+    session = {one for one in tuning_steps.steps(of).auc if one != of.study}
+    st.markdown(words.tried(len(record.tried), len(session)))
+    return compared
 
 
-def _table(of: Training, compared: Change) -> None:
+def _table(of: Training, compared: Compared) -> None:
     st.subheader("Performance at the cut-off", anchor=False)
-    named = compared.metrics.assign(cohort=of.name, role="training")
-    named["model"] = named["model"].map(NAMES)
+    named = compared.change.metrics.assign(cohort=of.name, role="training")
+    named["model"] = [THESE, compared.called]
+    named["configuration"] = [compared.now.text, compared.baseline.text]
     printed = table_one(named).drop(columns="Cohort").rename(columns={"Model": of.label})
     show.table(printed, "tuning", named)
     st.caption("Cut-off: Youden on the same out-of-fold probabilities, so the metrics at it are optimistic.")
 
 
-def _count(of: Training, now: Settings, same: bool) -> int:
-    """Number of settings other than the study's that this session has looked at."""
-    seen = st.session_state.setdefault(state.TUNED_BEFORE, {})
-    tried = seen.setdefault((str(access.study_folder()), of.family), set())
-    if not same:
-        tried.add(now)
-    return len(tried)
+def _methods(of: Training, compared: Compared, record: Record, looks: int) -> None:
+    now, baseline = of.settings(compared.now), of.settings(compared.baseline)
+    size = (len(of.y), int(of.y.sum()))
+    prepared = before_scaling(replace(access.study().settings, preset="leak_free"), of.family)
+    show.methods(
+        words.methods(of.label, now, baseline, of.resampling, *size, len(record.tried), prepared, looks)
+    )

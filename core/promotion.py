@@ -1,0 +1,115 @@
+"""A tuned configuration becomes the study's: its settings go into study.toml, all else there stays."""
+
+import os
+import shutil
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from core.configuration import Configuration
+from core.errors import CannotRun, StudyError
+from core.settings import Settings
+from core.study.manifest import Study
+from core.tuning_record import PROMOTED, TuningRecord
+
+Values = dict[str, dict[str, Any]]  # by stage and name; None: the default, so nothing is written
+
+
+def promote(study: Study, record: TuningRecord, family: str, configuration: Configuration) -> None:
+    """Make a configuration the study's, and keep the former one under a name.
+
+    Every page then shows its validation result, so that this is noted as a look at it. Raises as ``write``.
+    """
+    write(study.root, family, configuration)
+    if study.patients("validation"):
+        record.unlock(family, configuration, PROMOTED)
+    now = datetime.now().astimezone()
+    record.name(f"study's until {now:%Y-%m-%d %H:%M:%S}", family, Configuration.of(study.settings, family))
+
+
+def write(root: Path, family: str, configuration: Configuration) -> None:
+    """Put a configuration into ``[settings.*]`` of the study folder's study.toml.
+
+    Comments, order and everything else of the file stay; the file is replaced as a whole or not at all.
+    Raises CannotRun (WRITE) where it cannot be written, with the lines to put in by hand, and StudyError
+    (STUDY-TOML) where it cannot be edited safely.
+    """
+    path, wanted = (root / "study.toml").resolve(), changes(family, configuration)
+    try:
+        _write(path, _edited(path.read_bytes().decode(), wanted))
+    except OSError as error:
+        expected = "The study's folder must be one that can be written to"
+        fix = f"Put this into study.toml yourself: {lines(wanted)}."
+        raise CannotRun("WRITE", expected, "one without leave to write", fix) from error
+
+
+def changes(family: str, configuration: Configuration) -> Values:
+    """What study.toml must say of a configuration, by stage and name; None where it is the default."""
+    stage, usual = f"selection_{family}", Settings()
+    own = {"components": configuration.components, "neighbours": configuration.neighbours}
+    given: Values = {stage: {**own, "keep": configuration.keep}, "forest": {"trees": configuration.trees}}
+    return {stage: _differing(values, getattr(usual, stage)) for stage, values in given.items()}
+
+
+def _differing(values: dict[str, Any], usual: Any) -> dict[str, Any]:
+    return {name: None if value == getattr(usual, name) else value for name, value in values.items()}
+
+
+def lines(wanted: Values) -> str:
+    """The changes as lines of TOML, on one line for a message."""
+    parts = []
+    for stage, values in wanted.items():
+        said = [f"{name} = {value}" if value is not None else f"no {name}" for name, value in values.items()]
+        parts.append(f"[settings.{stage}] {', '.join(said)}")
+    return "; ".join(parts)
+
+
+def _edited(text: str, wanted: Values) -> str:
+    """The file with the changes in it; checked against the same changes of its plain values."""
+    try:
+        document, expected = tomlkit.parse(text), tomllib.loads(text)
+        _put(document, wanted, tomlkit.table)
+        _put(expected, wanted, dict)
+        after = tomlkit.dumps(document)
+        fits = tomllib.loads(after) == expected
+    except (TOMLKitError, tomllib.TOMLDecodeError, TypeError, AttributeError, KeyError):
+        fits = False
+    if not fits:
+        fix = f"Put this into it yourself: {lines(wanted)}."
+        raise StudyError("STUDY-TOML", "study.toml must be TOML that can be edited safely", "another", fix)
+    return after
+
+
+def _put(document: Any, wanted: Values, table: Any) -> None:
+    for stage, values in wanted.items():
+        for name, value in values.items():
+            section = document.get("settings", {}).get(stage, {})
+            if value is None and name in section:
+                del document["settings"][stage][name]
+            elif value is not None:
+                _section(document, stage, table)[name] = value
+
+
+def _section(document: Any, stage: str, table: Any) -> Any:
+    if "settings" not in document:
+        document["settings"] = {} if table is dict else table(is_super_table=True)
+    if stage not in document["settings"]:
+        document["settings"][stage] = table()
+    return document["settings"][stage]
+
+
+def _write(path: Path, text: str) -> None:
+    temporary = path.with_name(f".study.{os.getpid()}.toml")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        shutil.copymode(path, temporary)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

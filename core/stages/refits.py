@@ -62,7 +62,7 @@ def _cohort(ctx: Context) -> "Cohort":
     """Training patients with all features; the nomogram joins what the study joins."""
     from core.models.refit import cohort
 
-    _require_known(ctx.settings)
+    require_known(ctx.settings)
     predictions, settings = ctx.upstream("fusion")["predictions"], ctx.settings
     training = predictions[predictions["role"] == "training"].set_index("patient")
     of = {FAMILIES[f]: f for f in settings.families}
@@ -77,13 +77,13 @@ def _cohort(ctx: Context) -> "Cohort":
     )
 
 
-def _require_known(settings: Settings) -> None:
-    """The repeated refits are those of the quick forest."""
+def require_known(settings: Settings) -> None:
+    """The repeated refits are those of the quick forest. Raises StudyError (REFIT-LEARNER) for another learner."""
     searching = [f for f in settings.families if settings.selection(f).search]
     if settings.learner.name != "forest" or searching:
         raise StudyError(
             "REFIT-LEARNER",
-            "Only signatures of a random forest, without inner folds, can be refitted some hundred times here",
+            "Only signatures of a random forest without inner folds can be refitted some hundred times",
             f"learner {settings.learner.name}" + (f", search of {', '.join(searching)}" if searching else ""),
             "Compute the validation of this study with the forest and without search.",
         )

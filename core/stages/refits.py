@@ -78,7 +78,7 @@ def _cohort(ctx: Context) -> "Cohort":
 
 
 def require_known(settings: Settings) -> None:
-    """The repeated refits are those of the quick forest. Raises StudyError (REFIT-LEARNER) for another learner."""
+    """Refits are those of the quick forest. Raises StudyError (REFIT-LEARNER) for another learner."""
     searching = [f for f in settings.families if settings.selection(f).search]
     if settings.learner.name != "forest" or searching:
         raise StudyError(

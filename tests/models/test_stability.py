@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.models.resampled import LEAF
 from core.models.signature import fit_signature
 from core.models.stability import chosen, feature_shares, stability
+from core.models.trees import LEAF
 from tests.models.conftest import FOREST, RESAMPLING, SELECTION
 
 
@@ -45,7 +45,7 @@ def test_shares_follow_splits_and_loadings(cohort) -> None:
     assert shares.shape == (6, 30)
     np.testing.assert_allclose(shares.sum(axis=1), 1)
     assert (shares["f29"] == 0).all()  # constant
-    loadings, nodes = fit.resampled.loadings, fit.resampled.nodes
+    loadings, nodes = fit.resampled.loadings, fit.resampled.learners.nodes
     own = loadings[loadings["model"] == 2].drop(columns=["model", "offset"]).to_numpy(dtype=float)
     expected = np.zeros(30)
     splits = nodes[(nodes["model"] == 2) & (nodes["left"] != LEAF)]["feature"]

@@ -32,11 +32,12 @@ PLACE = """
 }
 """
 
-TRACES = "document.querySelector('.st-key-chart_viewer .js-plotly-plot')._fullData"
+# Between two drawings there may be no plot.
+TRACES = "(document.querySelector('.st-key-chart_viewer .js-plotly-plot')?._fullData || [])"
 KINDS = f"{TRACES}.map(trace => trace.type).join()"
-COLOURED = f"Array.from({TRACES}[1].z, row => [...row]).flat()"
+COLOURED = f"Array.from({TRACES}[1]?.z || [], row => [...row]).flat()"
 LETTERS = "[...document.querySelectorAll('.st-key-chart_viewer .annotation-text')].map(t => t.textContent)"
-GREYS = "document.querySelector('.st-key-chart_viewer .js-plotly-plot').data[0].source"
+GREYS = "document.querySelector('.st-key-chart_viewer .js-plotly-plot')?.data[0].source"
 
 
 def click(tab: Page, chart: str, name: str) -> None:
@@ -96,7 +97,7 @@ def test_phase_plane_and_colours_change_the_picture(tab: Page, address: str, stu
     seen = [tab.evaluate(GREYS)]
     for name in ("pre-contrast", "axial", "coronal"):
         press(tab, name)
-        tab.wait_for_function(f"before => {GREYS} !== before", arg=seen[-1])
+        tab.wait_for_function(f"before => {GREYS} && {GREYS} !== before", arg=seen[-1])
         settled(tab)
         seen.append(tab.evaluate(GREYS))
     assert len(set(seen)) == 4
@@ -108,7 +109,7 @@ def test_phase_plane_and_colours_change_the_picture(tab: Page, address: str, stu
         assert tab.evaluate(f"{COLOURED}.some(v => v > 0)")
     before = tab.evaluate(f"{COLOURED}.join()")
     press(tab, "PE ≥ 70%")
-    tab.wait_for_function(f"before => {COLOURED}.join() !== before", arg=before)
+    tab.wait_for_function(f"before => {COLOURED}.length && {COLOURED}.join() !== before", arg=before)
     settled(tab)
     tab.locator(".st-key-surface").get_by_text("Draw in 3D").click()
     tab.wait_for_selector(".st-key-chart_viewer_surface .js-plotly-plot")

@@ -71,9 +71,10 @@ class Pipeline:
         return [f"{title}: {note}" for title, note in told if note]
 
     def would_change(self, settings: Settings) -> list[str]:
-        """Titles of the stages that other settings would make stale."""
+        """Titles of the stages that a run would compute again under other settings."""
         other = Pipeline(replace(self.study, settings=settings), self.store)
-        return [s.title for s in other.stages if other.keys[s.name] != self.keys.get(s.name)]
+        usual = (stage for stage in other.stages if not stage.on_demand)
+        return [s.title for s in usual if other.keys[s.name] != self.keys.get(s.name)]
 
     def run(self, report: Report, workers: int = 2, only: str | None = None) -> None:
         """Compute every stage that is missing, but those on demand (or one, with what it needs).

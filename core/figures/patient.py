@@ -79,7 +79,7 @@ def standing_figure(
     zero = {"type": "line", "x0": 0, "x1": 0, "y0": -0.6, "y1": len(y) - 0.4, "layer": "below"}
     zero["line"] = {"color": theme.quiet, "width": 1, "dash": "dot"}
     figure.update_layout(shapes=[zero, _ticks(others[names], theme)])
-    figure.update_xaxes(title_text="Standard deviations from the patients' mean")
+    figure.update_xaxes(title_text="SD from the patients' mean")
     labels = [
         f"{name} <span style='color:{theme.quiet}'>{rank}</span>"
         for name, rank in zip(names, ranks, strict=True)

@@ -34,8 +34,8 @@ HELP_PIN = "From now on every change is shown beside the settings that are shown
 HELP_NAME = "Kept with the study, for all who open it. Name no patient."
 HISTORY = "Tried in this session, in the order first shown; out-of-fold AUC with DeLong's 95% CI."
 WHY_TRAINING_ONLY = (
-    "The validation cohort is not shown on this page until it is unlocked: settings chosen by it would leave "
-    "nothing to test them."
+    "No result in the validation cohort is shown on this page until it is unlocked: settings chosen by it "
+    "would leave nothing to test them."
 )
 UNLOCK_COST = (
     "Locked: the validation result of tuned settings. To look costs its independence: settings chosen, or "
@@ -62,10 +62,17 @@ def named(configuration: Configuration) -> str:
     )
 
 
-def change(difference: float, low: float, high: float, p: float, against: str, same: bool) -> str:
-    """The change in AUC against the baseline, and whether it can be told from noise."""
+def change(
+    difference: float, low: float, high: float, p: float, against: str, itself: bool, same: bool
+) -> str:
+    """The change in AUC against the baseline, and whether it can be told from noise.
+
+    ``itself``: they are the baseline; ``same``: every patient has the same probability by both.
+    """
+    if itself:
+        return f"These are {against}."
     if same:
-        return f"These are {against}, or give every patient the same probability."
+        return f"Every patient has the same probability as by {against}: nothing changes."
     verdict = "more than noise by this one test" if p < 0.05 else "within noise"
     signed = f"{'+' if difference > 0 else ''}{estimate(difference, low, high, 3)}"
     return (

@@ -46,6 +46,13 @@ def steps(of: Training) -> Steps:
     return kept.setdefault((str(access.study_folder()), of.family), Steps())
 
 
+def tried_here(record: Record) -> int:
+    """How many of the configurations tried in this study, by any signature, this session has shown."""
+    kept, folder = st.session_state.get(state.TUNING_STEPS, {}), str(access.study_folder())
+    shown = {(family, one.text) for (at, family), own in kept.items() if at == folder for one in own.auc}
+    return len(shown & record.tried)
+
+
 def moves(of: Training, everything: Projections, now: Configuration) -> None:
     """Undo, redo, back to the study's settings."""
     session = steps(of)

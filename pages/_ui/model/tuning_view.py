@@ -133,7 +133,9 @@ def _result(of: Training, everything: Projections, now: Configuration, record: R
     compared = Compared(now, baseline, tuning_steps.called(of, baseline, record), found, p.equals(before))
     tuning_steps.steps(of).auc[now] = found.metrics.iloc[0]
     test = found.difference
-    said = words.change(test.difference, test.low, test.high, test.p, compared.called, compared.same)
+    said = words.change(
+        test.difference, test.low, test.high, test.p, compared.called, now == baseline, compared.same
+    )
     title = panel_title("training", of.name, len(of.y), int(of.y.sum()))
     name = "study's settings" if baseline == of.study else "baseline"
     draw = partial(tuned_roc_figure, found.roc, found.metrics, title, of.label, baseline=name)
@@ -141,8 +143,7 @@ def _result(of: Training, everything: Projections, now: Configuration, record: R
     st.markdown(said)
     tuning_steps.moves(of, everything, now)
     tuning_steps.choose(of, everything, record, now)
-    session = {one for one in tuning_steps.steps(of).auc if one != of.study}
-    st.markdown(words.tried(len(record.tried), len(session)))
+    st.markdown(words.tried(len(record.tried), tuning_steps.tried_here(record)))
     return compared
 
 

@@ -24,7 +24,7 @@ def shown(judged: Judged) -> Judged:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         models = st.pills(
             "Models", judged.models, default=judged.models, selection_mode="multi", format_func=plain,
-            key=judged.name(state.SHOWN_MODELS), help="One choice for every figure of the page.",
+            key=judged.name(state.SHOWN_MODELS), help="For every figure of the page; none chosen: all.",
             **judged.keep(),
         )  # fmt: skip
         wanted = st.toggle(

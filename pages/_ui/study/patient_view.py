@@ -124,7 +124,7 @@ def nomogram(fusion: Entry, patient: str) -> None:
     caption = f"{number(case.total, 1)} points: probability {number(case.probability)}."
     if predictions.loc[patient, "role"] == "training":
         caption += (
-            f" This patient helped to fit the nomogram; without the own fold DLRN is "
+            f" This patient helped to fit the nomogram; out-of-fold, without this patient, DLRN is "
             f"{number(predictions.loc[patient, 'DLRN'])}."
         )
     show.chart(

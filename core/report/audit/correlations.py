@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.errors import TableError
 from core.genomics.correlation import student_p
 from core.report.audit.printed import Printed, read_number
 from core.report.audit.row import CUT, FITS, WRONG
@@ -84,7 +85,8 @@ def audit_correlations(table: pd.DataFrame) -> pd.DataFrame:
 def _recomputed(row: dict[str, object]) -> dict[str, object]:
     """Two-sided P of r over n, t with n - 2 degrees of freedom, at r and at both ends of its rounding."""
     read = read_r(str(row["r"]))
-    assert read is not None  # noqa: S101  (the table was checked)
+    if read is None:  # the table was checked before
+        raise TableError("AUDIT-R", "r must be a number from -1 to 1 as printed", repr(row["r"]), "Correct it.")
     size = read[1]
     ends = np.array([size.value, size.value + 0.5 / size.scale, size.value - 0.5 / size.scale])
     p, low, high = student_p(ends.clip(0, 1), np.full(3, float(str(row["n"]))))

@@ -86,7 +86,8 @@ def _recomputed(row: dict[str, object]) -> dict[str, object]:
     """Two-sided P of r over n, t with n - 2 degrees of freedom, at r and at both ends of its rounding."""
     read = read_r(str(row["r"]))
     if read is None:  # the table was checked before
-        raise TableError("AUDIT-R", "r must be a number from -1 to 1 as printed", repr(row["r"]), "Correct it.")
+        expected = "r must be a number from -1 to 1 as printed"
+        raise TableError("AUDIT-R", expected, repr(row["r"]), "Correct it.")
     size = read[1]
     ends = np.array([size.value, size.value + 0.5 / size.scale, size.value - 0.5 / size.scale])
     p, low, high = student_p(ends.clip(0, 1), np.full(3, float(str(row["n"]))))

@@ -2,15 +2,20 @@
 
 import shutil
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.configuration import Configuration
 from core.errors import CannotRun, StudyError
+from core.pipeline import Pipeline
 from core.promotion import promote, write
+from core.settings import ForestSettings
+from core.store import Store
 from core.study.manifest import load_study
 from core.tuning_record import TuningRecord
+from tests.conftest import SmallRun
 
 TUNED = Configuration(0.9, 5, 12, 300)
 STUDY = """# my study
@@ -109,3 +114,13 @@ def test_the_former_settings_stay_under_a_name_and_come_back(small_study: Path, 
     assert load_study(folder).settings == study.settings
     after = (folder / "study.toml").read_text()
     assert tomllib.loads(after) == tomllib.loads(before)
+
+
+def test_what_would_be_computed_again_names_no_stage_on_demand(small_run: SmallRun) -> None:
+    pipeline = Pipeline(load_study(small_run.study), Store(small_run.cache))
+    assert pipeline.would_change(pipeline.study.settings) == []
+    settings = replace(pipeline.study.settings, forest=ForestSettings(trees=7))
+    changed = pipeline.would_change(settings)
+    assert {"Radiomics signature", "DLRN nomogram", "Module-trait correlation"} <= set(changed)
+    assert not {stage.title for stage in pipeline.stages if stage.on_demand} & set(changed)
+    assert "Radiomics features" not in changed

@@ -27,7 +27,7 @@ def interval_meaning(result: Prediction) -> str:
         f"Each of the {result.models} models was trained with one fold of the training patients left out: "
         "the range shows how far the answer depends on which patients were in the training set. Their "
         "signatures go through the one nomogram of the model, fitted on signatures averaged over repeats: "
-        "single ones scatter more, and often lie nearer to 0 or 1 than the probability itself. It is not a "
+        "single ones scatter more, and may lie nearer to 0 or 1 than the probability itself. It is not a "
         "confidence interval for this patient: it knows nothing of errors that all models share, of the "
         "scan, or of the outline."
     )

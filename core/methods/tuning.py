@@ -124,7 +124,8 @@ def effect(stages: list[str]) -> str:
         return ""
     return (
         f"As the study's settings these would change {listed(stages)}: they would be marked out of date and "
-        "computed again in the background; the rest stays."
+        "computed again in the background. What the page Validation shows, if it was computed, would be out "
+        "of date until it is asked for again. The rest stays."
     )
 
 

@@ -3,9 +3,9 @@
 The app and the command line show ``str(error)``; nothing else of an error reaches the user.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, Self
 
 SHOWN = 20
 Severity = Literal["error", "warning"]
@@ -60,12 +60,20 @@ class NodescopeError(Exception):
 
     exit_code = 1
 
-    def __init__(
-        self, code: str, expected: str, found: str = "", fix: str = "", problems: Sequence[Problem] = ()
-    ) -> None:
+    def __init__(self, code: str, expected: str, found: str = "", fix: str = "") -> None:
         self.code, self.expected, self.found, self.fix = code, expected, found, fix
-        self.problems = tuple(problems) or (Problem(code, expected, found, fix),)
+        self.problems: tuple[Problem, ...] = (Problem(code, expected, found, fix),)
         super().__init__(code, expected, found, fix)
+
+    def listing(self, problems: Iterable[Problem]) -> Self:
+        """This error, with its problems one by one."""
+        self.problems = tuple(problems)
+        return self
+
+    def at(self, **place: Any) -> Self:
+        """This error, with a place (fields of ``Problem``) for its problems; what they know themselves stays."""
+        kept = ({name: getattr(p, name) or value for name, value in place.items()} for p in self.problems)
+        return self.listing(replace(p, **own) for p, own in zip(self.problems, tuple(kept), strict=True))
 
     def __str__(self) -> str:
         return sentence(self.code, self.expected, self.found, self.fix)

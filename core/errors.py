@@ -71,7 +71,7 @@ class NodescopeError(Exception):
         return self
 
     def at(self, **place: Any) -> Self:
-        """This error, with a place (fields of ``Problem``) for its problems; what they know themselves stays."""
+        """This error, with a place (fields of ``Problem``) for its problems; what they know stays."""
         kept = ({name: getattr(p, name) or value for name, value in place.items()} for p in self.problems)
         return self.listing(replace(p, **own) for p, own in zip(self.problems, tuple(kept), strict=True))
 

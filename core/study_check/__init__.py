@@ -11,11 +11,13 @@ from core.faults import Faults
 from core.study.manifest import read_study
 from core.study_check.expression import check_expression, check_gene_sets
 from core.study_check.files import check_files
+from core.study_check.page import as_page
 from core.study_check.pairs import check_pairs
 from core.study_check.phases import check_phases
 from core.study_check.report import StudyReport
+from core.study_check.text import as_text
 
-__all__ = ["StudyReport", "check_study"]
+__all__ = ["StudyReport", "as_page", "as_text", "check_study"]
 
 Progress = Callable[[str, int, int], None]  # what is checked, steps done, steps in all
 

@@ -14,7 +14,7 @@ from core.imaging.masks import read_mask
 from core.imaging.reading import read_image
 from core.imaging.volumes import is_volume_file, read_volume
 from core.study.folder import Study
-from core.study_check.apart import check_apart
+from core.study_check.apart import check_apart, kept
 from core.study_check.files import Present, relative
 
 ABSENT = "no such file"
@@ -82,7 +82,7 @@ def _pair(image: Path | None, mask: Path | None, label: int, faults: Faults) -> 
 def _warn(notes: tuple[str, ...], faults: Faults) -> None:
     for code, text in map(coded, notes):
         file = "image" if code.startswith(("IMAGE", "DICOM")) else "mask"
-        faults.warn(Problem(code, text, file=file))
+        faults.warn(kept(code, text, file))
 
 
 def _placed(

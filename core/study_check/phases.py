@@ -84,7 +84,7 @@ def require_whole(path: Path) -> None:
 
 
 def _same_grid(ours: Path, theirs: Path) -> bool:
-    """Whether two volumes have one grid by their headers; True where one of them has none that can be read."""
+    """Whether two volumes have one grid by their headers; True where a header cannot be read."""
     if _head(ours) == _head(theirs):
         return True
     grids = _grid(ours), _grid(theirs)

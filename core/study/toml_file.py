@@ -8,10 +8,9 @@ from typing import Any
 
 from core.errors import StudyError
 from core.faults import RAISE, Faults
-from core.study.schema import shown
+from core.study.schema import MANIFEST, shown
 
 MOST = 20  # faulty lines that are looked past
-NAME = "study.toml"
 AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
@@ -29,7 +28,7 @@ def read_toml(root: Path, faults: Faults = RAISE) -> Manifest:
 
     Raises StudyError (STUDY-MISSING), adds StudyError (STUDY-TOML) with row and column.
     """
-    text: str | None = _text(root / NAME, faults)
+    text: str | None = _text(root / MANIFEST, faults)
     lost = list[str]()
     while text is not None:
         try:
@@ -58,7 +57,7 @@ def _text(path: Path, faults: Faults) -> str:
         ) from error
     except OSError as error:
         found = "a file that is not"
-        raise StudyError("STUDY-TOML", "study.toml must be readable", found).at(file=NAME) from error
+        raise StudyError("STUDY-TOML", "study.toml must be readable", found).at(file=MANIFEST) from error
 
 
 def _without_fault(text: str, said: str, faults: Faults, spared: bool) -> tuple[str | None, str]:
@@ -79,5 +78,5 @@ def _without_fault(text: str, said: str, faults: Faults, spared: bool) -> tuple[
 
 def _invalid(found: str, row: int | None, fix: str) -> StudyError:
     return StudyError("STUDY-TOML", "study.toml must be valid TOML in UTF-8", found, fix).at(
-        file=NAME, row=row
+        file=MANIFEST, row=row
     )

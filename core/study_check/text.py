@@ -9,7 +9,7 @@ WHOLE = "the study"
 
 
 def as_text(report: StudyReport) -> str:
-    """Problems file by file, each with its place, what was expected, found and can be done; the counts last."""
+    """Problems file by file, each with its place, what was expected, found and can be done; then counts."""
     lines = []
     for file, problems in groupby(report.problems, key=lambda p: p.file):
         lines.append(file or WHOLE)

@@ -13,6 +13,7 @@ from core.study.schema import shown
 from core.study.tables import Outcome, read_clinical
 
 MIN_PER_CLASS = 5
+ROLE = 'Give one cohort role = "training".'
 
 
 def read_patients(
@@ -45,7 +46,7 @@ def _of_known_cohorts(
 ) -> pd.DataFrame:
     training = [name for name, role in roles.items() if role == "training"]
     if not training and roles:
-        error = StudyError("STUDY-COHORT", "One cohort must have the role training", "none")
+        error = StudyError("STUDY-COHORT", "One cohort must have the role training", "none", ROLE)
         faults.add(error.at(file="study.toml", key="cohorts"))
     known = table["cohort"].isin(list(roles))
     if roles and not known.all():

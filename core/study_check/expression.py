@@ -51,7 +51,7 @@ def check_expression(study: Study, faults: Faults) -> "pd.Index[Any] | None":
         turned, was_turned = genes_in_rows(frame, patients)
         _warn("transposed", int(was_turned), own)
         frame = turned
-    values = _of_patients(frame, patients, own) if patients else frame
+    values = _of_patients(frame, study, patients, own) if patients else frame
     return _genes(values, study.settings.expression, own)
 
 
@@ -70,8 +70,8 @@ def check_gene_sets(study: Study, genes: "pd.Index[Any] | None", faults: Faults)
     return len(known.sets)
 
 
-def _of_patients(frame: pd.DataFrame, patients: list[str], faults: Faults) -> pd.DataFrame:
-    samples, normals = match_samples(frame.columns, patients)
+def _of_patients(frame: pd.DataFrame, study: Study, patients: list[str], faults: Faults) -> pd.DataFrame:
+    samples, _ = match_samples(frame.columns, patients)
     with faults.noting():
         check_patients(len(samples), len(patients))
     without = [p for p in patients if p not in samples]
@@ -81,13 +81,20 @@ def _of_patients(frame: pd.DataFrame, patients: list[str], faults: Faults) -> pd
             "Add the samples, or leave it so.",
         )
         faults.warn(Problem("EXPRESSION-WITHOUT", expected, f"none of {_listed(without)}", fix))
-    others = frame.shape[1] - len(samples) - normals
-    if others and samples:
-        expected = "Samples should be those of training patients"
-        unknown = [str(s) for s in frame.columns if s not in set(samples.values())]
-        fix = 'Name a sample by the patient code, or by the code, "-" and a suffix; others are not used.'
-        faults.warn(Problem("EXPRESSION-UNMATCHED", expected, f"{others} others: {_listed(unknown)}", fix))
+    _warn_of_others(frame, list(study.clinical["patient"]), faults)
     return frame[list(samples.values())] if samples else frame
+
+
+def _warn_of_others(frame: pd.DataFrame, patients: list[str], faults: Faults) -> None:
+    """Samples that are no patient's, if others are; further samples of a patient are none of these."""
+    unknown = [str(s) for s in frame.columns if match_samples([s], patients) == ({}, 0)]
+    if unknown and len(unknown) < frame.shape[1]:
+        expected, found = (
+            "Samples should be those of patients",
+            f"{len(unknown):,} others: {_listed(unknown)}",
+        )
+        fix = 'Name a sample by the patient code, or by the code, "-" and a suffix; others are not used.'
+        faults.warn(Problem("EXPRESSION-UNMATCHED", expected, found, fix))
 
 
 def _genes(values: pd.DataFrame, settings: ExpressionSettings, faults: Faults) -> "pd.Index[Any]":

@@ -64,16 +64,14 @@ def _without_fault(text: str, said: str, faults: Faults, spared: bool) -> tuple[
     """The text without its line at fault, and the key that stood there; None where the line is needed."""
     at, lines = AT.search(said), text.split("\n")
     row = int(at[1]) if at else None
-    # What is missing at the end of a line is found at the beginning of the next one.
-    row = row - 1 if row and row > 1 and said.endswith(", column 0)") else row
-    line = lines[row - 1] if row else ""
-    spared = spared and "=" in line and not line.lstrip().startswith("[")
+    line = lines[row - 1].strip() if row else ""
+    spared = spared and line != "" and not line.startswith("[")  # a section goes with its header
     rest = "" if spared else "; the rest of the file is looked at then"
     faults.add(_invalid(AT.sub("", shown(said)), row, f"Correct {'this line' if row else 'the file'}{rest}."))
     if row is None or not spared:
         return None, ""
     lines[row - 1] = ""
-    return "\n".join(lines), line.split("=")[0].strip()
+    return "\n".join(lines), line.partition("=")[0].strip()
 
 
 def _invalid(found: str, row: int | None, fix: str) -> StudyError:

@@ -17,16 +17,16 @@ from core.study.folder import Study
 from core.study_check.files import relative
 
 SHOWN = 10
-# What a run repairs: code and the rest of a sentence "Expression must ..."
+# What a run repairs: the code of its warning, and what would need no repair.
 ASKED = {
-    "transposed": ("EXPRESSION-TURNED", "genes must stand in rows, samples in columns"),
-    "dropped_missing": ("EXPRESSION-MISSING", "every gene must be measured in every sample"),
-    "dropped_negative": ("EXPRESSION-NEGATIVE", "values must be 0 or more"),
-    "negatives_to_zero": ("EXPRESSION-NEGATIVE", "values must be 0 or more"),
-    "versions_stripped": ("EXPRESSION-VERSIONS", "gene ids should be without versions"),
-    "dates_restored": ("EXPRESSION-DATES", "gene ids must be no dates"),
-    "dates_dropped": ("EXPRESSION-DATES", "gene ids must be no dates"),
-    "duplicates_collapsed": ("EXPRESSION-REPEATED", "every gene should have one row"),
+    "transposed": ("EXPRESSION-TURNED", "Genes must stand in rows, samples in columns"),
+    "dropped_missing": ("EXPRESSION-MISSING", "Every gene must be measured in every sample"),
+    "dropped_negative": ("EXPRESSION-NEGATIVE", "Values must be 0 or more"),
+    "negatives_to_zero": ("EXPRESSION-NEGATIVE", "Values must be 0 or more"),
+    "versions_stripped": ("EXPRESSION-VERSIONS", "Gene ids should be without versions"),
+    "dates_restored": ("EXPRESSION-DATES", "Gene ids must be no dates"),
+    "dates_dropped": ("EXPRESSION-DATES", "Gene ids must be no dates"),
+    "duplicates_collapsed": ("EXPRESSION-REPEATED", "Every gene should have one row"),
 }
 FIXES = {
     "transposed": "Nothing needs to be done where that was right.",
@@ -76,11 +76,8 @@ def _of_patients(frame: pd.DataFrame, study: Study, patients: list[str], faults:
         check_patients(len(samples), len(patients))
     without = [p for p in patients if p not in samples]
     if without and samples:
-        expected, fix = (
-            "Every training patient should have a tumour sample",
-            "Add the samples, or leave it so.",
-        )
-        faults.warn(Problem("EXPRESSION-WITHOUT", expected, f"none of {_listed(without)}", fix))
+        expected, found = "Every training patient should have a tumour sample", f"none of {_listed(without)}"
+        faults.warn(Problem("EXPRESSION-WITHOUT", expected, found, "Add the samples, or leave it so."))
     _warn_of_others(frame, list(study.clinical["patient"]), faults)
     return frame[list(samples.values())] if samples else frame
 
@@ -122,16 +119,15 @@ def _check_sizes(genes: "pd.Index[Any]", sets: Any, faults: Faults) -> None:
     for name, size, reason in dropped_sets(varied, sets).itertuples(index=False):
         expected = f"The set {name} should be scored by GSVA"
         text = f"{size} genes in the expression table, {reason}"
-        faults.warn(
-            Problem("GENESETS-SIZE", expected, text, "It is left out there; nothing needs to be done.")
-        )
+        fix = "It is left out there; nothing needs to be done."
+        faults.warn(Problem("GENESETS-SIZE", expected, text, fix))
 
 
 def _warn(name: str, count: int, faults: Faults) -> None:
     if count:
         code, expected = ASKED[name]
         found = REPAIRS[name].format(f"{count:,}")
-        faults.warn(Problem(code, f"{expected[0].upper()}{expected[1:]}", found, FIXES.get(name, USUAL)))
+        faults.warn(Problem(code, expected, found, FIXES.get(name, USUAL)))
 
 
 def _listed(names: list[str]) -> str:

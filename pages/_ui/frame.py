@@ -39,6 +39,7 @@ CHAPTERS = {
     ),
     "Case": (("case/predict.py", "Predict", ":material/radiology:"),),
     "Report": (
+        ("report/study_report.py", "Study report", ":material/summarize:"),
         ("report/published_results.py", "Published results", ":material/menu_book:"),
         ("report/audit.py", "Audit", ":material/fact_check:"),
     ),

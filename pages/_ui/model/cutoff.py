@@ -11,9 +11,9 @@ from core.figures.decision_curve import decision_figure
 from core.figures.roc import roc_figure
 from core.figures.text import number, plain
 from core.methods import model as words
+from core.methods.results import at_cutoff_table
 from pages._ui import show, state
 from pages._ui.guard import guarded
-from pages._ui.model.facts import at_cutoff_table
 from pages._ui.model.judged import Judged
 
 

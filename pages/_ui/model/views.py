@@ -14,8 +14,8 @@ from core.figures.calibration import calibration_figure
 from core.figures.pairwise import delong_figure, reclassification_figure
 from core.figures.text import plain
 from core.methods import model as words
+from core.methods import results as facts
 from pages._ui import access, show, state
-from pages._ui.model import facts
 from pages._ui.model.judged import Judged
 
 

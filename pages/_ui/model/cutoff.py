@@ -55,7 +55,7 @@ def _controls(judged: Judged) -> tuple[str, float]:
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
     with row:
         model = st.segmented_control(
-            "Model of the cut-off", judged.models[::-1], default=judged.models[-1], required=True,
+            "Model of the cut-off", judged.models, default=judged.models[-1], required=True,
             key=judged.name(state.CUTOFF_MODEL), format_func=plain, **judged.keep(),
         )  # fmt: skip
     carried = judged.cutoffs[model]

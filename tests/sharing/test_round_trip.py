@@ -1,4 +1,4 @@
-"""A computed study, exported and imported into an empty cache: the same keys, and nothing is computed again."""
+"""Exported and imported into an empty cache, a computed study keeps its keys and is not computed again."""
 
 from pathlib import Path
 

@@ -1,5 +1,6 @@
 """study.toml as text: read whole, or as far as its lines are sound."""
 
+import codecs
 import re
 import tomllib
 from dataclasses import dataclass
@@ -16,19 +17,18 @@ AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What study.toml says; ``lost``: keys of lines at fault; ``known``: False where too little is left."""
+    """What study.toml says; ``lost``: keys of lines at fault, which are not missed."""
 
     values: dict[str, Any]
     lost: tuple[str, ...] = ()
-    known: bool = True
 
 
-def read_toml(root: Path, faults: Faults = RAISE) -> Manifest:
-    """What study.toml says. Lines at fault are left out where ``faults`` collects.
+def read_toml(root: Path, faults: Faults = RAISE) -> Manifest | None:
+    """What study.toml says. Where ``faults`` collects, lines at fault are left out; None if that will not do.
 
     Raises StudyError (STUDY-MISSING), adds StudyError (STUDY-TOML) with row and column.
     """
-    text: str | None = _text(root / MANIFEST, faults)
+    text = _text(root / MANIFEST, faults)
     lost = list[str]()
     while text is not None:
         try:
@@ -37,17 +37,13 @@ def read_toml(root: Path, faults: Faults = RAISE) -> Manifest:
             spared = len(lost) < MOST
             text, key = _without_fault(text, str(error), faults, spared)
         lost.append(key)
-    return Manifest({}, known=False)
+    return None
 
 
-def _text(path: Path, faults: Faults) -> str:
+def _text(path: Path, faults: Faults) -> str | None:
+    """The file's text, letters in another encoding guessed where ``faults`` collects; None for no text."""
     try:
-        data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-        return data.decode()
-    except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        faults.add(_invalid("a letter in another encoding", row, "Save it as UTF-8."))
-        return data.decode("cp1252", "replace")
+        data = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise StudyError(
             "STUDY-MISSING",
@@ -56,8 +52,14 @@ def _text(path: Path, faults: Faults) -> str:
             "Name the study folder, or write the demo study with: python -m core demo DIR",
         ) from error
     except OSError as error:
-        found = "a file that is not"
-        raise StudyError("STUDY-TOML", "study.toml must be readable", found).at(file=MANIFEST) from error
+        found, fix = "a file that is not", "Check who may read it."
+        raise StudyError("STUDY-TOML", "study.toml must be readable", found, fix).at(file=MANIFEST) from error
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        row = data.count(b"\n", 0, error.start) + 1
+        faults.add(_invalid("a letter in another encoding", row, "Save it as UTF-8."))
+        return None if b"\0" in data else data.decode("cp1252", "replace")
 
 
 def _without_fault(text: str, said: str, faults: Faults, spared: bool) -> tuple[str | None, str]:

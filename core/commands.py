@@ -152,11 +152,11 @@ def _compute(
     report("Looking for ImageNet weights", 0, 1)
     for backbone in ("googlenet", "resnet50"):
         weights.ensure(backbone, cache / "weights", settings.deep)
-    from core.pipeline import CASE_STAGES, READING_STAGES
+    from core.pipeline import LEAVING_OUT, READING_STAGES
 
     pipeline = _pipeline(study, preset, cache)
     pipeline.run(report, workers=workers, only=only)
-    return pipeline.failures((*CASE_STAGES, *READING_STAGES)), pipeline.notes()
+    return pipeline.failures((*LEAVING_OUT, *READING_STAGES)), pipeline.notes()
 
 
 def _write_demo(target: Path, report: Any) -> None:

@@ -21,8 +21,9 @@ from core.imaging.opening import case_mask, choose_phase, open_case, open_pair
 from core.imaging.parts import Which, lesions
 from core.imaging.perturb import ring
 from core.models.bundle import Bundle
-from core.models.fusion import points, predict_fusion
+from core.models.fusion import predict_fusion
 from core.models.interval import spread
+from core.models.nomogram import points
 from core.models.persist import from_bytes
 from core.models.prediction import (
     Prediction,

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from core.models.bundle import Bundle
-from core.models.fusion import INTERCEPT, predict_fusion
+from core.models.fusion import predict_fusion
 from core.models.inputs import Floats
+from core.models.levels import INTERCEPT
 from core.models.resampled import score
 
 LOWER, UPPER = 2.5, 97.5

@@ -8,7 +8,7 @@ import streamlit as st
 from core.figures.nomogram import Marked, place_figure
 from core.figures.panels import cohorts_of
 from core.figures.text import estimate, number, p_number
-from core.models.fusion import INTERCEPT
+from core.models.levels import INTERCEPT
 from core.models.readings import coefficient_table, point_table
 from pages._ui import show, state
 

@@ -136,7 +136,8 @@ def nomogram(fusion: Entry, patient: str) -> None:
 
 
 def _marked(fusion: Entry, predictions: pd.DataFrame, patient: str) -> Marked:
-    from core.models.fusion import points, predict_fusion
+    from core.models.fusion import predict_fusion
+    from core.models.nomogram import points
 
     row = predictions.loc[[patient], access.value(fusion, "info")["signatures"]]
     earned = points(access.value(fusion, "axes"), row).iloc[0].to_dict()

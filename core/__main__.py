@@ -130,6 +130,10 @@ def _add_case_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     _what_is_measured(predict, ("all", "largest"))
     predict.add_argument("--batch", help="batch (scanner, say) of the case, for a model with ComBat")
+    predict.add_argument(
+        "--covariate", action="append", default=[], metavar="NAME=VALUE",
+        help="of the case, once for each covariate of the nomogram",
+    )  # fmt: skip
     _cache_option(predict)
     _output(predict)
 

@@ -117,16 +117,18 @@ def predict(
     label: int | None,
     parts: "Which",
     batch: str | None,
+    covariate: list[str],
     cache: Path,
     output: Path,
 ) -> int:
     """Probability, signatures, out-of-distribution measure, weights and warnings of one case."""
     from core.models.bundle import load_bundle
     from core.models.case import predict_files
+    from core.models.covariates import pairs_of
 
     check_places(output, cache)
-    weights, model = cache / "weights", load_bundle(bundle)
-    prediction = predict_files(model, case, phase, weights, series, resample_mask, label, parts, batch)
+    weights, model, given = cache / "weights", load_bundle(bundle), pairs_of(covariate)
+    prediction = predict_files(model, case, phase, weights, series, resample_mask, label, parts, batch, given)
     _write_json(output, prediction.as_dict())
     for warning in prediction.warnings:
         print(warning, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""Stage of the nomogram: signatures, and covariates where the study names any, joined by logistic regression."""
+"""Stage of the nomogram: signatures, and the covariates that a study names, in one logistic regression."""
 
 from typing import Any
 

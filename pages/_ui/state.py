@@ -91,6 +91,7 @@ AUDIT_METRICS = "audit_metrics"
 AUDIT_CORRELATIONS = "audit_correlations"
 AUDIT_P = "audit_p"
 CASE_BATCH = "case_batch"
+CASE_COVARIATE = "case_covariate"
 CASE_LABEL = "case_label"
 CASE_RESAMPLE = "case_resample"
 

@@ -14,8 +14,9 @@ from core.figures.cohorts import age_figure, label_figure
 from core.figures.flow import NODES, flow_figure
 from core.figures.gallery import gallery_figure, thumbnail
 from core.figures.module_traits import module_trait_figure
-from core.figures.nomogram import Marked, nomogram_figure, place_figure
+from core.figures.nomogram import Marked, nomogram_figure
 from core.figures.palette import DARK, LIGHT, LNM
+from core.figures.place import place_figure
 from core.figures.slices import Slice, phases_figure, slice_figure
 
 

@@ -84,6 +84,8 @@ def _add_study_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     evaluate.add_argument("--train", type=Path, metavar="TRAIN.csv", help="takes the cut-offs from there")
     evaluate.add_argument("--risk-cutoffs", type=float, nargs="+", default=[], metavar="P")
     evaluate.add_argument("--intervals", action="store_true", help="add the 95%% limits of every statistic")
+    said = "with --train: Yates' correction of the chi-square test of the outcome between both tables"
+    evaluate.add_argument("--correct", action="store_true", help=said)
     _output(evaluate)
     audit = add("audit", commands.audit, "which entries of a published table no confusion matrix can give")
     audit.add_argument("table", type=Path, metavar="TABLE.csv", help="n, positives, acc, sen, spec, ppv, npv")

@@ -83,6 +83,7 @@ def evaluate(
     train: Path | None,
     risk_cutoffs: list[float],
     intervals: bool,
+    correct: bool,
     output: Path,
 ) -> int:
     """Statistics of a predictions table as JSON."""
@@ -92,7 +93,9 @@ def evaluate(
     check_places(output)
     table = read_csv(predictions, "predictions table")
     trained = read_csv(train, "training table") if train else None
-    return _write_json(output, summarise(table, outcome, models, trained, tuple(risk_cutoffs), intervals))
+    cutoffs = tuple(risk_cutoffs)
+    found = summarise(table, outcome, models, trained, cutoffs, intervals, correct)
+    return _write_json(output, found)
 
 
 def audit(table: Path, correlations: Path | None, p: str, output: Path) -> int:

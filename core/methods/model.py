@@ -132,8 +132,8 @@ def covariates(settings: Settings) -> str:
     return (
         " Clinical covariates: numbers entered as they are, text by a 0-1 term for each level against the "
         "most frequent one among the training patients (of each fold, in stacking). Patients without a "
-        f"value, or of a level with fewer than {LEAST} training patients, were left out of the nomogram and of all "
-        "results that rest on it; nothing was imputed."
+        f"value, or of a level with fewer than {LEAST} training patients, were left out of the nomogram and "
+        "of all results that rest on it; nothing was imputed."
     )
 
 

@@ -58,7 +58,7 @@ def read(known: pd.DataFrame, given: Iterable[tuple[str, Any]]) -> Given:
         given: names and values, as numbers or text.
 
     Raises ModelError (CASE-COVARIATE) that names every one missing, given twice, unknown to the model or
-    unreadable. It does not repeat what was given: that may be anything.
+    unreadable. It does not repeat a value that it cannot read: that may be anything.
     """
     pairs = [(name.strip(), value) for name, value in given]
     names, wanted = [name for name, _ in pairs], list(known["covariate"].unique())

@@ -47,7 +47,7 @@ def _fault(clinical: pd.DataFrame, training: pd.DataFrame, name: str, outcome: s
     if name in RESERVED:
         return "what tells patients and cohorts apart"
     if name.lower() in TAKEN or name.lower().startswith("points ") or "=" in name:
-        return "a name that the nomogram needs itself; rename the column"
+        return "a name that the nomogram uses itself, or with a =; rename the column"
     return _content_fault(_values(clinical[name]), _values(clinical[name])[training.index])
 
 

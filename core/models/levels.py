@@ -54,7 +54,7 @@ def expand(table: pd.DataFrame, levels: Levels) -> pd.DataFrame:
 
 def expand_known(table: pd.DataFrame, levels: Levels) -> pd.DataFrame:
     """``expand`` of rows that must be of the levels. Raises ModelError COVARIATE-LEVEL."""
-    for name in set(levels) & set(table.columns):
+    for name in (name for name in levels if name in table):
         strange = int((~table[name].isin(levels[name])).sum())
         if strange:
             expected = f"{name} must be one of {', '.join(levels[name])}"

@@ -14,15 +14,16 @@ from core.models.pretty import pretty
 
 TOTAL, PROBABILITY = "Total points", "Probability"
 POINTS = 100.0
+FEW = 10  # different values, each of two patients or so, that are ticks themselves (rms datadist, n.unique)
 TICKS = np.array([0.01, 0.05, *np.arange(1, 10) / 10, 0.95, 0.99])
 
 
 def nomogram_axes(coefficients: pd.DataFrame, signatures: pd.DataFrame) -> pd.DataFrame:
     """Axes [axis, value, points] as rms ``nomogram(maxscale = 100)`` sets them.
 
-    One axis per signature or covariate, over the pretty range of the patients, or with a tick per level
-    (named in a column "level", without a value); the longest is worth 100 points. Then "Total points",
-    and "Probability" whose points lie on the scale of the total.
+    One axis per signature or covariate, over the pretty range of the patients, at its values where they are
+    few, or with a tick per level (named in a column "level", without a value); the longest is worth 100
+    points. Then "Total points", and "Probability" whose points lie on the scale of the total.
     Raises ModelError FUSION-CONSTANT where nothing moves the probability.
     """
     coef = coefficients.set_index("name")["coef"]
@@ -91,7 +92,9 @@ def _earned(axis: pd.DataFrame, table: pd.DataFrame) -> Floats:
 def _ticks(column: pd.Series, levels: Sequence[str] | None) -> pd.DataFrame:
     if levels is not None:
         return pd.DataFrame({"axis": column.name, "value": np.nan, "level": list(levels)})
-    return pd.DataFrame({"axis": column.name, "value": pretty(column.min(), column.max())})
+    own = np.unique(column.to_numpy(dtype=np.float64))
+    few = 1 < own.size <= FEW and 2 * own.size <= len(column)
+    return pd.DataFrame({"axis": column.name, "value": own if few else pretty(own[0], own[-1])})
 
 
 def _total_axes(score: Floats, scale: float, origin: float) -> list[pd.DataFrame]:

@@ -151,6 +151,8 @@ def test_numbers_of_two_values_are_numbers(cohort) -> None:
     fit = fit_fusion(two, y, RESAMPLING)
     assert list(fit.coefficients["name"]) == ["Intercept", "Radiomics", "menopause"]
     assert "level" not in fit.axes
+    # rms: of up to 10 different values, which datadist keeps, the nomogram has ticks at these.
+    assert list(fit.axes.loc[fit.axes["axis"] == "menopause", "value"]) == [0, 1]
 
 
 def test_an_unseen_level_or_a_missing_value_never_passes_for_another(cohort, fit) -> None:

@@ -73,7 +73,7 @@ def formula(coefficients: pd.DataFrame, covariates: Collection[str]) -> None:
         {
             "Term": r["name"], "Coefficient (95% CI)": _limited(r, "coef"),
             "Odds ratio (95% CI)": "" if r["name"] == INTERCEPT else _limited(r, "ratio"),
-            "for": "" if r["name"] == INTERCEPT else _rise(r), "P": _p(r),
+            "Odds ratio for": "" if r["name"] == INTERCEPT else _rise(r), "P": _p(r),
         }
         for r in table.to_dict("records")
     ]  # fmt: skip
@@ -91,7 +91,7 @@ def _limited(row: dict[str, Any], name: str) -> str:
 def _rise(row: dict[str, Any]) -> str:
     if row["name"] == column_of(row["name"]):
         return f"a rise of {row['rise']:g}"
-    return "the reference level" if pd.isna(row["p"]) else "this level"
+    return "reference level" if pd.isna(row["p"]) else "this level against the reference"
 
 
 def _p(row: dict[str, Any]) -> str:

@@ -87,12 +87,11 @@ def patients_of(study: Study) -> pd.DataFrame:
 
 
 def test_too_few_with_every_covariate_is_an_error(pipeline: Pipeline) -> None:
-    study = with_menopausal(pipeline.study, lambda row: "post" if row["lnm"] else row["menopausal"])
-    positive = with_menopausal(study, lambda row: row["menopausal"] if row["lnm"] else None)
+    study = with_menopausal(pipeline.study, lambda row: row["menopausal"] if row["lnm"] else None)
     with pytest.raises(StudyError) as error:
-        values(positive, patients_of(positive))
+        values(study, patients_of(study))
     assert error.value.code == "COVARIATE-FEW"
-    assert error.value.found == "11 and 0 (13 left out)"
+    assert error.value.found == "12 and 0 (12 left out)"
     assert "age, menopausal" in error.value.expected and "COVARIATE-MISSING" in error.value.fix
 
 

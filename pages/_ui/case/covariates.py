@@ -26,8 +26,10 @@ def ask(one: Held, bundle: "Bundle") -> bool:
             _input(one, name, own)
     missing = [label(name) for name in wanted if name not in one.covariates]
     if missing:
-        what = f"{listed(missing)} of this case {'are' if len(missing) > 1 else 'is'} given"
-        st.info(f"The nomogram needs clinical covariates: it is scored when {what}.", icon=":material/edit:")
+        given = f"{listed(missing)} {'are' if len(missing) > 1 else 'is'} given"
+        st.info(
+            f"The nomogram has clinical covariates: the case is scored when {given}.", icon=":material/edit:"
+        )
     return not missing
 
 

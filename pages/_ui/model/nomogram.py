@@ -104,7 +104,7 @@ def tables(axes: pd.DataFrame, coefficients: pd.DataFrame, names: list[str]) -> 
     for column, name in zip(columns, names, strict=False):
         ticks = axes[axes["axis"] == name]
         values = ticks["level"] if has_levels(ticks) else ticks["value"].map(partial(shown_value, name=name))
-        head = f"{name} signature" if name in MODELS else title(name)
+        head = name if name in MODELS else title(name)
         with column:
             _small(values, ticks["points"].map("{:.0f}".format), head, "Points")
     totals = point_table(axes, coefficients, step=10.0)

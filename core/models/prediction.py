@@ -161,8 +161,8 @@ def warnings_of(
             "features stay as measured, so that a difference between scanners goes into the probability."
         )
     warnings += [
-        f"{row['name']} {row['value']:g} lies outside the range of the training patients, {row['low']:g} to "
-        f"{row['high']:g}: the nomogram goes on in a straight line there."
+        f"Covariate {row['name']} = {row['value']:g} lies outside the range of the training patients, "
+        f"{row['low']:g} to {row['high']:g}: the nomogram goes on in a straight line there."
         for row in covariates
         if not row.get("inside", True)
     ]

@@ -116,7 +116,7 @@ def test_another_value_is_scored_anew_and_one_outside_the_range_is_said(confirme
     second = json.loads(prediction_of(app))
     assert second["probability"] != first and second["covariates"][0]["inside"] is False
     assert any(
-        "age 95 lies outside the range of the training patients, 34 to 82" in w.value for w in app.warning
+        "age = 95 lies outside the range of the training patients, 34 to 82" in w.value for w in app.warning
     )
     (held,) = cases_of(app)
     assert held.covariates == {"age": 95.0, "menopausal": "pre"}

@@ -156,7 +156,7 @@ def test_predict_says_so_beyond_the_training_range(covariate_run: SmallRun, tmp_
         "menopausal=pre",
     )
     assert done.returncode == 3
-    assert "age 99 lies outside the range of the training patients, 34 to 82" in done.stderr
+    assert "age = 99 lies outside the range of the training patients, 34 to 82" in done.stderr
 
 
 @pytest.mark.parametrize("more", [[], ["--covariate", "age=x", "--covariate", "size=3"]])

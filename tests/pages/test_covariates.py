@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.figures.text import number
+from core.models.bundle import load_bundle
 from core.models.readings import readings
 from core.pipeline import Pipeline
 from core.store import Store
@@ -90,7 +91,21 @@ def menopausal(app: AppTest):
     return next(box for box in app.selectbox if box.label == "Menopausal")
 
 
-def test_predict_asks_before_it_scores(confirmed: AppTest, pipeline: Pipeline) -> None:
+def assert_the_report_names_them(app: AppTest, run: SmallRun) -> None:
+    from core.report.case_report import case_report
+    from pages._ui.case import pictures
+
+    (held,) = cases_of(app)
+    (result,) = held.results.values()
+    picture = pictures.overlay(held.case, held.phase, held.case.key_slice)
+    page = case_report(result, load_bundle(run.bundle), picture, held.case.notes, "Nodescope, demo")
+    for words in ("Menopausal", "against post", "34 to 82", "Covariates enter the nomogram as given"):
+        assert words in page
+
+
+def test_predict_asks_before_it_scores(
+    confirmed: AppTest, pipeline: Pipeline, covariate_run: SmallRun
+) -> None:
     app = confirmed
     assert "the case is scored when Age and Menopausal are given" in said(app)
     assert "Training patients: 34 to 82." in said(app) and "Training patients: post 14, pre 9." in said(app)
@@ -107,6 +122,7 @@ def test_predict_asks_before_it_scores(confirmed: AppTest, pipeline: Pipeline) -
     assert list(given["Value"]) == ["38", "pre"]
     assert list(given["Points"]) == [number(shown["points"][name], 1) for name in ("age", "menopausal")]
     assert "risk by the cut-off" in said(app)
+    assert_the_report_names_them(app, covariate_run)
 
 
 def test_another_value_is_scored_anew_and_one_outside_the_range_is_said(confirmed: AppTest) -> None:

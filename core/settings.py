@@ -139,6 +139,8 @@ class LearnerSettings:
 
 
 Classifier = ForestSettings | LearnerSettings
+# What of a learner can be searched for.
+SEARCHED = {"forest": ("min_leaf",), "logistic": ("c",), "svm": ("c",), "boosting": ("rate", "depth")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,11 @@ from core.models.inputs import Floats
 from core.models.preparation import Preparation, Rows
 from core.models.relief import best, weigh
 from core.models.steps import components, learn
-from core.settings import Classifier, ForestSettings, SearchSettings, SelectionSettings
+from core.settings import SEARCHED, Classifier, ForestSettings, SearchSettings, SelectionSettings
 
 INNER = 3
 Inner = Sequence[tuple[Rows, Rows]]  # rows of the training and of the held-out part
 Choice = dict[str, Any]  # setting -> its value
-OF = {"logistic": ("c",), "svm": ("c",), "boosting": ("rate", "depth")}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,8 +59,8 @@ class Recipe:
         return candidates(self.selection.keep) if self.selection.search else ()
 
     def _own(self) -> tuple[str, ...]:
-        forest = isinstance(self.classifier, ForestSettings)
-        return ("min_leaf",) if forest else OF[self.classifier.name]  # type: ignore[union-attr]
+        name = "forest" if isinstance(self.classifier, ForestSettings) else self.classifier.name
+        return SEARCHED[name]
 
 
 def candidates(keep: int) -> tuple[int, ...]:

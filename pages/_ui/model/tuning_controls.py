@@ -22,7 +22,7 @@ Values = dict[str, Any]
 class Training(NamedTuple):
     """Training patients of one family, the study's settings for it, and what tells them from others.
 
-    ``others``: features of the validation patients, ``others_y`` their outcome; they are for ``refitted``.
+    ``others``: features of the validation patients, ``others_y`` their outcome.
     """
 
     family: str

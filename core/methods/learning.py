@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from core.figures.text import listed
-from core.settings import SEARCHED, Settings, as_dict
+from core.settings import SEARCHED, Classifier, ForestSettings, Settings, as_dict
 
 WEIGHED = {"relieff": "ReliefF", "surf": "SURF", "multisurf": "MultiSURF", "fae": "Relief as of FAE"}
 CITED = {
@@ -17,7 +17,7 @@ CITED = {
     "norm over the patients, one nearest hit and miss, ranked by the size of the weight whatever its sign",
 }
 NAMES = {
-    "keep": "components kept", "min_leaf": "smallest number of patients per leaf", "c": "C",
+    "keep": "components kept", "min_leaf": "smallest number of patients per leaf", "c": "inverse penalty C",
     "rate": "learning rate", "depth": "depth of the trees",
 }  # fmt: skip
 SHORT = {"forest": "forest", "logistic": "logistic regression", "svm": "SVM", "boosting": "gradient boosting"}
@@ -68,10 +68,11 @@ def searched(settings: Settings | dict[str, Any]) -> str:
     if not grid:
         return ""
     place = "once on all training patients" if values.get("preset") == "published" else "in each fold"
+    said, verb = listed(grid), "was" if len(grid) == 1 else "were"
     return (
-        f" {listed(grid)} {'was' if len(grid) == 1 else 'were'} chosen {place} by an inner stratified 3-fold "
-        "cross-validation of the training patients, all steps refitted: the combination of the highest mean "
-        "AUC, of equal ones that of the fewest components, then the first."
+        f" {said[0].upper()}{said[1:]} {verb} chosen {place} by an inner stratified 3-fold cross-validation "
+        "of the training patients, all steps refitted: the combination of the highest mean AUC, of equal ones "
+        "that of the fewest components, then the first."
     )
 
 
@@ -98,18 +99,22 @@ def choices(raw: pd.DataFrame) -> pd.DataFrame:
     return shown
 
 
+def of_classifier(classifier: Classifier) -> str:
+    """The same of a learner's own settings."""
+    name = "forest" if isinstance(classifier, ForestSettings) else "learner"
+    return learner({name: as_dict(classifier)})
+
+
 def not_tuned(settings: Settings, family: str = "radiomics") -> str:
     """What of the study's settings the tuning page does not follow; '' where it follows all."""
-    if settings.learner.name == "forest":
-        if not settings.selection(family).search:
-            return ""
-        return (
-            "The study's folds search for the number of components to keep. This page keeps the number that "
-            "is set here in every fold: its numbers are not those of the study's signature."
-        )
+    values = _plain(settings)
+    wanted = settings.selection(family).search or settings.search.keep
+    grid = [*(_keeps(values) if wanted else []), *_candidates(values)]
+    if not grid:
+        return ""
     return (
-        f"The study's learner is {learner(settings)}. This page tunes the random forest of "
-        "`[settings.forest]` in its place: its numbers are not those of the study's signatures."
+        f"The study's folds search: {listed(grid)}. This page takes the values that are set here in every "
+        "fold: its numbers are not those of the study's signature."
     )
 
 

@@ -71,8 +71,8 @@ def searched(settings: Settings | dict[str, Any]) -> str:
     said, verb = listed(grid), "was" if len(grid) == 1 else "were"
     return (
         f" {said[0].upper()}{said[1:]} {verb} chosen {place} by an inner stratified 3-fold cross-validation "
-        "of the training patients, all steps refitted: the combination of the highest mean AUC, of equal ones "
-        "that of the fewest components, then the first."
+        "of the training patients, all steps refitted: the combination of the highest mean AUC, of equal "
+        "ones that of the fewest components, then the first."
     )
 
 

@@ -159,7 +159,7 @@ def test_both_presets_stand_beside_each_other(app: AppTest, stored: Pipeline) ->
         f"{ranges[0][1]}, the published order {ranges[1][0]} to {ranges[1][1]}: an optimism of "
         f"**{optimism[0]} to {optimism[1]}** without any signal."
     ) in said(app)
-    assert (mean["published"] > mean["leak_free"]).all()
+    assert mean["published"].mean() > mean["leak_free"].mean()
 
 
 def test_another_learner_that_searches_is_validated(visit, small_run: SmallRun, tmp_path: Path) -> None:

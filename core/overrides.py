@@ -117,7 +117,7 @@ def _override_stage(name: str, stage: Any, values: dict[str, Any]) -> Any:
     for key, value in values.items():
         if key not in kinds:
             raise _bad(f"settings of {name} must be among {', '.join(kinds)}", key)
-        text, holds = RULES.get(key, ("", lambda _: True))
+        text, holds = _rule(name, key)
         try:
             typed[key] = _typed(kinds[key], value)
             fits = holds(typed[key])
@@ -126,6 +126,14 @@ def _override_stage(name: str, stage: Any, values: dict[str, Any]) -> Any:
         if not fits:
             raise _bad(f"{name}.{key} must be {_words(kinds[key])}{', ' if text else ''}{text}", value)
     return replace(stage, **typed)
+
+
+def _rule(stage: str, key: str) -> Rule:
+    """What a setting must fulfil; of candidates to search, each by itself."""
+    text, holds = RULES.get(key, ("", lambda _: True))
+    if stage != "search":
+        return text, holds
+    return f"each {text}, each once", lambda v: all(map(holds, v)) and len(set(v)) == len(v)
 
 
 def _typed(kind: Any, value: Any) -> Any:

@@ -139,6 +139,24 @@ class LearnerSettings:
 
 
 Classifier = ForestSettings | LearnerSettings
+# What of a learner can be searched for.
+SEARCHED = {"forest": ("min_leaf",), "logistic": ("c",), "svm": ("c",), "boosting": ("rate", "depth")}
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """Candidates of which each fold takes the best by inner 3-fold cross-validation; (): not searched.
+
+    ``keep``: components kept, of every family; without it ``search`` of a family goes by its own ``keep``.
+    The others are settings of the learner, of whichever has them: ``min_leaf`` of the forest, ``c`` of
+    logistic and svm, ``rate`` and ``depth`` of boosting.
+    """
+
+    keep: tuple[int, ...] = ()
+    min_leaf: tuple[int, ...] = ()
+    c: tuple[float, ...] = ()
+    rate: tuple[float, ...] = ()
+    depth: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +275,7 @@ class Settings:
     harmonise: HarmoniseSettings = field(default_factory=HarmoniseSettings)
     forest: ForestSettings = field(default_factory=ForestSettings)
     learner: LearnerSettings = field(default_factory=LearnerSettings)
+    search: SearchSettings = field(default_factory=SearchSettings)
     resampling: ResamplingSettings = field(default_factory=ResamplingSettings)
     fusion: FusionSettings = field(default_factory=FusionSettings)
     validation: ValidationSettings = field(default_factory=ValidationSettings)

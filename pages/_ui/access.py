@@ -90,9 +90,9 @@ def value(found: Entry, name: str) -> Any:
 
 
 def frame(stage: str, name: str) -> Any:
-    """One value of a stage's output, or None while it is not computed."""
+    """One value of a stage's output; None while it is not computed, or where it holds none such."""
     found = entry(stage)
-    return None if found is None else value(found, name)
+    return None if found is None or name not in found else value(found, name)
 
 
 def failures(of_images: bool = False) -> pd.DataFrame:

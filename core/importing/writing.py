@@ -22,7 +22,7 @@ from core.study.intake.written import clinical_table, manifest, write_plan
 from core.study.manifest import load_study
 
 Progress = Callable[[int, int], None]
-READABLE = "Image and mask readable"
+READABLE = "Image and mask sound"
 WORKERS = 2
 
 

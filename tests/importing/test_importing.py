@@ -109,7 +109,7 @@ def test_case_stages_run(written):
     for patient in study.clinical["patient"][:2]:
         paths = study.image_path(patient), study.mask_path(patient)
         assert check_case(*paths, RadiomicsSettings())["report"]["voxels"] > 200
-        assert slice_case(*paths, Cut(PatchSettings(), 1))["patch"].shape == (3, 224, 224)
+        assert slice_case(*paths, Cut(PatchSettings(), 1))["patch"].shape == (224, 224)
     features = radiomics_case(*paths, RadiomicsSettings(log_sigmas=(2.0,)))["features"]
     assert np.isfinite(features["value"]).all()
 
@@ -142,7 +142,7 @@ def test_a_study_is_opened_again_changed_and_written_in_place(written, tmp_path)
     plan, frame = reopen(folder)
     assert preview(plan, frame, written[2]).included == tuple(before.clinical["patient"])
     assert len(frame) == 17 and plan.rules == RULES and plan.name == "TCGA"
-    first = str(before.clinical["patient"][0])
+    first = str(before.clinical.loc[before.clinical["lnm"] == 1, "patient"].iloc[0])
     changed = replace(plan, name="Other", left_out=(first,), description="New", genesets=())
     image = folder / f"images/{first}_1.nii.gz"
     digest = image.read_bytes()
@@ -219,21 +219,14 @@ def test_volume_files_are_written_anew_or_linked(written, tmp_path):
             image.SetMetaData("descrip", "Secret")
             sitk.WriteImage(image, str(other))
     plan, frame = _plan(
-        Source(tmp_path, root / "clinical.csv", tmp_path / "in", tmp_path / "in", (), {}), name="V"
+        Source(tmp_path, root / "clinical.csv", tmp_path / "in", tmp_path / "in", written[3].included, {}),
+        name="V",
     )
-    plan = replace(
-        plan,
-        columns=guess_mapping(frame[["patient", "age", "lnm"]]),
-        label=LabelRule("values", positive=("1",), negative=("0",)),
-    )
-    plan = replace(
-        plan,
-        cohorts=(
-            replace(
-                plan.cohorts[0], images="images/{patient}_{phase}.nii.gz", masks="masks/{patient}.nii.gz"
-            ),
-        ),
-    )
+    label = LabelRule("values", positive=("1",), negative=("0",))
+    plan = replace(plan, columns=guess_mapping(frame[["patient", "age", "lnm"]]), label=label)
+    assert (plan.cohorts[0].images, plan.cohorts[0].masks) == (
+        "images/{patient}_{phase}.nii.gz", "masks/{patient}.nii.gz",
+    )  # fmt: skip
     done = write_study(plan, frame, tmp_path / "out")
     code = done.included[0]
     assert set(np.unique(_array(done.root / f"masks/{code}.nii.gz"))) == {0, 1}

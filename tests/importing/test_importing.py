@@ -239,6 +239,46 @@ def test_volume_files_are_written_anew_or_linked(written, tmp_path):
     assert len(shown.phases) == 1 and shown.mask.GetSize() == shown.phases[0].GetSize()
 
 
+def test_second_masks_are_joined_and_a_bad_one_costs_nothing_else(written, tmp_path):
+    done = written[3]
+    first, other = done.included[:2]
+    (tmp_path / "in/reader2").mkdir(parents=True)
+    for part in ("images", "masks"):
+        shutil.copytree(done.root / part, tmp_path / "in" / part)
+    shutil.copyfile(done.root / f"masks/{first}.nii.gz", tmp_path / f"in/reader2/{first.lower()}.nii.gz")
+    (tmp_path / f"in/reader2/{other}.nii.gz").write_bytes(b"none")
+    plan, frame = reopen(done.root)
+    cohort = replace(plan.cohorts[0], folder=str(tmp_path / "in"), second_masks="reader2/{patient}.nii.gz")
+    again = write_study(replace(plan, cohorts=(cohort,), rules=()), frame, tmp_path / "out")
+    study = load_study(again.root)
+    assert study.second_mask_path(first).is_file() and study.second_mask_path(other) is None
+    assert list(again.findings["patient"]) == [other] and list(again.findings["code"]) == ["SECOND-MASK"]
+    assert again.included == done.included
+
+
+def test_masks_on_another_grid_are_found_at_the_import(written, tcga, tmp_path):
+    done = written[3]
+    plan, frame = reopen(done.root)
+    plan = replace(plan, cohorts=(replace(plan.cohorts[0], folder=str(tmp_path / "in")),), rules=())
+    for part in ("images", "masks"):
+        shutil.copytree(done.root / part, tmp_path / "in" / part)
+    positive = next(p for p in done.included if tcga.labels[p])
+    _move(tmp_path / f"in/masks/{positive}.nii.gz")
+    again = write_study(plan, frame, tmp_path / "out")
+    assert list(again.failures["code"]) == ["MASK-GRID"] and positive not in again.included
+    for path in tmp_path.glob("in/masks/*"):
+        _move(path)
+    with pytest.raises(StudyError, match=r"IMPORT-IMAGES.*12 of 12 that are not.*MASK-GRID"):
+        write_study(plan, frame, tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+
+
+def _move(path: Path) -> None:
+    mask = sitk.ReadImage(str(path))
+    mask.SetSpacing((1.0, 1.0, 1.0))
+    sitk.WriteImage(mask, str(path))
+
+
 def test_a_study_made_by_hand_opens_as_a_plan(small_study):
     plan, frame = reopen(small_study)
     found = preview(plan, frame)

@@ -1,5 +1,6 @@
 """Known ways to lay out a cohort's images, tried on a folder: which of them match, and how many patients."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -49,13 +50,24 @@ def propose(
     """
     codes = None if patients is None else list(patients)
     other = masks_listing or listing
-    tried = [*_files(listing, other), *_exams(listing, other)]
-    found = [_tried(layout, images, masks, listing, codes, masks_listing) for layout, images, masks in tried]
-    good = sorted((p for p in found if p is not None), key=lambda p: (-p.complete, -p.found))
+    texts = "\n".join((*listing.files, *listing.folders)).lower(), "\n".join(other.files).lower()
+    found: list[Proposal] = []
+    for layout, images, masks in (*_files(listing, other), *_exams(listing, other)):
+        if not (_occurs(images, texts[0]) and _occurs(masks, texts[1])):
+            continue
+        one = _tried(layout, images, masks, listing, codes, masks_listing)
+        found += [one] if one is not None else []
+        if one is not None and codes and one.complete == len(codes):
+            break  # the layouts stand in order: a later one cannot be better
     best: dict[str, Proposal] = {}
-    for proposal in good:
+    for proposal in sorted(found, key=lambda p: (-p.complete, -p.found)):
         best.setdefault(proposal.layout, proposal)
     return tuple(best.values())
+
+
+def _occurs(pattern: str, text: str) -> bool:
+    """Whether all that a pattern says in so many letters stands somewhere: before the long look."""
+    return all(part.lower() in text for part in re.split(r"\{[^{}]*\}|\*\*/|\*", pattern))
 
 
 def _tried(

@@ -66,10 +66,11 @@ def write_study(
     """
     found = preview(plan, frame, facts)
     _require(plan, found, folder, replaces)
-    work = work_folder(folder)
+    place = folder.resolve()  # a link to a study stays a link
+    work = work_folder(place)
     try:
-        done = _write(plan, frame, found, _Job(work, folder if replaces else None, progress, cancelled))
-        put_in_place(work, folder, replaces)
+        done = _write(plan, frame, found, _Job(work, place if replaces else None, progress, cancelled))
+        put_in_place(work, place, replaces)
     except OSError as error:
         expected = "The studies need a place that can be written to, with room"
         raise CannotRun("WRITE", expected, "none", "Make room, or choose another folder.") from error

@@ -34,6 +34,7 @@ def test_a_patient_whose_image_is_damaged_is_left_out_by_name(tcga, tmp_path):
     assert list(done.failures["patient"]) == [tcga.codes[0]]
     assert str(tmp_path) not in done.failures["message"][0]
     assert tcga.codes[0] not in set(load_study(tmp_path / "study").clinical["patient"])
+    assert not done.findings["patient"].isin([tcga.codes[0]]).any()
     assert done.flow.iloc[-1]["reasons"] == f"1 {done.failures['code'][0]} ({tcga.codes[0]})"
 
 

@@ -25,6 +25,13 @@ LAYOUTS = (
     ("files side by side", "{patient}_{phase}{ext}", "{patient}_mask{ext}"),
     ("files side by side", "{patient}_{phase}{ext}", "{patient}_seg{ext}"),
 )
+APART = "images and masks in two folders"
+TWO_FOLDERS = (
+    (APART, "**/{patient}_{phase}{ext}", "**/{patient}{ext}"),
+    (APART, "**/{patient}_{phase}{ext}", "**/{patient}_*{ext}"),
+    (APART, "**/{patient}{ext}", "**/{patient}{ext}"),
+    (APART, "**/{patient}{ext}", "**/{patient}_*{ext}"),
+)
 EXAM = "one exam folder per patient, masks inside"
 LESIONS = "one exam folder per patient, TCGA .les masks"
 DRAWN = "one exam folder per patient, masks as files"
@@ -85,7 +92,7 @@ def _files(listing: Listing, other: Listing) -> list[tuple[str, str, str]]:
     endings, others = _endings(listing), _endings(other)
     return [
         (name, images.replace("{ext}", end), masks.replace("{ext}", mask_end))
-        for name, images, masks in LAYOUTS
+        for name, images, masks in (LAYOUTS if other is listing else TWO_FOLDERS)
         for end in endings
         for mask_end in others
     ]

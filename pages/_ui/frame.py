@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui import access, guard, patients, show, state, theme, wait
+from pages._ui import access, broken, guard, patients, show, state, theme, wait
 
 PAGES = Path(__file__).resolve().parents[1]
 LOGO = Path(__file__).with_name("nodescope.svg")
@@ -100,7 +100,8 @@ def draw(page: st.Page) -> None:
             help=PRESET_HELP,
         )
         with guard.guarded():
-            patients.draw()
+            if not broken.draw():
+                patients.draw()
         wait.live("sidebar")
 
 

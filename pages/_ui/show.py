@@ -12,7 +12,7 @@ from core.figures.export import MIME, can_draw, to_file
 from core.figures.marks import codes, pick_out
 from core.figures.palette import LIGHT, Theme
 from core.figures.text import plain
-from pages._ui import access, later, origin, patients, theme
+from pages._ui import access, broken, later, origin, patients, theme
 
 TOOLS = {"displaylogo": False, "modeBarButtonsToRemove": ["autoScale2d", "toImage"]}
 LONG = 20  # rows; a longer table scrolls, and can be searched and sorted
@@ -31,7 +31,7 @@ def header(title: str, said: str = "") -> None:
 
 def notices(*, of_study: bool) -> None:
     """The line above every page: research use only, and what the study's numbers depend on."""
-    study = access.study() if of_study else None
+    study = broken.readable() if of_study else None
     notes = [":gray-badge[:material/labs: Research use only, not for clinical decisions]"]
     if study is not None and study.synthetic:
         notes.append(

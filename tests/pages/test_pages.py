@@ -137,6 +137,20 @@ def test_a_study_at_fault_is_one_clear_error(visit, small_study: Path, tmp_path:
     assert str(tmp_path) not in said(app)
 
 
+def test_all_problems_of_a_study_are_listed(visit, small_study: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "studies" / "demo"
+    broken.mkdir(parents=True)
+    table, text = ((small_study / name).read_text() for name in ("clinical.csv", "study.toml"))
+    (broken / "clinical.csv").write_text(table.replace("sim-nact", "sim_nact*", 1))
+    (broken / "study.toml").write_text(text.replace("[expression]", "[expresion]"))
+    app = visit(tmp_path / "studies", tmp_path / "cache")("pages/model/comparison.py")
+    assert not app.exception and "[STUDY-KEY]" in app.error[0].value
+    assert [e.label for e in app.sidebar.expander] == ["2 problems of this study"]
+    listed = "\n".join(markdown.value for markdown in app.sidebar.expander[0].markdown)
+    assert "Did you mean expression?" in listed and "clinical.csv, row 26, column cohort" in listed
+    assert str(tmp_path) not in listed and "Study" in [s.label for s in app.sidebar.selectbox]
+
+
 def test_an_unexpected_error_is_one_calm_sentence(
     visit, studies: Path, tmp_path: Path, monkeypatch, capsys
 ) -> None:

@@ -25,7 +25,7 @@ from core.study.archives.transfer import Client, Remote, fetch
 
 COLLECTIONS = ("tcga_brca", "breast_mri_nact_pilot")
 AT_ONCE = 8  # files of a series
-GIVE_UP = 3  # series after each other that no answer came for
+GIVE_UP = 3  # series in turn that no answer came for; the first of all says enough
 UNREACHABLE = ("FETCH-OFFLINE", "FETCH-TIMEOUT", "FETCH-SERVER")
 Progress = Callable[[str, int, int], None]  # title, MB done, MB in all
 
@@ -87,7 +87,7 @@ def download(
     """Download every series of a plan that is not complete in ``folder`` yet.
 
     A series has its folder ``collection/patient/examN/kind_number`` only when every instance is in it. One
-    that fails is named in the outcome and the others go on, until three in turn got no answer. Raises
+    that fails is named in the outcome and the others go on, until no answer comes any more. Raises
     CannotRun (FETCH-STOPPED, FETCH-DISK).
     """
     wanted, tally = series_of(plan.series), _Tally(progress, plan.bytes)
@@ -98,7 +98,7 @@ def download(
         write_records(plan.series, plan.index, folder)
         for series in wanted:
             tally.title = f"Downloading {rules.TITLES.get(series.collection, series.collection)}, MB"
-            if silent < GIVE_UP or series.is_whole(folder):
+            if silent < (GIVE_UP if tally.done else 1) or series.is_whole(folder):
                 error = _attempt(series, folder, client, host or idc_host())
             silent = silent + 1 if error is not None and error.code in UNREACHABLE else 0
             if error is not None:
@@ -112,12 +112,12 @@ class _Tally:
 
     def __init__(self, progress: Progress, total: int) -> None:
         self.title, self._progress, self._total = "", progress, total
-        self._done, self._lock = 0, Lock()
+        self.done, self._lock = 0, Lock()
 
     def add(self, count: int) -> None:
         with self._lock:
-            self._done += count
-            self._progress(self.title, self._done // 1_000_000, self._total // 1_000_000)
+            self.done += count
+            self._progress(self.title, self.done // 1_000_000, self._total // 1_000_000)
 
 
 def _attempt(series: Series, folder: Path, client: Client, host: str) -> CannotRun | None:

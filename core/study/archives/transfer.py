@@ -50,7 +50,7 @@ class Client:
     """
 
     timeout: float = 30
-    pauses: tuple[float, ...] = (1, 3, 10, 30)
+    pauses: tuple[float, ...] = (1, 4, 15)
     cancelled: Callable[[], bool] = lambda: False
     arrived: Callable[[int], None] = lambda _count: None
     session: requests.Session | None = None

@@ -14,7 +14,8 @@ PAGE = 3  # objects per page of a listing
 class Archive:
     """``files``: path without the first / -> bytes. ``faults``: path -> what its next answers do, in order.
 
-    Faults: "cut" (the connection ends halfway), "wrong" (another last byte), "hang", "login" (a page), or a status number.
+    Faults: "cut" (the connection ends halfway), "wrong" (another last byte), "hang",
+    "login" (a page), or a status number.
     ``served``: bytes sent of each file; ``asked``: requests, listings under "?".
     """
 
@@ -125,7 +126,7 @@ def running():
     handler = type("Own", (Handler,), {"archive": archive})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads, server.block_on_close = True, False
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     archive.url = f"http://127.0.0.1:{server.server_port}"
     try:
         yield archive

@@ -20,8 +20,8 @@ NOWHERE = -1.0  # the header was read and does not say
 def read_headers(series: Iterable[Series], folder: Path) -> pd.DataFrame:
     """[uuid, tesla, orientation, visit] of each series that is complete in ``folder``, from one instance.
 
-    ``tesla`` -1, ``orientation`` and ``visit`` "" where the header does not say. ``visit`` is T1 for the
-    first, as the NACT pilot calls it.
+    ``tesla`` -1, ``orientation`` and ``visit`` "" where the header does not say. ``visit`` is MRI_1
+    for the first, as the NACT pilot calls it.
     """
     rows = [(one.uuid, *_read(one, folder)) for one in series if one.is_whole(folder)]
     return pd.DataFrame(rows, columns=["uuid", *HEADERS])

@@ -14,6 +14,7 @@ COLUMNS = ["cohort", "role", "step", "rule", "source", "n", "left_out", "reasons
 NOT_YET = "not yet known"
 HEADERS = ("tesla", "orientation", "visit")
 TITLES = {"tcga_brca": "TCGA-BRCA", "breast_mri_nact_pilot": "Breast-MRI-NACT-Pilot"}
+FIRST_VISIT = r"(?<!\d)1$"  # MRI_1, as the NACT pilot calls it
 COMPANIONS = ("pe1", "ser", "seg", "report")
 
 
@@ -40,27 +41,30 @@ def _first_exam(series: pd.DataFrame) -> pd.Series:
     return series["exam"] == series.groupby("patient")["exam"].transform("min")
 
 
-RULES = {
-    rule.name: rule
-    for rule in (
-        Rule("mr", "MR in the archive", "no MR", lambda s: s["modality"] == "MR"),
-        Rule("ge", "GE scanner", "other makers only", lambda s: s["manufacturer"].str.startswith("GE ")),
-        Rule("dynamic", "Dynamic series recognised", "none recognised", lambda s: s["kind"] == "dynamic"),
-        Rule("maps", "PE, SER and SEG in the exam", "not all in any exam", lambda s: s["mapped"]),
-        Rule("first_exam", "First such exam", "", _first_exam),
-        Rule(
-            "field", "1.5 T", "another field strength", lambda s: (s["tesla"] - 1.5).abs() < 0.1, "tesla"
-        ),
-        Rule(
-            "sagittal", "Sagittal", "other orientations", lambda s: s["orientation"] == "sagittal",
-            "orientation",
-        ),
-        Rule(
-            "baseline", "Visit before treatment", "another visit", lambda s: s["visit"] == "T1", "visit"
-        ),
-        Rule("preoperative", "Before surgery", "not in the archive"),
-    )
-}  # fmt: skip
+def _maker(series: pd.DataFrame) -> pd.Series:
+    return series["manufacturer"].str.startswith("GE ")
+
+
+def _field(series: pd.DataFrame) -> pd.Series:
+    return (series["tesla"] - 1.5).abs() < 0.1
+
+
+def _first_visit(series: pd.DataFrame) -> pd.Series:
+    return series["visit"].str.contains(FIRST_VISIT)
+
+
+ALL_RULES = (
+    Rule("mr", "MR in the archive", "no MR", lambda s: s["modality"] == "MR"),
+    Rule("ge", "GE scanner", "other makers only", _maker),
+    Rule("dynamic", "Dynamic series recognised", "none recognised", lambda s: s["kind"] == "dynamic"),
+    Rule("maps", "PE, SER and SEG in the exam", "not all in any exam", lambda s: s["mapped"]),
+    Rule("first_exam", "First such exam", "", _first_exam),
+    Rule("field", "1.5 T", "another field strength", _field, "tesla"),
+    Rule("sagittal", "Sagittal", "other planes", lambda s: s["orientation"] == "sagittal", "orientation"),
+    Rule("baseline", "Visit before treatment", "another visit", _first_visit, "visit"),
+    Rule("preoperative", "Before surgery", "not in the archive"),
+)
+RULES = {rule.name: rule for rule in ALL_RULES}
 USUAL = {
     "breast_mri_nact_pilot": ("mr", "ge", "dynamic", "maps", "first_exam", "field", "sagittal", "baseline"),
 }

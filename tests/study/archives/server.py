@@ -119,12 +119,19 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+class Quiet(ThreadingHTTPServer):
+    """A client that hangs up is part of a test, not worth a traceback."""
+
+    def handle_error(self, *_):
+        pass
+
+
 @contextmanager
 def running():
     """An empty archive on a free port."""
     archive = Archive()
     handler = type("Own", (Handler,), {"archive": archive})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = Quiet(("127.0.0.1", 0), handler)
     server.daemon_threads, server.block_on_close = True, False
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     archive.url = f"http://127.0.0.1:{server.server_port}"

@@ -13,6 +13,8 @@ from core.paths import cache_folder
 from core.places import check_folder, check_places
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from core.study.archives.idc import Outcome, Plan
 
 FINE, WITH_WARNINGS = 0, 3
@@ -47,6 +49,12 @@ def add_fetch_commands(add: Add) -> None:
     xena.add_argument("--dataset", choices=("star_fpkm", "htseq_fpkm"), default="star_fpkm")
     xena.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
     _in_scripts(xena)
+    paper = source(
+        "liu2024", fetch_liu2024, "the study folder of Liu et al. 2024, as far as archives hold it"
+    )
+    paper.add_argument("directory", type=Path, metavar="DIR")
+    paper.add_argument("--no-images", action="store_false", dest="images", help="without the series (20 GB)")
+    _in_scripts(paper)
 
 
 def fetch_genesets(library: str, output: Path) -> int:
@@ -74,7 +82,7 @@ def fetch_idc(
 
     names = collections or list(idc.COLLECTIONS)
     plan = idc.make_plan(names, rules, output)
-    print(_flow_text(plan), _contents_text(plan), sep="\n\n")
+    print(_flow_text(plan.flow), _contents_text(plan), sep="\n\n")
     if dry_run:
         return FINE
     if output is None:
@@ -84,7 +92,7 @@ def fetch_idc(
     with reporting(output, cache) as report:
         outcome = idc.download(plan, output, report)
         _refuse_nothing(outcome)
-    print(_flow_text(idc.make_plan(names, rules, output)))
+    print(_flow_text(idc.make_plan(names, rules, output).flow))
     return _said(outcome)
 
 
@@ -109,6 +117,24 @@ def fetch_xena(dataset: Any, output: Path, yes: bool, cache: Path) -> int:
     )
     print(xena_tables.RULE)
     return FINE
+
+
+def fetch_liu2024(directory: Path, images: bool, yes: bool, cache: Path) -> int:
+    """The paper's two cohorts as a study folder, and what is missing; 3 when a host gave nothing."""
+    from core.rebuild import rebuild
+    from core.study.archives import idc, xena
+
+    check_folder(directory, "study folder")
+    plan = idc.make_plan(folder=directory / "archives" / "idc")
+    print(_contents_text(plan) if images else "No images", xena.TERMS, sep="\n")
+    _agree(f"Download {plan.bytes / 1e9:,.1f} GB of images, and Xena's tables" if images else "Download", yes)
+    with reporting(directory, cache) as report:
+        found = rebuild(directory, report, images=images)
+    print(_flow_text(found.flow), "", "Missing (more in MISSING.md):", sep="\n")
+    print(*(f"- {item.what} ({item.count}): {item.place}" for item in found.missing), sep="\n")
+    for message in found.not_fetched:
+        print(f"not fetched: {message}", file=sys.stderr)
+    return WITH_WARNINGS if found.not_fetched else FINE
 
 
 @contextmanager
@@ -147,9 +173,9 @@ def _agree(question: str, yes: bool) -> None:
         raise CannotRun("FETCH-STOPPED", "Nothing was downloaded: the answer must be y", "another answer")
 
 
-def _flow_text(plan: "Plan") -> str:
-    lines = ["Patients left after each rule (? is not known)"]
-    for cohort, rows in plan.flow.astype({"n": object}).groupby("cohort", sort=False):
+def _flow_text(flow: "pd.DataFrame") -> str:
+    lines = ["Patients left after each step (? is not known)"]
+    for cohort, rows in flow.astype({"n": object}).groupby("cohort", sort=False):
         lines += ["", str(cohort)]
         for row in rows.itertuples():
             count = row.n if isinstance(row.n, int) else "?"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import ReadTimeoutError
@@ -44,14 +45,15 @@ def missing(status: int, url: str) -> CannotRun:
 
 def failed(error: requests.RequestException) -> CannotRun:
     """The connection or the server failed once too often."""
-    if isinstance(error, requests.HTTPError):
-        return CannotRun("FETCH-SERVER", "The archive must answer", f"its error {error}", ON)
+    host = urlsplit(str(getattr(error.request, "url", ""))).netloc or "The archive"
     late = error.args and isinstance(error.args[0], ReadTimeoutError)
+    if isinstance(error, requests.HTTPError):
+        return CannotRun("FETCH-SERVER", f"{host} must answer", f"its error {error}", ON)
     if isinstance(error, requests.Timeout) or late:
-        return CannotRun("FETCH-TIMEOUT", "The archive must answer in time", "no answer", ON)
+        return CannotRun("FETCH-TIMEOUT", f"{host} must answer in time", "no answer", ON)
     if isinstance(error, CutOff | requests.exceptions.ChunkedEncodingError):
-        return CannotRun("FETCH-CUT", "A download must come to its end", "a cut connection", ON)
-    return CannotRun("FETCH-OFFLINE", "The archive must be reachable", "no connection", ON)
+        return CannotRun("FETCH-CUT", f"A download from {host} must come to its end", "a cut connection", ON)
+    return CannotRun("FETCH-OFFLINE", f"{host} must be reachable", "no connection", ON)
 
 
 def damaged(wrong: str) -> CannotRun:

@@ -8,10 +8,14 @@ import pandas as pd
 
 from core.errors import StudyError
 
-Source = Literal["index", "headers", "elsewhere"]
+Source = Literal["index", "headers", "xena", "you", "elsewhere"]
 Keep = Callable[[pd.DataFrame], pd.Series]
 COLUMNS = ["cohort", "role", "step", "rule", "source", "n", "left_out", "reasons", "series", "bytes"]
 NOT_YET = "not yet known"
+SOURCES: dict[Source, str] = {
+    "index": "the index", "headers": "image headers", "xena": "UCSC Xena", "you": "your files",
+    "elsewhere": "no archive",
+}  # fmt: skip
 HEADERS = ("tesla", "orientation", "visit")
 TITLES = {"tcga_brca": "TCGA-BRCA", "breast_mri_nact_pilot": "Breast-MRI-NACT-Pilot"}
 FIRST_VISIT = r"(?<!\d)1$"  # MRI_1, as the NACT pilot calls it
@@ -30,11 +34,12 @@ class Rule:
     without: str
     keep: Keep | None = None
     needs: str = ""
+    origin: Source | None = None
 
     @property
     def source(self) -> Source:
-        """What decides: the index, the headers of the downloaded images, or no archive at all."""
-        return "elsewhere" if self.keep is None else "headers" if self.needs else "index"
+        """What decides: ``origin``, else the headers where they are needed, the index, or no archive."""
+        return self.origin or ("elsewhere" if self.keep is None else "headers" if self.needs else "index")
 
 
 def _first_exam(series: pd.DataFrame) -> pd.Series:
@@ -112,16 +117,26 @@ def choose(
 
     With ``headers`` also what the rules of the headers leave, as far as they are known.
     """
-    parts = []
-    for collection, steps in rules.items():
-        left = _with_headers(series, headers, collection)
-        for rule in steps:
-            if rule.source == "index":
-                left = left[_kept(left, rule)]
-            elif rule.source == "headers" and headers is not None:
-                left = left[_kept(left, rule) | left[rule.needs].isna()]
-        parts.append(_with_companions(left, series[series["collection"] == collection]))
+    parts = [
+        _with_companions(
+            decided(series, collection, steps, headers), series[series["collection"] == collection]
+        )
+        for collection, steps in rules.items()
+    ]
     return pd.concat(parts, ignore_index=True)
+
+
+def decided(
+    series: pd.DataFrame, collection: str, steps: Sequence[Rule], headers: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """MR series of a collection that no rule rules out so far: what is not known yet stays."""
+    left = _with_headers(series, headers, collection)
+    for rule in steps:
+        if rule.keep is not None:
+            left = (
+                left[_kept(left, rule) | left[rule.needs].isna()] if rule.needs else left[_kept(left, rule)]
+            )
+    return left
 
 
 def role(collection: str) -> str:

@@ -65,7 +65,7 @@ class Client:
             return answer
         answer.close()
         if answer.status_code in BUSY:
-            raise requests.HTTPError(str(answer.status_code))
+            raise requests.HTTPError(str(answer.status_code), request=answer.request)
         raise missing(answer.status_code, url)
 
     def tried(self, work: Callable[[], T]) -> T:
@@ -138,14 +138,14 @@ def _go_on(remote: Remote, part: Path, client: Client) -> None:
         if answer.status_code != 206:  # the server sends all of it, or has less than we
             _throw_away(part, client)
         if answer.status_code == BEYOND:
-            raise CutOff
+            raise CutOff(request=answer.request)
         with part.open("ab") as file:
             for piece in answer.iter_content(CHUNK):
                 file.write(piece)
                 client.arrived(len(piece))
                 client.check()
     if remote.size is not None and _length(part) < remote.size:
-        raise CutOff
+        raise CutOff(request=answer.request)
 
 
 def _difference(remote: Remote, part: Path) -> str:

@@ -161,3 +161,9 @@ def _plain(gene: str) -> str:
 def _no_table(found: str) -> TableError:
     fix = "Delete the folder xena and fetch it again; Xena may have changed the file."
     return TableError("XENA-TABLE", "Xena's files must have the columns that they had", found, fix)
+
+
+def patients_of(expression: Path) -> list[str]:
+    """Columns of a table that `write_expression` wrote."""
+    with _rows(expression) as rows:
+        return next(rows, [])[1:]

@@ -32,6 +32,17 @@ def nact_like(archive, scratch, patients=2):
     return pd.DataFrame(rows)
 
 
+def tcga_like(archive, scratch, patients):
+    """One dynamic series per patient, by its description; the table of its series."""
+    rows = []
+    for k, patient in enumerate(patients):
+        phases = np.arange(2 * 4 * 8 * 8, dtype=np.uint16).reshape(2, 4, 8, 8) + k
+        made = write_series(scratch / patient, phases, SAGITTAL, "Sag Vibrant +C", 5, tags=_tags)
+        row = _put(archive, patient, "dynamic", 5, "Sag Vibrant +C", made, "MR")
+        rows.append(row | {"collection": "tcga_brca"})
+    return pd.DataFrame(rows)
+
+
 def plan_of(table, headers=None):
     steps = {COLLECTION: rules.rules_of(COLLECTION)}
     return Plan(rules.choose(table, steps), rules.flow(table, steps, headers), "25.0.5")

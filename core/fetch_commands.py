@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 FINE, WITH_WARNINGS = 0, 3
 SHOWN = 5
 Add = Callable[..., argparse.ArgumentParser]
-Report = Callable[[str, int, int], None]
 
 
 def add_fetch_commands(add: Add) -> None:
@@ -92,6 +91,8 @@ def fetch_idc(
     with reporting(output, cache) as report:
         outcome = idc.download(plan, output, report)
         _refuse_nothing(outcome)
+        if len(outcome.failed):
+            report.message = f"{len(outcome.failed)} series not fetched: {outcome.failed['message'].iloc[0]}"
     print(_flow_text(idc.make_plan(names, rules, output).flow))
     return _said(outcome)
 
@@ -130,6 +131,7 @@ def fetch_liu2024(directory: Path, images: bool, yes: bool, cache: Path) -> int:
     _agree(f"Download {plan.bytes / 1e9:,.1f} GB of images, and Xena's tables" if images else "Download", yes)
     with reporting(directory, cache) as report:
         found = rebuild(directory, report, images=images)
+        report.message = f"Not fetched: {' '.join(found.not_fetched[:2])}" if found.not_fetched else ""
     print(_flow_text(found.flow), "", "Missing (more in MISSING.md):", sep="\n")
     print(*(f"- {item.what} ({item.count}): {item.place}" for item in found.missing), sep="\n")
     for message in found.not_fetched:
@@ -137,26 +139,35 @@ def fetch_liu2024(directory: Path, images: bool, yes: bool, cache: Path) -> int:
     return WITH_WARNINGS if found.not_fetched else FINE
 
 
+class Telling:
+    """Tells a download's progress on stderr and in the file that the pages read; ``message``: its end."""
+
+    def __init__(self, target: Path, cache: Path) -> None:
+        from core.jobs import Jobs, ProgressFile
+
+        self.file, self.message = ProgressFile(Jobs(cache).progress_path(target)), ""
+        self._printed = Console()
+
+    def __call__(self, title: str, done: int, total: int) -> None:
+        """Tell a step."""
+        self.file.report(title, done, total)
+        self._printed(title, done, total)
+
+
 @contextmanager
-def reporting(target: Path, cache: Path) -> Iterator[Report]:
-    """Progress on stderr and in the file that the pages read, which also says how it ended."""
-    from core.jobs import Jobs, ProgressFile
-
-    progress, printed = ProgressFile(Jobs(cache).progress_path(target)), Console()
-
-    def report(title: str, done: int, total: int) -> None:
-        progress.report(title, done, total)
-        printed(title, done, total)
-
+def reporting(target: Path, cache: Path) -> Iterator[Telling]:
+    """What tells the progress of work on ``target``, and at last how it ended."""
+    told = Telling(target, cache)
     try:
-        yield report
+        yield told
     except NodescopeError as error:
-        progress.finish("failed", str(error))
+        told.file.finish("failed", str(error))
         raise
     except BaseException as error:
-        progress.finish("failed", f"The download stopped ({type(error).__name__}); what is complete is kept.")
+        said = f"The download stopped ({type(error).__name__}); what is complete is kept."
+        told.file.finish("failed", said)
         raise
-    progress.finish("done")
+    told.file.finish("done", told.message)
 
 
 def _in_scripts(parser: argparse.ArgumentParser) -> None:

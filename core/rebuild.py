@@ -72,19 +72,26 @@ def rebuild(
 
 
 def look(folder: Path, not_fetched: list[str] | None = None) -> Rebuilt:
-    """How far the study is; writes clinical.csv, exclusions.csv and MISSING.md. Needs no network."""
-    known, clinical = _known(folder)
-    table = liu2024.clinical_table(known, clinical)
-    known = replace(
-        known, labels=table.dropna(subset=["lnm"]).set_index("patient")["lnm"].astype(int).to_dict()
-    )
-    flow = liu2024.study_flow(known)
-    missing = missing_of(folder, known, table, not_fetched or [])
+    """How far the study is, written into clinical.csv and MISSING.md too. Needs no network."""
+    found, table = survey(folder, not_fetched)
     part = folder / f".{liu2024.CLINICAL}"
     table.to_csv(part, index=False)
     part.replace(folder / liu2024.CLINICAL)
-    (folder / "MISSING.md").write_text(as_markdown(flow, missing), encoding="utf-8")
-    return Rebuilt(flow, missing, not_fetched or [])
+    (folder / "MISSING.md").write_text(as_markdown(found.flow, found.missing), encoding="utf-8")
+    return found
+
+
+def survey(folder: Path, not_fetched: list[str] | None = None) -> tuple[Rebuilt, pd.DataFrame]:
+    """How far the study in a folder is, which need not exist yet, and its clinical table; writes nothing.
+
+    Raises StudyError (LIU-LABEL, XENA-NODES) or TableError.
+    """
+    known, clinical = _known(folder)
+    table = liu2024.clinical_table(known, clinical)
+    labelled = table.dropna(subset=["lnm"])
+    known = replace(known, labels=dict(zip(labelled["patient"], labelled["lnm"].astype(int), strict=True)))
+    missing = missing_of(folder, known, table, not_fetched or [])
+    return Rebuilt(liu2024.study_flow(known), missing, not_fetched or []), table
 
 
 def _known(folder: Path) -> tuple[Known, pd.DataFrame | None]:

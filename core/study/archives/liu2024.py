@@ -19,6 +19,7 @@ COUNTS = ("number_of_lymphnodes_positive_by_he",)
 AGES = ("age_at_index.demographic", "age_at_initial_pathologic_diagnosis")
 CLINICAL, EXCLUSIONS = "clinical.csv", "exclusions.csv"
 YOURS = "yours to supply"
+NO_EXCLUSIONS = "patient,reason\n"
 # What the paper reports (its Methods); why single patients were left out is not published.
 PAPER = {
     "tcga_brca": "108 with MRI, 93 with preoperative DCE-MRI on GE at 1.5 T, 88 after 4 not located or "
@@ -102,19 +103,18 @@ def own_labels(folder: Path) -> dict[str, int]:
 
 
 def own_exclusions(folder: Path) -> dict[str, str]:
-    """Patients whom the user leaves out, with the reason; writes the empty table where there is none."""
+    """Patients whom exclusions.csv leaves out, with the reason. Raises TableError."""
     path = folder / EXCLUSIONS
-    if not path.is_file():
-        path.write_text("patient,reason\n", encoding="utf-8")
-        return {}
-    if len(path.read_text(encoding="utf-8-sig").strip().splitlines()) < 2:
+    if not path.is_file() or path.read_text(encoding="utf-8-sig").strip() == NO_EXCLUSIONS.strip():
         return {}
     table = read_csv(path, "table of exclusions", ("patient", "reason"))
     return dict(zip(table["patient"], table["reason"].fillna("no reason given"), strict=True))
 
 
 def write_study(folder: Path) -> None:
-    """study.toml, unless there is one."""
+    """study.toml and an empty exclusions.csv, unless they are there."""
+    if not (folder / EXCLUSIONS).exists():
+        (folder / EXCLUSIONS).write_text(NO_EXCLUSIONS, encoding="utf-8")
     if not (folder / "study.toml").exists():
         shutil.copyfile(TEMPLATE, folder / "study.toml")
 

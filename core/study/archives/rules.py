@@ -10,12 +10,17 @@ from core.errors import StudyError
 
 Source = Literal["index", "headers", "xena", "you", "elsewhere"]
 Keep = Callable[[pd.DataFrame], pd.Series]
-COLUMNS = ["cohort", "role", "step", "rule", "source", "n", "left_out", "reasons", "series", "bytes"]
+COLUMNS = [
+    "cohort", "role", "step", "rule", "source", "n", "left_out", "reasons", "unknown", "series", "bytes",
+]  # fmt: skip
 NOT_YET = "not yet known"
 SOURCES: dict[Source, str] = {
     "index": "the index", "headers": "image headers", "xena": "UCSC Xena", "you": "your files",
     "elsewhere": "no archive",
 }  # fmt: skip
+HEADERS_SAID = (
+    "Field strength, plane and visit stand only in the headers of the images: known once downloaded."
+)
 HEADERS = ("tesla", "orientation", "visit")
 TITLES = {"tcga_brca": "TCGA-BRCA", "breast_mri_nact_pilot": "Breast-MRI-NACT-Pilot"}
 FIRST_VISIT = r"(?<!\d)1$"  # MRI_1, as the NACT pilot calls it
@@ -98,7 +103,8 @@ def flow(
         rules: collection -> its rules.
         headers: [uuid, tesla, orientation, visit] of the series downloaded so far.
 
-    ``n`` is missing from the first rule on that is not decided for everybody; ``reasons`` then says so.
+    ``n`` is missing from the first rule on that is not decided for everybody; ``unknown`` then says so in a
+    few words, ``reasons`` in more.
     """
     rows: list[dict[str, object]] = []
     for collection, steps in rules.items():
@@ -146,17 +152,21 @@ def role(collection: str) -> str:
 
 def _step(left: pd.DataFrame | None, rule: Rule) -> tuple[pd.DataFrame | None, dict[str, object]]:
     row: dict[str, object] = {"step": rule.title, "rule": rule.name, "source": rule.source, "left_out": 0}
-    if left is None or rule.keep is None:
-        return None, row | {"reasons": rule.without if rule.keep is None else NOT_YET}
+    if rule.keep is None:
+        return None, row | {"unknown": rule.without, "reasons": rule.without}
+    if left is None:
+        return None, row | {"unknown": NOT_YET, "reasons": NOT_YET}
     everybody = list(dict.fromkeys(left["patient"]))
     if rule.needs and left[rule.needs].isna().any():
         read = left.groupby("patient")[rule.needs].apply(lambda v: v.notna().all()).sum()
-        return None, row | {"reasons": f"{NOT_YET}: read of {read} of {len(everybody)} patients"}
+        said = f"{NOT_YET}: read of {read} of {len(everybody)} patients"
+        return None, row | {"unknown": NOT_YET, "reasons": said}
     kept = left[_kept(left, rule)]
     out = sorted(set(everybody) - set(kept["patient"]))
     return kept, row | {
         "n": kept["patient"].nunique(), "left_out": len(out), "series": len(kept),
         "bytes": int(kept["bytes"].sum()), "reasons": f"{len(out)} {rule.without}" if out else "",
+        "unknown": "",
     }  # fmt: skip
 
 

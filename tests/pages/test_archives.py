@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from core.jobs import Jobs, ProgressFile
+from core.rebuild import look
+from core.study.archives import liu2024
 from tests.pages.conftest import said, tables
 
 PAGE = "pages/study/archives.py"
@@ -108,3 +110,14 @@ def test_the_paper_s_template_lists_what_is_missing(empty, launched, tmp_path):
     target = tmp_path / "studies" / "liu2024"
     assert launched == [(target, ["fetch", "liu2024", str(target), "--yes", "--no-images"])]
     assert not target.exists()
+
+
+def test_it_works_beside_a_study_whose_labels_are_still_missing(visit, launched, tmp_path):
+    (tmp_path / "studies" / "liu2024").mkdir(parents=True)
+    liu2024.write_study(tmp_path / "studies" / "liu2024")
+    look(tmp_path / "studies" / "liu2024")
+    app = visit(tmp_path / "studies", tmp_path / "cache")(PAGE, archive="Liu et al. 2024")
+    assert not app.exception
+    assert "TABLE-ROWS" in app.error[0].value  # of the study itself, in the frame
+    assert app.button(key="fetch").label == "Go on with the study folder"
+    assert len(tables(app)[0]) == 5

@@ -1,6 +1,8 @@
 """What is done with files in a process of its own (``core.imaging.child``): from paths to a case."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import SimpleITK as sitk
@@ -29,8 +31,10 @@ def case(source: Path, work: Path, choice: int | None = None, resample: bool = F
 
 def pair(image: Path, mask: Path, resample: bool = False) -> CaseImages:
     """An image and its mask as a case of one phase; see ``opening.open_pair``."""
-    volume, read = read_image(image)
-    drawn, notes = read_mask(mask, volume)
+    with _naming("image"):
+        volume, read = read_image(image)
+    with _naming("mask"):
+        drawn, notes = read_mask(mask, volume)
     if resample:
         drawn, moved = on_grid(drawn, volume, agreed=True)
         notes = (*notes, *moved)
@@ -54,6 +58,16 @@ def volume(dce: Path, seg: Path, pe: Path | None = None, ser: Path | None = None
 
 
 TASKS: dict[str, Callable[..., CaseImages]] = {"case": case, "pair": pair, "volume": volume}
+
+
+@contextmanager
+def _naming(which: str) -> Iterator[None]:
+    """Of two files an error must say which is at fault."""
+    try:
+        yield
+    except ImageError as error:
+        expected = re.sub(r"^The (image )?file", f"The {which} file", error.expected)
+        raise ImageError(error.code, expected, error.found, error.fix) from error
 
 
 def _measured(tumour: sitk.Image, *notes: str) -> CaseImages:

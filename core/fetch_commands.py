@@ -156,8 +156,32 @@ class Telling:
 
 @contextmanager
 def reporting(target: Path, cache: Path) -> Iterator[Telling]:
-    """What tells the progress of work on ``target``, and at last how it ended."""
-    told = Telling(target, cache)
+    """What tells the progress of work on ``target``, and at last how it ended.
+
+    Raises CannotRun (FETCH-BUSY) while another command works on it.
+    """
+    with _alone(target, cache):
+        yield from _told(Telling(target, cache))
+
+
+@contextmanager
+def _alone(target: Path, cache: Path) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
+    from core.jobs import Jobs
+
+    check_folder(cache, "cache")
+    place = Jobs(cache).progress_path(target).with_suffix(".busy")
+    place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(place, timeout=0):
+            yield
+    except Timeout:
+        expected = "A folder must be downloaded into by one command at a time"
+        raise CannotRun("FETCH-BUSY", expected, "another at work", "Wait for it, or cancel it.") from None
+
+
+def _told(told: Telling) -> Iterator[Telling]:
     try:
         yield told
     except NodescopeError as error:

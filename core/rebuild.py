@@ -73,6 +73,7 @@ def rebuild(
 
 def look(folder: Path, not_fetched: list[str] | None = None) -> Rebuilt:
     """How far the study is, written into clinical.csv and MISSING.md too. Needs no network."""
+    liu2024.adopt_lesions(folder / "masks")
     found, table = survey(folder, not_fetched)
     part = folder / f".{liu2024.CLINICAL}"
     table.to_csv(part, index=False)

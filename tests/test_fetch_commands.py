@@ -2,11 +2,13 @@
 
 import io
 import json
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
 from core.__main__ import main
+from core.fetch_commands import reporting
 from core.jobs import Jobs
 from core.study.archives import idc, transfer
 from tests.conftest import core
@@ -113,6 +115,22 @@ def test_a_folder_that_cannot_be_is_told_first(archive, run, tmp_path):
         assert code == 2 and err.startswith("[WRITE]")
     code, _, err = run("fetch", "idc", "--yes")
     assert code == 1 and "[FETCH-FOLDER]" in err
+
+
+def test_one_command_at_a_time_works_on_a_folder(table, run, tmp_path):
+    with reporting(tmp_path / "got", tmp_path / "cache"):
+        code, _, err = run(
+            "fetch", "idc", "--collection", "breast_mri_nact_pilot", "--yes", "-o", tmp_path / "got"
+        )
+    assert code == 2 and err.startswith("[FETCH-BUSY]")
+
+
+def test_a_disk_without_room_is_told_before_the_download(table, run, tmp_path, monkeypatch, archive):
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: SimpleNamespace(free=1))
+    code, _, err = run(
+        "fetch", "idc", "--collection", "breast_mri_nact_pilot", "--yes", "-o", tmp_path / "got"
+    )
+    assert code == 2 and err.startswith("[FETCH-DISK]") and archive.asked == {}
 
 
 def test_the_template_says_what_is_missing(archive, run, tmp_path, monkeypatch):

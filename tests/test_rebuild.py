@@ -127,6 +127,19 @@ def test_labels_and_exclusions_of_the_user_stay(small, quick, monkeypatch):
         look(small)
 
 
+def test_a_patient_s_only_lesion_file_is_taken_as_it_comes(small, quick, monkeypatch):
+    monkeypatch.setenv("NODESCOPE_IDC", NOWHERE)
+    rebuild(small, client=quick)
+    one, two = xena_files.PATIENTS[0], xena_files.PATIENTS[1]
+    for name in (f"{one}-S2-1", f"{two}-S1-1", f"{two}-S1-2"):
+        (small / "masks" / f"{name}.les").write_bytes(b"lesion")
+    found = rebuild(small, client=quick)
+    assert (small / "masks" / f"{one}.les").read_bytes() == b"lesion"
+    assert not (small / "masks" / f"{two}.les").exists()
+    masks = next(item for item in found.missing if ".les" in item.what)
+    assert masks.count == 14 - 1
+
+
 def test_stopping_stops(small, quick):
     with pytest.raises(CannotRun, match="FETCH-STOPPED"):
         rebuild(small, cancelled=lambda: True, client=quick)

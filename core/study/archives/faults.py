@@ -1,7 +1,9 @@
 """What can go wrong between an archive and the disk, each with the way on."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import requests
@@ -33,6 +35,16 @@ def disk() -> Iterator[None]:
     except OSError as error:
         fix = "Free some space, or choose another folder; then run it again."
         raise CannotRun("FETCH-DISK", "Downloads must fit on the disk", "none to write to", fix) from error
+
+
+def require_space(folder: Path, wanted: int) -> None:
+    """Raises CannotRun (FETCH-DISK) where so many bytes do not fit."""
+    free = shutil.disk_usage(folder).free
+    if free < wanted:
+        expected = f"The disk must have room for {wanted / 1e9:,.1f} GB"
+        raise CannotRun(
+            "FETCH-DISK", expected, f"{free / 1e9:,.1f} GB free", "Choose another folder or disk."
+        )
 
 
 def missing(status: int, url: str) -> CannotRun:

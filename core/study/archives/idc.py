@@ -16,7 +16,7 @@ import pandas as pd
 from core.errors import CannotRun
 from core.study.archives import rules
 from core.study.archives.bucket import list_objects
-from core.study.archives.faults import disk
+from core.study.archives.faults import disk, require_space
 from core.study.archives.headers import read_headers
 from core.study.archives.hosts import idc_host
 from core.study.archives.idc_index import index_version, read_index
@@ -96,6 +96,7 @@ def download(
     error, silent = None, 0
     with disk():
         write_records(plan.series, plan.index, folder)
+        require_space(folder, sum(series.bytes for series in wanted if not series.is_whole(folder)))
         for series in wanted:
             tally.title = f"Downloading {rules.TITLES.get(series.collection, series.collection)}, MB"
             if silent < (GIVE_UP if tally.done else 1) or series.is_whole(folder):
@@ -146,7 +147,7 @@ def _download_series(series: Series, folder: Path, client: Client, host: str) ->
         try:
             for job in jobs:
                 job.result()
-        except CannotRun:
+        except BaseException:  # an interrupt too: what waits in the queue must not be begun
             pool.shutdown(cancel_futures=True)
             raise
     series.finish(folder)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from core.errors import StudyError
 from core.study.archives.rules import Rule, Source, decided, flow, role, rules_of
+from core.study.archives.xena_tables import CODE
 from core.study.csv_file import read_csv
 from core.study.intake.node_status import LabelRule, NodeStatus, completed, node_status
 
@@ -117,6 +118,16 @@ def write_study(folder: Path) -> None:
         (folder / EXCLUSIONS).write_text(NO_EXCLUSIONS, encoding="utf-8")
     if not (folder / "study.toml").exists():
         shutil.copyfile(TEMPLATE, folder / "study.toml")
+
+
+def adopt_lesions(masks: Path) -> None:
+    """Copies TCIA's PATIENT-Sn-m.les to PATIENT.les where a patient has a single one and no mask yet."""
+    by_patient: dict[str, list[Path]] = {}
+    for path in sorted(masks.glob("TCGA-??-????-*.les")):
+        by_patient.setdefault(path.name[:CODE], []).append(path)
+    for patient, files in by_patient.items():
+        if len(files) == 1 and not (masks / f"{patient}.les").exists():
+            shutil.copyfile(files[0], masks / f"{patient}.les")
 
 
 def _rules(known: Known, collection: str) -> list[Rule]:

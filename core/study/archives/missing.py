@@ -52,8 +52,8 @@ def missing_of(folder: Path, known: Known, table: pd.DataFrame, not_fetched: Seq
             "Tumour masks of TCGA-BRCA (.les)", len(set(tcga) - set(known.masks)),
             "TCIA gives them out as an analysis result, not through the IDC, behind a form.",
             f"{LES} (TCGA-Breast-Radiogenomics, DOI 10.7937/K9/TCIA.2014.8SIPIY6G)",
-            "masks/, renamed from PATIENT-Sn-m.les to PATIENT.les; then look at each overlay in the Gallery: "
-            "which series a lesion was drawn on, the file does not say",
+            "masks/, named as they come; of a patient with several lesions rename one to PATIENT.les. Look "
+            "at each overlay in the Gallery: which series a lesion was drawn on, the file does not say",
         ),
         Missing(
             "Images", len(set(tcga) | set(nact)) - len(pictured),

@@ -9,7 +9,7 @@ from core.figures.inclusion import inclusion_figure
 from core.methods import archives as words
 from core.study.archives import idc
 from core.study.archives.rules import TITLES
-from pages._ui import show, state
+from pages._ui import access, show, state
 from pages._ui.study.archives import fetching
 
 
@@ -40,11 +40,13 @@ def draw() -> None:
 
 
 @st.cache_data(max_entries=8, show_spinner="Reading the index")
-def plan_of(chosen: tuple[str, ...], target: str, stamp: int = 0) -> idc.Plan:  # noqa: ARG001  (of the key)
+def plan_of(chosen: tuple[str, ...], target: str, stamp: str = "") -> idc.Plan:  # noqa: ARG001  (of the key)
     """The usual plan, with the headers of what was downloaded below ``target`` as of ``stamp``."""
     return idc.make_plan(chosen, folder=Path(target))
 
 
-def _stamp(target: Path) -> int:
-    """Changes when a patient's folder appears: then more headers can be read."""
-    return max((path.stat().st_mtime_ns for path in target.glob("*")), default=0)
+def _stamp(target: Path) -> str:
+    """Changes when a patient's folder appears and when a download ends: then more headers can be read."""
+    newest = max((path.stat().st_mtime_ns for path in target.glob("*")), default=0)
+    progress = access.jobs().progress(target)
+    return f"{newest} {progress.state if progress else ''}"

@@ -88,6 +88,8 @@ def _add_study_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     evaluate.add_argument("--train", type=Path, metavar="TRAIN.csv", help="takes the cut-offs from there")
     evaluate.add_argument("--risk-cutoffs", type=float, nargs="+", default=[], metavar="P")
     evaluate.add_argument("--intervals", action="store_true", help="add the 95%% limits of every statistic")
+    said = "with --train: Yates' correction of the chi-square test of the outcome between both tables"
+    evaluate.add_argument("--correct", action="store_true", help=said)
     _output(evaluate)
 
 
@@ -127,6 +129,10 @@ def _add_case_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     _what_is_measured(predict, ("all", "largest"))
     predict.add_argument("--batch", help="batch (scanner, say) of the case, for a model with ComBat")
+    predict.add_argument(
+        "--covariate", action="append", default=[], metavar="NAME=VALUE",
+        help="of the case, once for each covariate of the nomogram",
+    )  # fmt: skip
     _cache_option(predict)
     _output(predict)
 

@@ -69,6 +69,10 @@ RULES: dict[str, Rule] = {
         f"of {', '.join(FAMILIES)}, each once",
         lambda v: len(v) > 0 and set(v) <= set(FAMILIES) and len(set(v)) == len(v),
     ),
+    "covariates": (
+        "not blank, each once",
+        lambda v: all(name.strip() for name in v) and len(set(v)) == len(v),
+    ),
     "min_z": ("below 0", lambda value: value < 0),
     "power": _from(1),
     "r_squared": _from(0, 1),

@@ -169,9 +169,13 @@ class ValidationSettings:
 
 @dataclass(frozen=True, slots=True)
 class FusionSettings:
-    """Signatures that the logistic nomogram joins."""
+    """Signatures that the logistic nomogram joins, and columns of the clinical table beside them.
+
+    A column of numbers enters as it is, one of text by its levels against the most frequent one.
+    """
 
     signatures: tuple[str, ...] = ("radiomics", "googlenet")
+    covariates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,11 @@ WHAT = (
     "and on fewer patients. This takes some minutes, so it is computed when it is asked for, in the "
     "background; what is finished stays when it is cancelled."
 )
+COVARIATES = (
+    "The nomogram of this study has clinical covariates, which the refits (bootstrap, permuted labels, "
+    "learning curve) do not follow: they are made for a nomogram of signatures alone. What stands here is "
+    "out-of-fold and of the validation cohort."
+)
 BY_SUBGROUP = (
     "AUC with DeLong's 95% CI. Subgroups: P of equal AUCs by Cochran's Q on DeLong's variances, unadjusted."
 )

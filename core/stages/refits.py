@@ -11,7 +11,7 @@ import pandas as pd
 
 from core.errors import StudyError
 from core.settings import Settings, as_dict
-from core.stages import metadata
+from core.stages import covariates, metadata
 from core.stages.signatures import FAMILIES, LEARNING
 from core.stages.stage import Context, Stage
 from core.store import Payload
@@ -63,6 +63,7 @@ def _cohort(ctx: Context) -> "Cohort":
     from core.models.refit import cohort
 
     require_known(ctx.settings)
+    covariates.require_none(ctx.settings)
     predictions, settings = ctx.upstream("fusion")["predictions"], ctx.settings
     training = predictions[predictions["role"] == "training"].set_index("patient")
     of = {FAMILIES[f]: f for f in settings.families}

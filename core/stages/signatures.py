@@ -1,4 +1,4 @@
-"""Stages from features to the nomogram: signatures, fusion, evaluation, and the frozen model."""
+"""Stages that learn from features: the signatures, and the frozen model of everything."""
 
 from functools import partial
 from typing import Any
@@ -142,27 +142,6 @@ def _clinical(ctx: Context, patients: Any) -> pd.DataFrame:
     return table
 
 
-def _fusion(ctx: Context) -> Payload:
-    from core.models.fusion import fit_fusion, predict_fusion
-
-    tables = {f: ctx.upstream(f"signature_{f}")["signature"] for f in ctx.settings.families}
-    joined = next(iter(tables.values())).drop(columns="p").set_index("patient")
-    for family, table in tables.items():
-        joined[FAMILIES[family]] = table.set_index("patient")["p"]
-    joined = joined.dropna()
-    training = joined.index[joined["role"] == "training"]
-    names = [FAMILIES[family] for family in ctx.settings.fusion.signatures]
-    fit = fit_fusion(joined.loc[training, names], joined.loc[training, "lnm"], ctx.settings.resampling)
-    joined["DLRN"] = predict_fusion(fit.coefficients, joined[names])
-    joined.loc[training, "DLRN"] = fit.out_of_fold
-    return {
-        "predictions": joined.reset_index(),
-        "coefficients": fit.coefficients,
-        "axes": fit.axes,
-        "info": {"note": fit.note, "signatures": names},
-    }
-
-
 def _bundle(ctx: Context) -> Payload:
     from core.models.bundle import MEDIANS, Bundle, to_bundle_bytes
     from core.models.combat import Harmony
@@ -181,6 +160,7 @@ def _bundle(ctx: Context) -> Payload:
         models={f: signature["model"] for f, signature in signatures.items()},
         coefficients=fusion["coefficients"],
         axes=fusion["axes"],
+        covariates=fusion["covariates"],
         thresholds={str(name): float(value) for name, value in cutoffs.items()},
         training=train.drop(columns=["patient", "cohort", "role"]).reset_index(drop=True),
         domain=fit_domain(ctx.upstream("radiomics")["features"].loc[list(train["patient"])]),
@@ -209,10 +189,6 @@ def _learning(family: str) -> Any:
     return settings
 
 
-def _fusing(settings: Settings) -> Any:
-    return [as_dict(settings.fusion), as_dict(settings.resampling)]
-
-
 def _make_signature(family: str) -> Any:
     return partial(_signature, family=family)
 
@@ -224,19 +200,13 @@ def _measured(family: str) -> Any:
     return when
 
 
-SIGNATURES = (
-    *(
-        Stage(
-            f"signature_{family}", f"{label} signature", _make_signature(family), (family,),
-            _learning(family), metadata.inputs, modules=("core.models.signature", "core.models.persist"),
-            libraries=LEARNING, more=partial(metadata.needs, family), when=_measured(family),
-        )
-        for family, label in FAMILIES.items()
-    ),
+SIGNATURES = tuple(
     Stage(
-        "fusion", "DLRN nomogram", _fusion, tuple(f"signature_{f}" for f in FAMILIES), _fusing,
-        modules=("core.models.fusion",), libraries=LEARNING,
-    ),
+        f"signature_{family}", f"{label} signature", _make_signature(family), (family,),
+        _learning(family), metadata.inputs, modules=("core.models.signature", "core.models.persist"),
+        libraries=LEARNING, more=partial(metadata.needs, family), when=_measured(family),
+    )
+    for family, label in FAMILIES.items()
 )  # fmt: skip
 BUNDLE = Stage(
     "bundle", "Frozen model", _bundle,

@@ -10,6 +10,7 @@ from core.errors import StudyError
 from core.overrides import override
 from core.settings import Settings
 from core.study.batches import check_batches
+from core.study.covariates import check_covariates
 from core.study.schema import Section, read_toml, shown, wrong
 from core.study.tables import plain, read_clinical
 
@@ -87,7 +88,7 @@ def load_study(root: Path, preset: str | None = None) -> Study:
     """Read and check a study folder.
 
     Raises:
-        StudyError: STUDY-MISSING, -TOML, -KEY, -COHORT, -ONE-CLASS, -BATCH, or SETTINGS.
+        StudyError: STUDY-MISSING, -TOML, -KEY, -COHORT, -ONE-CLASS, -BATCH, -COVARIATE, or SETTINGS.
         TableError: the clinical table is at fault.
     """
     manifest = Section(read_toml(root), "study.toml", SECTIONS).values
@@ -102,6 +103,7 @@ def load_study(root: Path, preset: str | None = None) -> Study:
     clinical = _clinical(files, outcome, cohorts)
     if settings.harmonise.batch is not None:
         check_batches(clinical, settings.harmonise.batch, outcome.text("column"))
+    check_covariates(clinical, settings.fusion.covariates, outcome.text("column"))
     return Study(
         root=root,
         name=head.text("name"),

@@ -95,10 +95,12 @@ def frame(stage: str, name: str) -> Any:
     return None if found is None else value(found, name)
 
 
-def failures() -> pd.DataFrame:
-    """Patients left out so far: patient, code, message."""
-    stages = pipeline()
-    return pd.DataFrame(stages.failures() if stages else [], columns=["patient", "code", "message"])
+def failures(of_images: bool = False) -> pd.DataFrame:
+    """Patients left out so far: patient, code, message; ``of_images``: whose image or mask is the reason."""
+    from core.pipeline import CASE_STAGES, LEAVING_OUT
+
+    stages, names = pipeline(), CASE_STAGES if of_images else LEAVING_OUT
+    return pd.DataFrame(stages.failures(names) if stages else [], columns=["patient", "code", "message"])
 
 
 def weights_note() -> str:

@@ -95,6 +95,7 @@ ARCHIVE = "archive"
 COLLECTIONS = "collections"
 DATASET = "dataset"
 XENA_FILES = "xena_files"
+CASE_COVARIATE = "case_covariate"
 CASE_LABEL = "case_label"
 CASE_RESAMPLE = "case_resample"
 

@@ -1,4 +1,4 @@
-"""Commands from expression to pathways: modules, gsva, fetch genesets."""
+"""Commands from expression to pathways: modules, gsva."""
 
 import argparse
 import sys
@@ -31,14 +31,6 @@ def add_genomics_commands(add: Add) -> None:
     gsva_of.add_argument("--method", choices=("gsva", "ssgsea", "zscore"), default="gsva")
     _table_options(gsva_of)
     gsva_of.add_argument("-o", "--output", type=Path, required=True, metavar="F.csv")
-    sources = add("fetch", fetch_genesets, "download what a study needs").add_subparsers(
-        title="sources", required=True
-    )
-    text = "a gene-set library of Enrichr as GMT, KEGG_2021_Human for example"
-    sets = sources.add_parser("genesets", help=text, description=text)
-    sets.add_argument("library", metavar="NAME")
-    sets.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.gmt")
-    sets.set_defaults(command=fetch_genesets)
 
 
 def modules(
@@ -100,18 +92,6 @@ def gsva(
     values, notes = _read(expression, scale, negatives, genes_in)
     score(values, known, method=method).to_csv(output)
     return _said(notes)
-
-
-def fetch_genesets(library: str, output: Path) -> int:
-    """A gene-set library of Enrichr as a GMT file."""
-    from core.genomics.gene_set_source import download
-
-    check_places(output)
-    output.write_text(download(library), encoding="utf-8")
-    print(
-        f"{library}: name the file under [genesets] files of study.toml, or pass it to gsva", file=sys.stderr
-    )
-    return FINE
 
 
 def _add_modules(add: Add) -> None:

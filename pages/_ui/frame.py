@@ -14,6 +14,7 @@ CHAPTERS = {
         ("study/overview.py", "Overview", ":material/dashboard:"),
         ("study/cohorts.py", "Cohorts", ":material/groups:"),
         ("study/patient.py", "Patient", ":material/person:"),
+        ("study/archives.py", "Archives", ":material/cloud_download:"),
     ),
     "Imaging": (
         ("imaging/gallery.py", "Gallery", ":material/photo_library:"),
@@ -44,7 +45,8 @@ CHAPTERS = {
         ("report/audit.py", "Audit", ":material/fact_check:"),
     ),
 }
-NO_STUDY = ("ibsi", "own_predictions", "audit")  # addresses of the pages that show nothing of the study
+# Addresses of the pages that show nothing of the study.
+NO_STUDY = ("archives", "ibsi", "own_predictions", "audit")
 PRESET_HELP = (
     "leak-free: everything that learns is fitted inside the folds. "
     "published: the paper's order, selection on the whole training cohort first, which is optimistic."

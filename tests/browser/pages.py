@@ -4,6 +4,7 @@ TITLES = {
     "overview": "demo",
     "cohorts": "Cohorts",
     "patient": "Patient",
+    "archives": "Archives",
     "gallery": "Gallery",
     "checks": "Checks",
     "features": "Features",

@@ -9,6 +9,7 @@ from typing import Any
 
 from core import commands, feature_commands
 from core.errors import NodescopeError
+from core.folder_commands import add_folder_commands
 from core.genomics_commands import add_genomics_commands
 from core.paths import cache_folder
 
@@ -51,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_feature_commands(add)
     _add_case_commands(add)
     add_genomics_commands(add)
+    add_folder_commands(add)
     return parser
 
 

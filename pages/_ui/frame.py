@@ -14,6 +14,7 @@ CHAPTERS = {
         ("study/overview.py", "Overview", ":material/dashboard:"),
         ("study/cohorts.py", "Cohorts", ":material/groups:"),
         ("study/patient.py", "Patient", ":material/person:"),
+        ("study/data.py", "Data", ":material/database:"),
     ),
     "Imaging": (
         ("imaging/gallery.py", "Gallery", ":material/photo_library:"),

@@ -4,6 +4,7 @@ TITLES = {
     "overview": "demo",
     "cohorts": "Cohorts",
     "patient": "Patient",
+    "data": "Data",
     "gallery": "Gallery",
     "checks": "Checks",
     "features": "Features",

@@ -47,7 +47,8 @@ def roles(draft: Draft, found: SourceTable) -> dict[str, str]:
         return {draft.get("cohort_name", "training").strip(): "training"}
     values = levels(found, mapping)
     given = {value: draft.get(f"role_{value}", _likely(value, values)) for value in values}
-    return {value: role for value, role in given.items() if role}
+    kept = {value: role for value, role in given.items() if role}
+    return dict(sorted(kept.items(), key=lambda one: one[1]))  # training first
 
 
 def missing(draft: Draft, found: SourceTable) -> str:

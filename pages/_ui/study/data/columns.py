@@ -6,7 +6,7 @@ import streamlit as st
 from core.drafts import Draft
 from core.errors import NodescopeError
 from core.figures.text import listed, plain
-from core.study.intake.columns import Guess, ColumnMapping, require_mapping
+from core.study.intake.columns import ColumnMapping, Guess, require_mapping
 from core.study.intake.privacy import identifying
 from core.study.intake.tables import SourceTable
 from pages._ui.guard import show as show_error

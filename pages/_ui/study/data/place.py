@@ -28,6 +28,18 @@ def choose(
     return _uploaded(draft, what, endings, save, many) if way == UPLOAD else _on_server(draft, what, endings)
 
 
+def known(draft: Draft, what: str) -> str:
+    """Where the file or folder of ``what`` lies; "" where there is none. Nothing of it is for the page."""
+    if draft.get(f"{what}_way", UPLOAD) == UPLOAD:
+        path = draft.files / draft.get(f"{what}_file", "")
+        return str(path) if draft.get(f"{what}_file") and path.exists() else ""
+    try:
+        text = draft.get(f"{what}_place", "").strip()
+        return str(drafting.server().at(text)) if text else ""
+    except NodescopeError:
+        return ""
+
+
 def _uploaded(draft: Draft, what: str, endings: Sequence[str], save: Save, many: bool) -> Path | None:
     kinds = [ending.rsplit(".", 1)[-1] for ending in endings] or ["zip"]
     label = "Files" if many else "File"

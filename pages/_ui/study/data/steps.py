@@ -26,7 +26,7 @@ STEPS = {
     "images": Step("Images and masks", images.draw, images.missing),
     "expression": Step("Expression", expression.draw, expression.missing),
     "rules": Step("Who is in", rules.draw, rules.missing),
-    "create": Step("Check and create", finish.draw, lambda draft: "not yet created"),
+    "create": Step("Check and create", finish.draw, finish.missing),
 }
 
 
@@ -75,8 +75,3 @@ def _go(draft: Draft, name: str) -> None:
     draft.put(step=name)
     st.session_state[drafting.key(draft, "step")] = name
 
-
-def unfinished(draft: Draft) -> dict[str, str]:
-    """What each step before the last still needs, by its title."""
-    found = {step.title: step.missing(draft) for name, step in STEPS.items() if name != "create"}
-    return {title: still for title, still in found.items() if still}

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.drafts import Draft
-from core.study.intake.columns import Guess, ColumnMapping, guess_columns, guess_mapping
+from core.study.intake.columns import ColumnMapping, Guess, guess_columns, guess_mapping
 from core.study.intake.privacy import identifying
 from core.study.intake.tables import ReadAs, SourceTable, read_table
 from pages._ui.study.data import drafting, place

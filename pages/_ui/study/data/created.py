@@ -1,0 +1,78 @@
+"""A study that was just created: who is in it, what its check found, and on to its results."""
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+from core.importing.writing import Imported
+
+from core.drafts import Draft
+from core.figures.text import plain
+from core.import_run import ImportRun
+from core.study_check import StudyReport
+from pages._ui import access, wait
+from pages._ui.study.data import drafting
+
+SEVERITY = {"error": "Error", "warning": "Warning"}
+
+
+def draw(draft: Draft, run: ImportRun) -> None:
+    """What was created, what is wrong with it, and its computation."""
+    done = run.imported
+    st.success(
+        f"{plain(draft.get('name'))}: {len(done.included)} patients are in the study.",
+        icon=":material/check:",
+    )
+    _images(done)
+    if run.report is not None:
+        _checked(run.report)
+    _compute(done.root)
+
+
+def _images(done: Imported) -> None:
+    if len(done.failures):
+        st.warning(f"{len(done.failures)} patients were left out: image or mask cannot be used.")
+        st.dataframe(done.failures.rename(columns=str.capitalize), hide_index=True)
+    if len(done.findings):
+        with st.expander(f"How images and masks were read: {len(done.findings)} notes"):
+            st.dataframe(done.findings.rename(columns=str.capitalize), hide_index=True)
+
+
+def _checked(report: StudyReport) -> None:
+    errors, warnings = len(report.errors), len(report.warnings)
+    st.markdown(f"**Check of the study: {errors} errors, {warnings} warnings.**")
+    if not report.problems:
+        return
+    rows = [
+        (SEVERITY[p.severity], p.place, f"{p.expected}; found {p.found}" if p.found else p.expected, p.fix)
+        for p in report.problems
+    ]
+    st.dataframe(pd.DataFrame(rows, columns=["", "Where", "What", "What to do"]), hide_index=True)
+    download(report)
+
+
+def download(report: StudyReport) -> None:
+    """The report as a page of its own."""
+    st.download_button(
+        "Report (HTML)", report.as_html, f"{report.study}_check.html", "text/html",
+        icon=":material/download:", on_click="ignore",
+    )  # fmt: skip
+
+
+def _compute(folder: Path) -> None:
+    if access.study_folder().name != folder.name:
+        st.button(
+            "Open it and compute",
+            type="primary",
+            icon=":material/play_arrow:",
+            on_click=_open,
+            args=(folder.name,),
+        )
+        return
+    wait.live("page")
+    st.page_link("pages/study/overview.py", label="To its overview", icon=":material/dashboard:")
+
+
+def _open(name: str) -> None:
+    drafting.show_study(name)
+    access.jobs().start(access.studies()[name], access.preset())

@@ -1,13 +1,14 @@
 """What is done with files in a process of its own (``core.imaging.child``): from paths to a case."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import SimpleITK as sitk
 
 from core.errors import ImageError
 from core.imaging.archive import unpack
-from core.imaging.case_folder import CaseImages, recognise
+from core.imaging.case_folder import CaseImages, default_phase, recognise
 from core.imaging.dicom import read_tree
 from core.imaging.enhancement import agreement, computed_maps
 from core.imaging.masks import read_mask
@@ -25,6 +26,15 @@ def case(source: Path, work: Path, choice: int | None = None, resample: bool = F
         return recognise(source, choice, resample)
     unpack(source, work)
     return recognise(work, choice, resample)
+
+
+def exam(source: Path, mask: Path | None = None, choice: int | None = None) -> CaseImages:
+    """An exam folder; a mask in a file of its own goes before any inside. See ``opening.open_exam``."""
+    found = recognise(source, choice)
+    if mask is None:
+        return found
+    drawn, notes = read_mask(mask, found.phases[default_phase(len(found.phases))])
+    return replace(found, mask=drawn, notes=(*found.notes, *notes))
 
 
 def pair(image: Path, mask: Path, resample: bool = False) -> CaseImages:
@@ -53,7 +63,7 @@ def volume(dce: Path, seg: Path, pe: Path | None = None, ser: Path | None = None
     return _measured(tumour, note)
 
 
-TASKS: dict[str, Callable[..., CaseImages]] = {"case": case, "pair": pair, "volume": volume}
+TASKS: dict[str, Callable[..., CaseImages]] = {"case": case, "exam": exam, "pair": pair, "volume": volume}
 
 
 def _measured(tumour: sitk.Image, *notes: str) -> CaseImages:

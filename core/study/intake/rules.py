@@ -77,8 +77,8 @@ class Rule:
 class Screening:
     """``verdicts``: [patient, rule, value, verdict], a row per patient and rule.
 
-    ``steps``: rule -> patients that pass it by itself, and ``failures`` [patient, code, message], why patients
-    are left out at the first rule that they miss: what ``core.study.inclusion`` makes the flow of.
+    ``steps``: rule -> patients that pass it by itself; ``failures`` [patient, code, message]: why patients
+    are left out, at the first rule that they miss. ``core.study.inclusion`` makes the flow of both.
     """
 
     verdicts: pd.DataFrame

@@ -20,8 +20,8 @@ def give(folder: Path) -> None:
     """The download of a study, with its results or without."""
     with st.expander("Export", icon=":material/archive:"):
         st.markdown(
-            "One zip file with the study folder as it is, and the results computed so far: whoever imports it "
-            "with this version computes nothing again."
+            "One zip file with the study folder as it is, and the results computed so far: whoever imports "
+            "it with this version computes nothing again."
         )
         st.caption(
             "The images are in it as they are, DICOM headers included: it is for eyes that may see them."

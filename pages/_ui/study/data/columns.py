@@ -21,7 +21,8 @@ FIELDS = {
 }
 TAKEN_FOR = {
     "patient": "patient code", "cohort": "cohort", "age": "age", "outcome": "node status",
-    "covariate": "further clinical variable", "identifying": "may identify: left out", "empty": "empty: left out",
+    "covariate": "further clinical variable", "identifying": "may identify: left out",
+    "empty": "empty: left out",
 }  # fmt: skip
 
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 import streamlit as st
-from core.importing.writing import Imported
 
 from core.drafts import Draft
 from core.figures.text import plain
 from core.import_run import ImportRun
+from core.importing.writing import Imported
 from core.study_check import StudyReport
 from pages._ui import access, wait
 from pages._ui.study.data import drafting

@@ -8,8 +8,8 @@ import streamlit as st
 from core.drafts import Draft
 from core.errors import NodescopeError
 from core.figures.text import plain
-from core.study.schema import read_toml
 from core.study.toml_edit import edit_study
+from core.study.toml_file import read_toml
 from pages._ui.guard import show as show_error
 from pages._ui.study.data import drafting
 
@@ -19,7 +19,7 @@ Values = dict[tuple[str, ...], Any]
 
 def draw(folder: Path) -> None:
     """A form of what study.toml says, and the way back into the import that made the study."""
-    manifest = read_toml(folder)
+    manifest = read_toml(folder).values
     with st.expander("Edit", icon=":material/edit:"):
         _again(folder)
         with st.form(f"edit_{folder.name}", border=False):

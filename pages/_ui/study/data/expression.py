@@ -18,7 +18,8 @@ from pages._ui.study.data import drafting, images, place, planned, uploaded
 
 ENDINGS = (".tsv", ".csv", ".txt", ".gct", ".tsv.gz", ".csv.gz", ".txt.gz", ".gct.gz")
 SCALES = {
-    "auto": "told by the values", "log2": "log2(x + 1)", "linear": "linear (FPKM, TPM, counts): log2(x + 1) is taken",
+    "auto": "told by the values", "log2": "log2(x + 1)",
+    "linear": "linear (FPKM, TPM, counts): log2(x + 1) is taken",
 }  # fmt: skip
 FEWEST = 15
 NAMES = {
@@ -104,8 +105,8 @@ def _joined(table: pd.DataFrame, matches: Matches) -> None:
     joined = matches.table[matches.table["matched"] != ""]
     said = ", ".join(f"{n} by {RULES.get(rule, rule)}" for rule, n in joined["rule"].value_counts().items())
     st.markdown(
-        f"{genes:,} genes x {samples:,} samples. **{len(joined)} of {len(matches.table)} training patients have a "
-        f"sample**{': ' if said else ''}{said}."
+        f"{genes:,} genes x {samples:,} samples. **{len(joined)} of {len(matches.table)} training patients have "
+        f"a sample**{': ' if said else ''}{said}."
     )
     with st.expander("Which sample is whose"):
         st.dataframe(matches.table.rename(columns=NAMES), hide_index=True)
@@ -146,8 +147,8 @@ def _sets(draft: Draft) -> None:
         draft, "genesets", "Gene sets (GMT)", (".gmt",), lambda d, f: uploaded.saved(d, f, "genesets.gmt")
     )
     st.caption(
-        "For example KEGG from MSigDB, or on the server: python -m core fetch genesets KEGG_2021_Human -o kegg.gmt. "
-        "They must name genes as the expression does (symbols, or Ensembl ids)."
+        "For example KEGG from MSigDB, or on the server: python -m core fetch genesets KEGG_2021_Human -o "
+        "kegg.gmt. They must name genes as the expression does (symbols, or Ensembl ids)."
     )
     path = place.known(draft, "genesets")
     if path:

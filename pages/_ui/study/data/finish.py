@@ -1,13 +1,13 @@
 """Check and create: what will be, what is still missing, the writing with its progress, then the check."""
 
 import streamlit as st
-from core.study.intake.preview import PlanPreview
 
 from core import import_run
 from core.drafts import Draft
 from core.figures.text import plain
 from core.import_run import ImportRun
 from core.paths import studies_folder
+from core.study.intake.preview import PlanPreview
 from pages._ui.guard import guarded
 from pages._ui.guard import show as show_error
 from pages._ui.study.data import clinical, created, drafting, expression, images, named, planned, rules
@@ -57,7 +57,8 @@ def _offer(draft: Draft) -> None:
         st.caption("Settings and comments of study.toml stay; images and table are written anew.")
     else:
         st.caption(
-            "Images are written as NIfTI without what their headers say of the patients; the originals are only read."
+            "Images are written as NIfTI without what their headers say of the patients; the originals are "
+            "only read."
         )
 
 

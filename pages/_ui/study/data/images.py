@@ -29,8 +29,8 @@ def draw(draft: Draft) -> None:
             **drafting.kept(draft, "images_cohort", names[0], names),
         )  # fmt: skip
     st.markdown(
-        "A folder with the DCE-MRI and the tumour masks of this cohort, in any of the usual layouts: DICOM, NIfTI, "
-        "NRRD or MHA; masks also as DICOM SEG, RTSTRUCT or TCGA .les."
+        "A folder with the DCE-MRI and the tumour masks of this cohort, in any of the usual layouts: DICOM, "
+        "NIfTI, NRRD or MHA; masks also as DICOM SEG, RTSTRUCT or TCGA .les."
     )
     _like_first(draft, names[0], name)
     _folder(draft, name, "images", "Images")

@@ -18,8 +18,8 @@ from core.study.intake.node_status import (
     default_decisions,
     node_status,
 )
+from core.study.intake.preview import MIN_PER_CLASS
 from core.study.intake.tables import SourceTable
-from core.study.manifest import MIN_PER_CLASS
 from pages._ui.study.data import columns, drafting, table
 
 KINDS = {"stage": "Pathologic N", "count": "Number of positive nodes", "values": "Values named here"}
@@ -82,7 +82,8 @@ def missing(draft: Draft, found: SourceTable) -> str:
     few = min(sum(labels), len(labels) - sum(labels))
     if few == 0:
         return "say what makes a patient LNM positive and what negative: one class is empty"
-    return "" if few >= MIN_PER_CLASS else f"find {MIN_PER_CLASS} patients of each class at least"
+    least = MIN_PER_CLASS["training"]
+    return "" if few >= least else f"find {least} patients of each class at least"
 
 
 def _likely(draft: Draft, found: SourceTable, column: str) -> Kind:

@@ -82,9 +82,8 @@ def _confirm(number: str, name: str, patient: str, mark: str) -> None:
 
 def _read(cohort: CohortPlan, shown: Preview, patient: str) -> Case:
     """Images and mask of a patient as the study will hold them. Raises ImageError or MaskError."""
-    from core.importing.images import case_of, exam_of
-
     from core.imaging.opening import case_mask
+    from core.importing.images import case_of, exam_of
 
     files = shown.files[patient]
     images = exam_of(cohort, files) if files.exam else case_of(cohort, files)
@@ -104,14 +103,14 @@ def _facts(case: Case, phase: int) -> None:
     size = " x ".join(str(n) for n in image.GetSize())
     spacing = " x ".join(f"{s:.2g}" for s in image.GetSpacing())
     st.markdown(
-        f"**Tumour: {report.voxels:,} voxels, {report.volume_mm3 / 1000:.1f} cc, {report.diameter_mm:.0f} mm**"
+        f"**Tumour: {report.voxels:,} voxels, {report.volume_mm3 / 1000:.1f} cc, "
+        f"{report.diameter_mm:.0f} mm**"
     )
     if len(case.labels) > 1:
         labels = ", ".join(f"{label} ({n:,} voxels)" for label, n in case.labels.items())
         st.markdown(f"Label {case.label} is taken as the tumour; the mask holds {labels}.")
     of = f" of {len(case.phases)}" if len(case.phases) > 1 else ""
     st.markdown(f"Shown: {plain(case.titles[phase])}{of}; {size} voxels of {spacing} mm.")
-    )
     for note in (*case.notes, *report.notes):
         if note.startswith("["):
             st.warning(plain(note), icon=":material/warning:")

@@ -65,10 +65,10 @@ def _uploaded(draft: Draft, what: str, endings: Sequence[str], save: Save, many:
 
 def _on_server(draft: Draft, what: str, endings: Sequence[str]) -> Path | None:
     server, name = drafting.server(), f"{what}_place"
-    kind = "File" if endings else "Folder"
+    kind, example = ("File", "table.csv") if endings else ("Folder", "images")
     left, right = st.columns(2)
     text = left.text_input(
-        f"{kind} in {plain(server.title)}", placeholder=f"for example study/{'table.csv' if endings else 'images'}",
+        f"{kind} in {plain(server.title)}", placeholder=f"for example study/{example}",
         **drafting.kept(draft, name, ""),
     )  # fmt: skip
     with right:

@@ -4,14 +4,14 @@ from functools import partial
 from pathlib import Path
 
 import pandas as pd
-from core.study.intake.people import People, people
-from core.study.intake.preview import PlanPreview, cohort_images, preview
 
 from core.drafts import Draft
 from core.errors import NodescopeError
 from core.study.intake.barcodes import BARCODE
 from core.study.intake.patterns import Preview
+from core.study.intake.people import People, people
 from core.study.intake.plan import CohortPlan, ImportPlan, masks_folder
+from core.study.intake.preview import PlanPreview, cohort_images, preview
 from core.study.intake.rules import Rule
 from core.study.intake.scan import Listing, scan
 from core.study.intake.tables import SourceTable

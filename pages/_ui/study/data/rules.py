@@ -5,12 +5,12 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from core.study.intake.preview import PlanPreview
 
 from core.drafts import Draft
 from core.errors import NodescopeError
 from core.figures.inclusion import inclusion_figure
 from core.figures.text import plain
+from core.study.intake.preview import PlanPreview
 from core.study.intake.rules import TITLES, Rule
 from core.study.intake.tables import SourceTable
 from pages._ui import show
@@ -64,7 +64,7 @@ def step_unknown(shown: PlanPreview) -> "pd.Series[bool]":
 
 
 def facts(draft: Draft) -> pd.DataFrame | None:
-    """What the headers say, once they were read: in this session's memory only, since days are the patients'."""
+    """What the headers say, once they were read; in memory only, since days are the patients'."""
     return st.session_state.get(drafting.key(draft, "facts"))
 
 
@@ -74,7 +74,8 @@ def _chosen(draft: Draft) -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(rule.title)}**; not known: {rule.unknown}")
             st.button(
-                "Remove", key=drafting.key(draft, f"remove_{number}"), icon=":material/delete:", type="tertiary",
+                "Remove", key=drafting.key(draft, f"remove_{number}"), icon=":material/delete:",
+                type="tertiary",
                 on_click=_remove, args=(draft, number),
             )  # fmt: skip
 
@@ -89,8 +90,11 @@ def _headers(draft: Draft, found: SourceTable) -> None:
     known = facts(draft)
     if known is not None:
         _said(known)
-    elif st.button("Read the image headers", icon=":material/manage_search:", type="primary" if asked else "secondary",
-                   help="Manufacturer, field strength, modality and day of each exam."):  # fmt: skip
+        return
+    if st.button(
+        "Read the image headers", icon=":material/manage_search:", type="primary" if asked else "secondary",
+        help="Manufacturer, field strength, modality and day of each exam.",
+    ):  # fmt: skip
         _read(draft, found)
         st.rerun()
 

@@ -74,4 +74,3 @@ def _on(draft: Draft, chosen: str) -> None:
 def _go(draft: Draft, name: str) -> None:
     draft.put(step=name)
     st.session_state[drafting.key(draft, "step")] = name
-

@@ -35,7 +35,8 @@ class Put:
 def put_patient(cohort: CohortPlan, files: PatientFiles, put: Put, second: str = "") -> tuple[str, ...]:
     """Write all phases and the mask of a patient, and the mask ``second`` of another reader.
 
-    Returns notes, some of them to be confirmed by the user. Raises ImageError (IMAGE-*, DICOM-*, CASE-*, DECODE-*, IMPORT-PHASE) or MaskError.
+    Returns notes, some of them to confirm. Raises ImageError (IMAGE-*, DICOM-*, CASE-*, DECODE-*,
+    IMPORT-PHASE) or MaskError.
     """
     if files.exam:
         case = exam_of(cohort, files)

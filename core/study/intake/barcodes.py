@@ -73,7 +73,7 @@ def match(patients: Iterable[str], names: Iterable[str], chosen: Mapping[str, st
         for patient, candidates in found.items():
             rows[patient] = _row(patient, candidates, rule, claims)
         free = [name for name in free if name not in claims]
-    table = [rows.get(p, (p, "", "", "", "no name like this code")) for p in wanted]
+    table = [rows.get(p, (p, "", "", "", "not found")) for p in wanted]
     taken = {row[1] for row in table}
     return Matches(pd.DataFrame(table, columns=COLUMNS), tuple(n for n in pool if n not in taken))
 

@@ -82,10 +82,10 @@ def _files(listing: Listing, other: Listing) -> list[tuple[str, str, str]]:
 def _exams(listing: Listing, other: Listing) -> list[tuple[str, str, str]]:
     """A folder per patient at each depth where folders hold images; DICOM ends in .dcm or in nothing."""
     depths = sorted({name.count("/") for name in _exam_folders(listing)})[:4]
-    masks = [(EXAM, "")]
+    masks = []
     if any(name.lower().endswith(".les") for name in other.files):
         masks.append((LESIONS, "**/{patient}-*.les"))
-    masks += [(DRAWN, f"**/{{patient}}{end}") for end in _endings(other)]
+    masks += [(DRAWN, f"**/{{patient}}{end}") for end in _endings(other)] + [(EXAM, "")]
     return [(name, "*/" * depth + "{patient}", pattern) for name, pattern in masks for depth in depths]
 
 

@@ -147,7 +147,7 @@ def _files(
     needed: int | None,
 ) -> PatientFiles:
     phases: dict[int, str] = {}
-    problems = [row["problem"]] if row["problem"] else []
+    problems = ["no image"] if row["problem"] == "not found" else [row["problem"]] if row["problem"] else []
     for phase, path in images:
         number = phase_number(phase)
         if number in phases:

@@ -77,7 +77,7 @@ def preview(
     failures = pd.DataFrame([(p, *why) for p, why in reasons.items()], columns=["patient", "code", "message"])
     return PlanPreview(
         table, found, status, images, screening, steps, failures, inclusion(placed, steps, failures),
-        found.notes, (*found.problems, *faults, *_class_problems(table)),
+        found.notes, (*found.problems, *faults, *_open_problems(table, steps)),
     )  # fmt: skip
 
 
@@ -171,14 +171,17 @@ def _table(
     return pd.DataFrame(rows, columns=COLUMNS).astype({"label": "Int64"})
 
 
-def _class_problems(table: pd.DataFrame) -> list[str]:
+def _open_problems(table: pd.DataFrame, steps: Mapping[str, list[str] | None]) -> list[str]:
+    """Too few patients of a class, once it is known who is in."""
+    if unread := [title for title, passed in steps.items() if passed is None and title != FILES]:
+        return [f"{unread[0]}: the image headers are not read yet"]
     problems = []
     for role, least in MIN_PER_CLASS.items():
         labels = table.loc[table["included"] & (table["role"] == role), "label"]
-        positive, negative = int((labels == 1).sum()), int((labels == 0).sum())
-        if min(positive, negative) < least and (len(labels) or role == "training"):
+        counts = int((labels == 1).sum()), int((labels == 0).sum())
+        if steps[FILES] is not None and min(counts) < least and (len(labels) or role == "training"):
             problems.append(
                 f"the {role} patients must hold at least {least} LNM-positive and {least} negative; "
-                f"found {positive} and {negative}"
+                f"found {counts[0]} and {counts[1]}"
             )
     return problems

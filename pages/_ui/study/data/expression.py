@@ -105,8 +105,8 @@ def _joined(table: pd.DataFrame, matches: Matches) -> None:
     joined = matches.table[matches.table["matched"] != ""]
     said = ", ".join(f"{n} by {RULES.get(rule, rule)}" for rule, n in joined["rule"].value_counts().items())
     st.markdown(
-        f"{genes:,} genes x {samples:,} samples. **{len(joined)} of {len(matches.table)} training patients have "
-        f"a sample**{': ' if said else ''}{said}."
+        f"{genes:,} genes x {samples:,} samples. **{len(joined)} of {len(matches.table)} training patients "
+        f"have a sample**{': ' if said else ''}{said}."
     )
     with st.expander("Which sample is whose"):
         st.dataframe(matches.table.rename(columns=NAMES), hide_index=True)

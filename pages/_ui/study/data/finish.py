@@ -8,9 +8,20 @@ from core.figures.text import plain
 from core.import_run import ImportRun
 from core.paths import studies_folder
 from core.study.intake.preview import PlanPreview
+from core.study.toml_edit import edit_study
 from pages._ui.guard import guarded
 from pages._ui.guard import show as show_error
-from pages._ui.study.data import clinical, created, drafting, expression, images, named, planned, rules
+from pages._ui.study.data import (
+    clinical,
+    created,
+    drafting,
+    expression,
+    images,
+    named,
+    own_settings,
+    planned,
+    rules,
+)
 
 EVERY = 1.0
 BEFORE = {
@@ -44,15 +55,13 @@ def _offer(draft: Draft) -> None:
     found = planned.ready(draft)
     shown = planned.shown(draft, found, rules.facts(draft))
     _summary(draft, shown)
+    own_settings.draw(draft)
     again = bool(draft.get("made"))
     label = "Create it again, in its place" if again else "Create the study"
     st.button(
-        label,
-        type="secondary" if again else "primary",
-        icon=":material/check:",
-        on_click=_start,
-        args=(draft,),
-    )
+        label, type="secondary" if again else "primary", icon=":material/check:", on_click=_start,
+        args=(draft,), disabled=bool(own_settings.missing(draft)),
+    )  # fmt: skip
     if again:
         st.caption("Settings and comments of study.toml stay; images and table are written anew.")
     else:
@@ -89,8 +98,11 @@ def _start(draft: Draft) -> None:
 def _note(number: str, name: str) -> None:
     """The draft belongs to a study from now on, whoever is still looking."""
     draft = drafting.drafts().load(number)
-    if draft is not None:
-        draft.put(made=name)
+    if draft is None:
+        return
+    draft.put(made=name)
+    if own := own_settings.values(draft):
+        edit_study(studies_folder() / name, own)
 
 
 def _running(draft: Draft, run: ImportRun) -> None:

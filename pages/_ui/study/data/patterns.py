@@ -29,8 +29,8 @@ def choose(draft: Draft, cohort: CohortPlan, patients: list[str]) -> CohortPlan:
     titles = {layout: _title(proposal, len(patients)) for layout, proposal in found.items()}
     if not found:
         st.warning(
-            "No usual layout matches a patient of the clinical table here. Is it the right folder, and do its "
-            "names hold the patient codes? Else describe the names below.",
+            "No usual layout matches a patient of the clinical table here. Is it the right folder, and do "
+            "its names hold the patient codes? Else describe the names below.",
             icon=":material/search_off:",
         )
     chosen = st.radio(

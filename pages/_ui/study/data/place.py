@@ -9,30 +9,36 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core.drafts import Draft
 from core.errors import NodescopeError
 from core.figures.text import plain
+from core.paths import studies_folder
 from core.server_folder import ServerFolder
 from pages._ui.study.data import drafting
 
-UPLOAD, SERVER = "Upload", "On the server"
+UPLOAD, SERVER, STUDY = "Upload", "On the server", "As in the study"
 UP = "(one folder up)"
-Save = Callable[[Draft, list[UploadedFile]], str]  # keeps uploads; gives the name to show
+Save = Callable[[Draft, list[UploadedFile]], str]  # keeps uploads; gives their name in the draft
 
 
 def choose(
     draft: Draft, what: str, title: str, endings: Sequence[str], save: Save, many: bool = False
-) -> Path | None:
-    """The file (or with no ``endings`` the folder) of ``what`` that was chosen; None until there is one."""
-    ways = [UPLOAD, SERVER]
+) -> None:
+    """Where the file of ``what`` (or with no ``endings`` the folder) lies; ``known`` then gives it."""
+    ways = [UPLOAD, SERVER, *([STUDY] if f"{what}_inside" in draft.choices else [])]
     way = st.segmented_control(
         title, ways, required=True, **drafting.kept(draft, f"{what}_way", UPLOAD, ways)
     )  # fmt: skip
-    return _uploaded(draft, what, endings, save, many) if way == UPLOAD else _on_server(draft, what, endings)
+    if way == UPLOAD:
+        _uploaded(draft, what, endings, save, many)
+    elif way == SERVER:
+        _on_server(draft, what, endings)
 
 
 def known(draft: Draft, what: str) -> str:
     """Where the file or folder of ``what`` lies; "" where there is none. Nothing of it is for the page."""
-    if draft.get(f"{what}_way", UPLOAD) == UPLOAD:
-        path = draft.files / draft.get(f"{what}_file", "")
-        return str(path) if draft.get(f"{what}_file") and path.exists() else ""
+    way, name = draft.get(f"{what}_way", UPLOAD), draft.get(f"{what}_file", "")
+    if way == STUDY:
+        return str(studies_folder() / draft.get("made", "") / draft.get(f"{what}_inside", ""))
+    if way == UPLOAD:
+        return str(draft.files / name) if name and (draft.files / name).exists() else ""
     try:
         text = draft.get(f"{what}_place", "").strip()
         return str(drafting.server().at(text)) if text else ""
@@ -40,30 +46,22 @@ def known(draft: Draft, what: str) -> str:
         return ""
 
 
-def _uploaded(draft: Draft, what: str, endings: Sequence[str], save: Save, many: bool) -> Path | None:
-    kinds = [ending.rsplit(".", 1)[-1] for ending in endings] or ["zip"]
-    label = "Files" if many else "File"
+def _uploaded(draft: Draft, what: str, endings: Sequence[str], save: Save, many: bool) -> None:
+    kinds = {ending.rsplit(".", 1)[-1] for ending in endings} or {"zip"}
     files = st.file_uploader(
-        label, type=sorted(set(kinds)), accept_multiple_files=many, key=drafting.key(draft, f"{what}_upload"),
-        label_visibility="collapsed",
+        "Files" if many else "File", type=sorted(kinds), accept_multiple_files=many,
+        key=drafting.key(draft, f"{what}_upload"), label_visibility="collapsed",
     )  # fmt: skip
     given = files if isinstance(files, list) else [files] if files else []
     ids = [file.file_id for file in given]
     if given and draft.get(f"{what}_ids") != ids:
         with st.spinner("Reading the upload"):
             draft.put(**{f"{what}_file": save(draft, given), f"{what}_ids": ids})
-    name = draft.get(f"{what}_file", "")
-    path = draft.files / name if name else None
-    if path is None or not path.exists():
-        return None
-    if not given:
-        st.caption(
-            ":material/check: An uploaded file is kept with this import. Upload another to replace it."
-        )
-    return path
+    if not given and known(draft, what):
+        st.caption(":material/check: What was uploaded is kept with this import. Another upload replaces it.")
 
 
-def _on_server(draft: Draft, what: str, endings: Sequence[str]) -> Path | None:
+def _on_server(draft: Draft, what: str, endings: Sequence[str]) -> None:
     server, name = drafting.server(), f"{what}_place"
     kind, example = ("File", "table.csv") if endings else ("Folder", "images")
     left, right = st.columns(2)
@@ -73,10 +71,8 @@ def _on_server(draft: Draft, what: str, endings: Sequence[str]) -> Path | None:
     )  # fmt: skip
     with right:
         _browse(draft, server, name, text, endings)
-    if not text.strip():
-        return None
-    path = server.at(text)
-    return path if path.is_dir() != bool(endings) else None
+    if text.strip() and server.at(text).is_dir() == bool(endings):
+        st.info(f"That is a {'folder: choose a file in it' if endings else 'file: choose its folder'}.")
 
 
 def _browse(draft: Draft, server: ServerFolder, name: str, text: str, endings: Sequence[str]) -> None:

@@ -32,7 +32,7 @@ def plan(draft: Draft, found: SourceTable) -> ImportPlan:
     mapping = columns.chosen(draft, found)
     label = labels.rule(draft, found, mapping.outcome)
     second = labels.second_rule(draft, found, mapping.outcome_2, label) if mapping.outcome_2 else None
-    given = cohorts.roles(draft, found)
+    given, genes = cohorts.roles(draft, found), bool(draft.get("has_expression"))
     more = {} if second is None else {"label_2": second}
     return ImportPlan(
         name=draft.get("name", "").strip(),
@@ -43,9 +43,9 @@ def plan(draft: Draft, found: SourceTable) -> ImportPlan:
         label=label,
         cohorts=tuple(_cohort(draft, name, role, mapping.cohort) for name, role in given.items()),
         rules=tuple(Rule(**{**rule, "values": tuple(rule["values"])}) for rule in draft.get("rules", [])),
-        expression=place.known(draft, "expression"),
+        expression=place.known(draft, "expression") if genes else "",
         scale=draft.get("scale", "auto"),
-        genesets=tuple(filter(None, [place.known(draft, "genesets")])),
+        genesets=tuple(filter(None, [place.known(draft, "genesets") if genes else ""])),
         confirmed=tuple(filter(None, (draft.get(f"confirmed_{name}") for name in given))),
         **more,
     )

@@ -50,7 +50,7 @@ def write_tcga(root: Path, n: int = 24, genes: int = 240) -> Source:
         _tcga_exam(root / "images", code, i, positive=_positive(stages[i]))
         _les(root / "lesions", code, i)
     rows = [
-        f"{code}-01A\t{stage}\t{40 + i % 35}\t{('Negative', 'Positive')[i % 3 > 0]}\t{1950 + i}-01-0{1 + i % 9}"
+        f"{code}-01A\t{stage}\t{40 + i % 35}\t{'Negative' if i % 3 else 'Positive'}\t{1950 + i}-01-02"
         for i, (code, stage) in enumerate(zip(codes, stages, strict=True))
     ]
     header = "sample\tpathologic_N\tage_at_initial_pathologic_diagnosis\tER_Status_nature2012"
@@ -97,8 +97,11 @@ def dynamic(i: int, positive: bool) -> np.ndarray:
     inside = gaussian_filter(lesion(i).astype(float), 0.5)
     texture = gaussian_filter(random.normal(size=SHAPE), 1) * (60 if positive else 25)
     tissue = 300 + 30 * gaussian_filter(random.normal(size=SHAPE), 2)
-    gains = (0.0, 450.0 + 80 * positive, 380.0)
-    phases = [tissue + inside * (gain + texture * (gain > 0)) + random.normal(0, 5, SHAPE) for gain in gains]
+    gains, background = (0.0, 450.0 + 80 * positive, 380.0), (1.0, 1.15, 1.25)
+    phases = [
+        tissue * rise + inside * (gain + texture * (gain > 0)) + random.normal(0, 5, SHAPE)
+        for gain, rise in zip(gains, background, strict=True)
+    ]
     return np.clip(phases, 1, 4000).astype(np.uint16)
 
 
@@ -136,18 +139,25 @@ def _nact_exam(folder: Path, i: int) -> None:
     study, phases = generate_uid(), dynamic(i, positive=bool(i % 2))
     before, early, late = (phase.astype(float) for phase in phases)
     pe = np.clip(100 * (early - before) / before, 0, 4000).astype(np.uint16)
-    ser = np.clip(1000 * (early - before) / np.maximum(late - before, 1), 0, 9000).astype(np.uint16)
+    ser = np.clip(1000 * (early - before) / np.maximum(late - before, 1), 0, 3000).astype(np.uint16) * (
+        pe >= 70
+    )
     tags = {"Manufacturer": "GE MEDICAL SYSTEMS", "MagneticFieldStrength": 15000, "StudyDate": "19970311"}
     common = {"cosines": SAGITTAL, "study": study}
     write_series(folder / "image_dce_3dfgre_orig", phases, number=3, tags=lambda p, k: tags, **common)
     write_series(
-        folder / "image_dce_pe1", pe[None], description="DCE PE1", number=4, tags=lambda p, k: tags, **common
+        folder / "image_dce_pe1",
+        pe[None],
+        description="Sagittal-IR_3DFGRE: PE1",
+        number=4,
+        tags=lambda p, k: tags,
+        **common,
     )
     slope = {**tags, "RescaleSlope": 0.001, "RescaleIntercept": 0}
     write_series(
         folder / "image_dce_ser",
         ser[None],
-        description="DCE SER",
+        description="Sagittal-IR_3DFGRE: SER",
         number=5,
         tags=lambda p, k: slope,
         **common,

@@ -1,7 +1,5 @@
 """The images and the mask of one patient, put into a study folder as NIfTI."""
 
-import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from core.imaging.anonymous import lesion_alone, read_lesion_of, write_bare
 from core.imaging.case_folder import CaseImages
 from core.imaging.opening import case_mask, open_exam
 from core.imaging.reading import read_image
+from core.importing.placing import share
 from core.study.intake.patterns import PatientFiles
 from core.study.intake.plan import CohortPlan, masks_folder
 
@@ -111,14 +110,6 @@ def _put_phases(cohort: CohortPlan, files: PatientFiles, put: Put) -> tuple[sitk
 def _shared(source: Path, put: Put) -> bool:
     own = put.before is not None and source.resolve().is_relative_to(put.before.resolve())
     return source.name.lower().endswith(WHOLE) and (put.link or own)
-
-
-def share(source: Path, target: Path) -> None:
-    """One file under two names where the disk allows it, else a copy."""
-    try:
-        os.link(source.resolve(), target)
-    except OSError:
-        shutil.copyfile(source, target)
 
 
 def _target(put: Put, pattern: str, patient: str, phase: int | None = None) -> Path:

@@ -1,13 +1,11 @@
 """The place of a study that is being written: free, or a study that it replaces; whole or not at all."""
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
 
 from core.errors import CannotRun, StudyError
-
-# What the import itself writes; anything else in a study that is replaced stays in it.
-_OURS = {"study.toml", "clinical.csv", "images", "masks", "masks_reader2", "import", "genesets"}
 
 
 def require_place(folder: Path, replaces: bool) -> None:
@@ -37,13 +35,7 @@ def put_in_place(work: Path, folder: Path, replaces: bool) -> None:
         work.replace(folder)
         return
     folder = folder.resolve()  # a link to a study stays a link
-    for part in folder.iterdir():
-        if (
-            part.name not in _OURS
-            and not part.name.startswith("expression.")
-            and not (work / part.name).exists()
-        ):
-            (shutil.copytree if part.is_dir() else shutil.copy2)(part, work / part.name)
+    _keep_the_rest(folder, work)
     aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-before-", dir=folder.parent))
     folder.replace(aside / "study")
     try:
@@ -53,3 +45,25 @@ def put_in_place(work: Path, folder: Path, replaces: bool) -> None:
         raise
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def _keep_the_rest(old: Path, new: Path) -> None:
+    """What the new study does not have stays: images of patients who were left out, notes, settings files."""
+    for path in sorted(old.rglob("*")):
+        target = new / path.relative_to(old)
+        if target.exists() or target.is_symlink():
+            continue
+        if path.is_symlink():
+            target.symlink_to(path.readlink())
+        elif path.is_dir():
+            target.mkdir()
+        else:
+            share(path, target)
+
+
+def share(source: Path, target: Path) -> None:
+    """One file under two names where the disk allows it, else a copy."""
+    try:
+        os.link(source.resolve(), target)
+    except OSError:
+        shutil.copyfile(source, target)

@@ -102,12 +102,22 @@ def _write(plan: ImportPlan, frame: pd.DataFrame, found: PlanPreview, job: _Job)
     load_study(job.work)  # what is wrong with the table shows before hours of images
     failures, findings = _write_images(plan, found, wanted, job)
     left = [p for p in wanted if p not in set(failures["patient"])]
+    _require_left(failures, wanted)
     training = [p for p in left if _cohort_of(plan, found, p).role == "training"]
     expression = put_expression(plan, job.work, training)
     _write_texts(plan, found, left, job, expression, put_genesets(plan, job.work))
-    write_plan(plan, frame, job.work)
+    write_plan(plan, frame, findings, job.work)
     load_study(job.work)
     return Imported(job.work, tuple(left), failures, findings, _flow(found, failures, left))
+
+
+def _require_left(failures: pd.DataFrame, wanted: list[str]) -> None:
+    """Where most patients fail the patterns are at fault, not the patients."""
+    if 2 * len(failures) > len(wanted):
+        first = f"{failures['patient'][0]} for one: {failures['message'][0]}"
+        found = f"{len(failures)} of {len(wanted)} that are not, {first}"
+        fix = "Check the folders, the patterns and the masks."
+        raise StudyError("IMPORT-IMAGES", "Images and masks of most patients must be readable", found, fix)
 
 
 def _write_texts(

@@ -84,7 +84,7 @@ def _exams(listing: Listing, other: Listing) -> list[tuple[str, str, str]]:
     depths = sorted({name.count("/") for name in _exam_folders(listing)})[:4]
     masks = []
     if any(name.lower().endswith(".les") for name in other.files):
-        masks.append((LESIONS, "**/{patient}-*.les"))
+        masks.append((LESIONS, "**/{patient}-S*.les"))
     masks += [(DRAWN, f"**/{{patient}}{end}") for end in _endings(other)] + [(EXAM, "")]
     return [(name, "*/" * depth + "{patient}", pattern) for name, pattern in masks for depth in depths]
 

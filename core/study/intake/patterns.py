@@ -155,8 +155,9 @@ def _files(
         phases.setdefault(number, path)
     exam = next((path for phase, path in images if not phase and not path.lower().endswith(VOLUMES)), "")
     if outlined is not None and row["matched"] and len(masks) != 1:
-        ambiguous = row["patient"] in set(outlined.ambiguous["patient"])
-        problems.append(f"{len(masks)} masks" if masks else "mask not told apart" if ambiguous else "no mask")
+        names = outlined.ambiguous.loc[outlined.ambiguous["patient"] == row["patient"], "candidates"]
+        several = f"masks of several names: {names.iloc[0]}" if len(names) else "no mask"
+        problems.append(f"{len(masks)} masks" if masks else several)
     if not exam and phases and needed is not None and needed not in phases:
         problems.append(f"no phase {needed}")
     if outlined is None and not exam and images:

@@ -31,7 +31,7 @@ def from_plain(kind: type[T], value: Any) -> T:
 def _typed(kind: Any, value: Any) -> Any:
     if isinstance(kind, type) and is_dataclass(kind):
         hints = get_type_hints(kind)
-        return kind(**{name: _typed(hints[name], one) for name, one in dict(value).items()})
+        return kind(**{name: _typed(hints[name], one) for name, one in _checked(dict, value).items()})
     origin, inner = get_origin(kind), get_args(kind)
     return _held(origin, inner, value) if origin else _checked(kind, value)
 

@@ -14,7 +14,7 @@ from core.study.intake.people import patient_code
 from core.study.intake.plan import ImportPlan, to_json
 from core.study.intake.preview import PlanPreview
 
-PLAN, TABLE = "import/plan.json", "import/table.csv"
+PLAN, TABLE, FINDINGS = "import/plan.json", "import/table.csv", "import/findings.csv"
 OUTCOME = "lnm"
 _TAKEN = ("patient", "cohort", "age", "role", OUTCOME)
 
@@ -60,8 +60,8 @@ def manifest(
     return tomlkit.dumps(document)
 
 
-def write_plan(plan: ImportPlan, frame: pd.DataFrame, root: Path) -> None:
-    """The plan and the kept columns of everyone's rows, so that the study can be edited later.
+def write_plan(plan: ImportPlan, frame: pd.DataFrame, findings: pd.DataFrame, root: Path) -> None:
+    """The plan, the kept columns of everyone's rows, and how images were read: the study can be edited later.
 
     No folder, file or hand-chosen name of the user's goes with them, and no column that was not kept.
     """
@@ -70,6 +70,7 @@ def write_plan(plan: ImportPlan, frame: pd.DataFrame, root: Path) -> None:
     table = frame[list(plan.columns.kept)].copy()
     table[plan.columns.patient] = [patient_code(text, plan) for text in table[plan.columns.patient]]
     table.to_csv(root / TABLE, index=False, lineterminator="\n")
+    findings.to_csv(root / FINDINGS, index=False, lineterminator="\n")
 
 
 def portable(plan: ImportPlan) -> ImportPlan:

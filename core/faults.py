@@ -32,7 +32,9 @@ class Faults:
         self.problems += error.at(**self._place).problems
 
     def warn(self, problem: Problem) -> None:
-        """Note what a reader should know."""
+        """Note what a reader should know; it never stops anything."""
+        if not self.collect:
+            return
         known = {name: getattr(problem, name) or value for name, value in self._place.items()}
         self.problems.append(replace(problem, severity="warning", **known))
 

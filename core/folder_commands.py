@@ -1,4 +1,4 @@
-"""Commands on a study as a folder: export and import as one archive."""
+"""Commands on a study as a folder: its check, export and import as one archive."""
 
 import argparse
 import sys
@@ -16,6 +16,10 @@ Add = Callable[..., argparse.ArgumentParser]
 
 def add_folder_commands(add: Add) -> None:
     """Declare the commands; ``add`` (name, command, help) gives the parser of each."""
+    check = add("validate", validate, "every problem of a study folder at once")
+    check.add_argument("study", type=Path, metavar="STUDY")
+    check.add_argument("--json", type=Path, metavar="F", help="the report as JSON")
+    check.add_argument("--html", type=Path, metavar="F", help="the report as a page")
     out = add("export", export, "a study and its stored results as one archive")
     out.add_argument("study", type=Path, metavar="STUDY")
     out.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.zip")
@@ -26,6 +30,23 @@ def add_folder_commands(add: Add) -> None:
     into.add_argument("--to", type=Path, default=studies_folder(), metavar="DIR", help="folder of studies")
     into.add_argument("--name", metavar="NAME", help="of the new study's folder, else as exported")
     _cache_option(into)
+
+
+def validate(study: Path, json: Path | None, html: Path | None) -> int:
+    """Print every problem of a study; 1 for errors, 3 for nothing but warnings."""
+    from json import dumps
+
+    from core.study_check import as_page, as_text, check_study
+
+    for output in filter(None, (json, html)):
+        check_places(output)
+    report = check_study(study, progress=Console())
+    if json:
+        json.write_text(dumps(report.as_dict(), indent=1) + "\n", encoding="utf-8")
+    if html:
+        html.write_text(as_page(report), encoding="utf-8")
+    print(as_text(report))
+    return report.exit_code
 
 
 def export(study: Path, output: Path, without_results: bool, cache: Path) -> int:

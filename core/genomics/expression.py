@@ -52,12 +52,12 @@ def prepare(frame: pd.DataFrame, patients: Sequence[str], settings: ExpressionSe
     frame, turned = genes_in_rows(frame, patients)
     samples, normals = match_samples(frame.columns, patients)
     wanted = list(dict.fromkeys(patients))
-    _check_patients(len(samples), len(wanted))
+    check_patients(len(samples), len(wanted))
     single, repaired = tidy(frame[list(samples.values())].set_axis(list(samples), axis=1), settings)
     table = _samples(single, settings)
     single = single[list(table.loc[~table["dropped"], "sample"])]
-    _check_patients(single.shape[1], len(wanted))
-    kept = _expressed(single, settings)
+    check_patients(single.shape[1], len(wanted))
+    kept = expressed(single, settings)
     info = {
         "genes_read": len(frame),
         "genes_kept": len(kept),
@@ -91,11 +91,12 @@ def repairs(info: dict[str, Any]) -> list[str]:
 
 
 def _samples(values: pd.DataFrame, settings: ExpressionSettings) -> pd.DataFrame:
-    table = connectivity(_expressed(values, settings))
+    table = connectivity(expressed(values, settings))
     return table.assign(dropped=table["z"] < (-np.inf if settings.min_z is None else settings.min_z))
 
 
-def _expressed(values: pd.DataFrame, settings: ExpressionSettings) -> pd.DataFrame:
+def expressed(values: pd.DataFrame, settings: ExpressionSettings) -> pd.DataFrame:
+    """Genes whose mean log2(x + 1) reaches ``min_mean``. Raises StudyError (EXPRESSION-GENES) for none."""
     kept = values[values.mean(axis=1) >= settings.min_mean]
     if kept.empty:
         raise StudyError(
@@ -107,7 +108,8 @@ def _expressed(values: pd.DataFrame, settings: ExpressionSettings) -> pd.DataFra
     return kept
 
 
-def _check_patients(found: int, wanted: int) -> None:
+def check_patients(found: int, wanted: int) -> None:
+    """Raises StudyError (EXPRESSION-PATIENTS) where fewer than 15 patients have a sample."""
     if found < FEWEST_PATIENTS:
         raise StudyError(
             "EXPRESSION-PATIENTS",

@@ -8,6 +8,7 @@ from core.faults import RAISE, Faults
 from core.overrides import override
 from core.settings import Settings
 from core.study.batches import check_batches
+from core.study.cells import AGE
 from core.study.folder import Cohort, Role, Study
 from core.study.patients import read_patients
 from core.study.schema import Section, shown, wrong
@@ -49,7 +50,7 @@ def read_study(root: Path, preset: str | None, faults: Faults) -> Study:
     settings = _settings(given.get("settings", {}), expression, preset)
     tables = {body.file("clinical", "clinical.csv"): root for body in bodies.values()}
     outcome = _outcome(section(given.get("outcome", {}), "outcome", OUTCOME, needed=said.known))
-    clinical = read_patients(root, sorted(filter(None, tables)), outcome, cohorts, faults)
+    clinical = read_patients(root, sorted(filter(None, tables)), outcome, cohorts, faults, _used(settings))
     if settings.harmonise.batch is not None and len(clinical):
         check_batches(clinical, settings.harmonise.batch, outcome.column, faults)
     file = expression.file("file") if "file" in expression.values else ""
@@ -64,6 +65,12 @@ def read_study(root: Path, preset: str | None, faults: Faults) -> Study:
         settings=settings,
         clinical=clinical,
     )
+
+
+def _used(settings: Settings) -> tuple[str, ...]:
+    """Columns of the clinical table that stages use besides patient, cohort and outcome."""
+    batch = settings.harmonise.batch
+    return (AGE,) if batch is None else (AGE, batch)
 
 
 def _cohort_bodies(cohorts: Any, said: Manifest, faults: Faults) -> dict[str, Section]:

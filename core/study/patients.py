@@ -7,23 +7,30 @@ import pandas as pd
 
 from core.errors import Problem, StudyError
 from core.faults import Faults
+from core.study.cells import place_of
 from core.study.folder import Cohort, Role
 from core.study.schema import shown
-from core.study.tables import Outcome, place_of, read_clinical
+from core.study.tables import Outcome, read_clinical
 
 MIN_PER_CLASS = 5
 
 
 def read_patients(
-    root: Path, tables: Sequence[str], outcome: Outcome, cohorts: Sequence[Cohort], faults: Faults
+    root: Path,
+    tables: Sequence[str],
+    outcome: Outcome,
+    cohorts: Sequence[Cohort],
+    faults: Faults,
+    used: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Clinical table of a study: patient, cohort, role, ``lnm`` (0 or 1), and what else the tables have.
 
-    Where ``faults`` collects, rows at fault are left out, and ``lnm`` is missing where it is not known.
+    Where ``faults`` collects, rows at fault are left out, ``lnm`` is missing where it is not known, and
+    warnings tell of odd cells, of gaps in columns that are ``used``.
     Adds StudyError (STUDY-COHORT, STUDY-ONE-CLASS) and what ``read_clinical`` finds.
     """
     found = len(faults.problems)
-    table = read_clinical({name: root / name for name in tables}, outcome, faults)
+    table = read_clinical({name: root / name for name in tables}, outcome, faults, used)
     whole = len(faults.problems) == found
     roles: dict[str, Role] = {c.name: c.role for c in cohorts}
     table = _of_known_cohorts(table, roles, whole, faults)

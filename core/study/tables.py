@@ -1,6 +1,6 @@
 """Reading the clinical tables of a study; every problem is reported at once, with row and column."""
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.errors import Problem, TableError
 from core.faults import RAISE, Faults
+from core.study.cells import check_cells, place_of
 from core.study.csv_file import listed, read_csv
 from core.study.schema import meant
 
@@ -44,7 +45,9 @@ class Outcome:
         return list(dict.fromkeys(filter(None, ("patient", "cohort", self.column))))
 
 
-def read_clinical(files: Mapping[str, Path], outcome: Outcome, faults: Faults = RAISE) -> pd.DataFrame:
+def read_clinical(
+    files: Mapping[str, Path], outcome: Outcome, faults: Faults = RAISE, used: Sequence[str] = ()
+) -> pd.DataFrame:
     """Clinical tables, one under the other, and ``lnm`` (0 or 1) from the outcome column.
 
     Args:
@@ -53,6 +56,7 @@ def read_clinical(files: Mapping[str, Path], outcome: Outcome, faults: Faults = 
         outcome: numbers are equal however they are written; a row without it is a problem.
         faults: where it collects, rows without a code of their own or a cohort are left out, and ``lnm`` is
             missing where it is not known.
+        used: further columns that the study uses; their gaps are told where ``faults`` collects.
 
     Returns:
         index (file, row in it); patient, cohort, ..., lnm.
@@ -74,13 +78,10 @@ def read_clinical(files: Mapping[str, Path], outcome: Outcome, faults: Faults = 
         found = listed([_said(problem, several) for problem in problems])
         faults.add(TableError("TABLE-ROWS", ROWS, found, "Correct or remove these rows.").listing(problems))
     unusable = {(p.file, p.row) for p in problems if p.column != outcome.column}
-    return _labelled(table[[at not in unusable for at in table.index]].copy(), outcome, faults)
-
-
-def place_of(at: Any) -> dict[str, Any]:
-    """File and row of an index of ``read_clinical``, as fields of a Problem."""
-    file, row = at
-    return {"file": file, "row": row}
+    sound = table[[at not in unusable for at in table.index]].copy()
+    if faults.collect:
+        check_cells(sound, outcome.columns, used, faults)
+    return _labelled(sound, outcome, faults)
 
 
 def plain(value: object) -> float | str:

@@ -1,15 +1,25 @@
-"""Checking a study folder: every problem of every file in one pass, none hidden by another."""
+"""Checking a study folder: every problem of every file in one pass, none hidden by another.
+
+The rules are those of the readers that a run uses; here they note what they would raise.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
 
-from core.errors import NodescopeError
-from core.study.manifest import load_study
+from core.errors import NodescopeError, Problem
+from core.faults import Faults
+from core.study.manifest import read_study
+from core.study_check.expression import check_expression, check_gene_sets
+from core.study_check.files import check_files
+from core.study_check.page import as_page
+from core.study_check.pairs import check_pairs
+from core.study_check.phases import check_phases
 from core.study_check.report import StudyReport
+from core.study_check.text import as_text
 
-__all__ = ["StudyReport", "check_study"]
+__all__ = ["StudyReport", "as_page", "as_text", "check_study"]
 
-Progress = Callable[[str, int, int], None]  # what is checked, files done, files in all
+Progress = Callable[[str, int, int], None]  # what is checked, steps done, steps in all
 
 
 def check_study(
@@ -21,10 +31,29 @@ def check_study(
         root: the study folder.
         preset: as of ``load_study``.
         workers: threads that open images and masks.
-        progress: hears what is checked, files done and files in all.
+        progress: hears what is checked, patients done and patients in all.
     """
+    faults, tell = Faults(), progress or _silent
     try:
-        study = load_study(root, preset)
+        study = read_study(root, preset, faults)
     except NodescopeError as error:
         return StudyReport(root.resolve().name, error.problems)
-    return StudyReport(study.root.resolve().name, (), {"patients": len(study.clinical)})
+    tell("Expression and gene sets", 0, 1)
+    genes = check_expression(study, faults)
+    sets = check_gene_sets(study, genes, faults)
+    there = check_files(study, faults)
+    check_phases(study, faults)
+    pairs = check_pairs(study, there, workers, lambda done, n: tell("Images and masks", done, n), faults)
+    checked = {"patients": len(study.clinical), "images and masks": pairs}
+    checked |= {"genes": 0 if genes is None else len(genes), "gene sets": sets}
+    return StudyReport(root.resolve().name, _by_file(faults.problems), checked)
+
+
+def _by_file(problems: list[Problem]) -> tuple[Problem, ...]:
+    """File by file, as they came up; within one by row."""
+    files = list(dict.fromkeys(p.file for p in problems))
+    return tuple(sorted(problems, key=lambda p: (files.index(p.file), p.row or 0)))
+
+
+def _silent(_title: str, _done: int, _total: int) -> None:
+    return None

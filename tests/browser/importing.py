@@ -20,8 +20,9 @@ def press(tab: Page, label: str) -> None:
     settled(tab)
 
 
-def fill(tab: Page, label: str, text: str) -> None:
-    field = tab.get_by_label(label, exact=True).first
+def fill(tab: Page, label: str, text: str, at: int = 0) -> None:
+    """Write into the field of this label, the ``at``-th of several."""
+    field = tab.get_by_label(label, exact=True).nth(at)
     field.fill(text)
     field.press("Tab")
     tab.wait_for_timeout(300)
@@ -76,13 +77,22 @@ def look(tab: Page) -> None:
 
 
 def create_and_compute(tab: Page, settings: str) -> None:
-    """To the overview of the computed study."""
+    """Create the study, open it, and have it computed."""
     step(tab, "Check and create")
     tab.get_by_text("Settings of the computation").click()
-    fill(tab, "Only what differs from the defaults, as in README, A study, without the word settings", settings)
+    fill(
+        tab, "Only what differs from the defaults, as in README, A study, without the word settings", settings
+    )
     press(tab, "Create the study")
     tab.wait_for_selector("text=patients are in the study")
     press(tab, "Open it and compute")
+
+
+def results(tab: Page, address: str, study: str) -> None:
+    """Wait for the end of the run; the overview then shows the result."""
+    open_link(tab, address, f"overview?study={study}")
+    tab.wait_for_selector("text=DLRN has AUC", timeout=180_000)
+    assert "could not be shown" not in text(tab)
 
 
 def text(tab: Page) -> str:

@@ -1,5 +1,6 @@
 """Cohorts in the layouts of the public archives, imported in the browser from start to results."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -7,8 +8,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser import importing as on
-from tests.browser.conftest import open_link, serve
-from tests.study_makers import write_nact, write_tcga
+from tests.browser.conftest import serve
+from tests.study_makers import REAL, write_nact, write_tcga
 
 pytestmark = pytest.mark.browser
 
@@ -25,8 +26,8 @@ repeats = 1
 
 
 @pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_study: Path):
-    """A server on a folder of data, with a study there already."""
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_study: Path) -> Iterator[str]:
+    """A server on a folder of data; a study is there already."""
     monkeypatch.setenv("NODESCOPE_DATA", str(tmp_path / "data"))
     (tmp_path / "studies").mkdir()
     (tmp_path / "studies" / "demo").symlink_to(small_study)
@@ -35,24 +36,53 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, small_study: Path):
 
 
 def test_tcga_from_barcodes_and_les_masks_to_results(tab: Page, server: str, tmp_path: Path) -> None:
-    source = write_tcga(tmp_path / "data")
+    source = write_tcga(tmp_path / "data", n=15, genes=160)
     on.begin(tab, server, "TCGA breast")
     on.step(tab, "Clinical table")
     on.upload(tab, source.table)
     said = on.text(tab)
-    assert "date_of_initial_diagnosis" in said and "left out" in said
+    assert (
+        "are left out: date_of_initial_diagnosis" in said or "is left out: date_of_initial_diagnosis" in said
+    )
     assert "N1mi, micrometastases" in said
     on.step(tab, "Images and masks")
     on.choose(tab, "Images", "On the server")
     on.fill(tab, "Folder in data", "images")
     on.switch(tab, "The masks lie in another folder")
     on.choose(tab, "Masks", "On the server")
-    tab.get_by_label("Folder in data").nth(1).fill("lesions")
-    tab.keyboard.press("Tab")
-    tab.wait_for_selector("text=24 of 26 patients have an image and a mask")
+    on.fill(tab, "Folder in data", "lesions", at=1)
+    assert "16 of 17 patients have an image and a mask" in on.text(tab)
     on.look(tab)
+    assert "les" in on.text(tab)
     on.step(tab, "Expression")
     on.switch(tab, "There is gene expression")
     on.choose(tab, "Expression", "On the server")
     on.fill(tab, "File in data", source.expression.name)
-    tab.wait_for_selector("text=24 of 26 training patients have a sample")
+    assert "15 of 17 training patients have a sample" in on.text(tab)
+    on.choose(tab, "Gene sets (GMT)", "On the server")
+    on.fill(tab, "File in data", source.genesets.name, at=1)
+    on.step(tab, "Who is in")
+    assert "15 of 17 patients are in" in on.text(tab)
+    on.create_and_compute(tab, SMALL)
+    clinical = pd.read_csv(tmp_path / "studies/tcga_breast/clinical.csv")
+    assert dict(zip(clinical["patient"], clinical["lnm"], strict=True)).items() <= source.labels.items()
+    on.results(tab, server, "tcga_breast")
+
+
+def test_nact_with_its_real_patient_to_results(tab: Page, server: str, shared: Path, tmp_path: Path) -> None:
+    write_nact(tmp_path / "data", shared / "data/nact_pilot" / REAL)
+    on.begin(tab, server, "NACT pilot")
+    on.step(tab, "Clinical table")
+    on.choose(tab, "Clinical table", "On the server")
+    on.fill(tab, "File in data", "clinical.xlsx")
+    assert "header in row 3" in on.text(tab)
+    on.step(tab, "Images and masks")
+    on.choose(tab, "Images", "On the server")
+    on.fill(tab, "Folder in data", "UCSF")
+    assert "12 of 12 patients have an image and a mask" in on.text(tab)
+    on.look(tab)
+    on.step(tab, "Who is in")
+    on.press(tab, "Read the image headers")
+    assert "GE (12)" in on.text(tab)
+    on.create_and_compute(tab, SMALL)
+    on.results(tab, server, "nact_pilot")

@@ -1,5 +1,6 @@
 """A study that was just created: who is in it, what its check found, and on to its results."""
 
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -9,7 +10,7 @@ from core.drafts import Draft
 from core.figures.text import plain
 from core.import_run import ImportRun
 from core.importing.writing import Imported
-from core.study_check import StudyReport
+from core.study_check import StudyReport, as_page
 from pages._ui import access, wait
 from pages._ui.study.data import drafting
 
@@ -54,7 +55,7 @@ def _checked(report: StudyReport) -> None:
 def download(report: StudyReport) -> None:
     """The report as a page of its own."""
     st.download_button(
-        "Report (HTML)", report.as_html, f"{report.study}_check.html", "text/html",
+        "Report (HTML)", partial(as_page, report), f"{report.study}_check.html", "text/html",
         icon=":material/download:", on_click="ignore",
     )  # fmt: skip
 

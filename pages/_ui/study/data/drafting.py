@@ -52,10 +52,7 @@ def kept(
     ``options``: what can be chosen; a choice that is none of them any longer gives way to ``default``.
     """
     widget, value = key(draft, name), draft.get(name, default)
-    if options is not None and value not in options:
-        value = default
-    if widget not in st.session_state or (options is not None and st.session_state[widget] not in options):
-        st.session_state[widget] = value
+    st.session_state[widget] = default if options is not None and value not in options else value
     return {"key": widget, "on_change": _keep, "args": (draft.number, name)}
 
 

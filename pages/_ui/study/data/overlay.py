@@ -109,8 +109,7 @@ def _facts(case: Case, phase: int) -> None:
     if len(case.labels) > 1:
         labels = ", ".join(f"{label} ({n:,} voxels)" for label, n in case.labels.items())
         st.markdown(f"Label {case.label} is taken as the tumour; the mask holds {labels}.")
-    of = f" of {len(case.phases)}" if len(case.phases) > 1 else ""
-    st.markdown(f"Shown: {plain(case.titles[phase])}{of}; {size} voxels of {spacing} mm.")
+    st.markdown(f"Shown: {plain(case.titles[phase])}; {size} voxels of {spacing} mm.")
     for note in (*case.notes, *report.notes):
         if note.startswith("["):
             st.warning(plain(note), icon=":material/warning:")

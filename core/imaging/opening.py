@@ -25,7 +25,7 @@ def open_case(source: Path, work: Path, choice: int | None = None, resample: boo
 def open_exam(folder: Path, mask: Path | None = None, choice: int | None = None) -> CaseImages:
     """An exam of a study: a folder as ``open_case`` reads it, its mask in a file of its own or not.
 
-    Raises as ``open_case``.
+    Of several exams the first by date is read, and a note says so. Raises as ``open_case``.
     """
     paths = {"source": folder} if mask is None else {"source": folder, "mask": mask}
     return decoded("exam", paths, {"choice": choice})

@@ -1,5 +1,6 @@
 """What is done with files in a process of its own (``core.imaging.child``): from paths to a case."""
 
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from core.imaging.regrid import on_grid
 from core.imaging.segmentation import read_segmentation
 from core.imaging.stack import to_image
 from core.imaging.tumour_volume import require_map_ranges, tumour_volume
+from core.imaging.visits import first_visit
 
 
 def case(source: Path, work: Path, choice: int | None = None, resample: bool = False) -> CaseImages:
@@ -30,11 +32,14 @@ def case(source: Path, work: Path, choice: int | None = None, resample: bool = F
 
 def exam(source: Path, mask: Path | None = None, choice: int | None = None) -> CaseImages:
     """An exam folder; a mask in a file of its own goes before any inside. See ``opening.open_exam``."""
-    found = recognise(source, choice)
-    if mask is None:
-        return found
-    drawn, notes = read_mask(mask, found.phases[default_phase(len(found.phases))])
-    return replace(found, mask=drawn, notes=(*found.notes, *notes))
+    with tempfile.TemporaryDirectory(prefix="nodescope-") as work:
+        folder, visit = first_visit(source, Path(work))
+        found = recognise(folder, choice)
+        drawn, notes = found.mask, (*found.notes, *visit)
+        if mask is not None:
+            drawn, own = read_mask(mask, found.phases[default_phase(len(found.phases))])
+            notes = (*notes, *own)
+        return replace(found, mask=drawn, notes=notes)
 
 
 def pair(image: Path, mask: Path, resample: bool = False) -> CaseImages:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import SimpleITK as sitk
 
+from core.checks import check_pair
 from core.errors import ImageError, MaskError
 from core.imaging.anonymous import lesion_alone, read_lesion_of, write_bare
 from core.imaging.case_folder import CaseImages
@@ -35,7 +36,7 @@ def put_patient(cohort: CohortPlan, files: PatientFiles, put: Put, second: str =
     """Write all phases and the mask of a patient, and the mask ``second`` of another reader.
 
     Returns notes, some of them to confirm. Raises ImageError (IMAGE-*, DICOM-*, CASE-*, DECODE-*,
-    IMPORT-PHASE) or MaskError.
+    IMPORT-PHASE) or MaskError, also for a pair that does not pass ``core.checks``.
     """
     if files.exam:
         case = exam_of(cohort, files)
@@ -48,6 +49,7 @@ def put_patient(cohort: CohortPlan, files: PatientFiles, put: Put, second: str =
         reference, notes = _put_phases(cohort, files, put)
         mask, taken = read_lesion_of(masks_folder(cohort) / files.mask, reference)
         notes = (*notes, *taken)
+    check_pair(reference, mask)
     write_bare(mask, _target(put, MASKS, files.patient))
     return (
         (*notes, *_put_second(masks_folder(cohort) / second, reference, files.patient, put))

@@ -22,7 +22,7 @@ from core.study.intake.written import clinical_table, manifest, write_plan
 from core.study.manifest import load_study
 
 Progress = Callable[[int, int], None]
-READABLE = "Image and mask readable"
+READABLE = "Image and mask sound"
 WORKERS = 2
 
 
@@ -98,26 +98,29 @@ def _require(plan: ImportPlan, found: PlanPreview, folder: Path, replaces: bool)
 
 def _write(plan: ImportPlan, frame: pd.DataFrame, found: PlanPreview, job: _Job) -> Imported:
     wanted = list(found.included)
-    _write_texts(plan, found, wanted, job, "", [])
+    training = [p for p in wanted if _cohort_of(plan, found, p).role == "training"]
+    files = put_expression(plan, job.work, training), put_genesets(plan, job.work)
+    _write_texts(plan, found, wanted, job, *files)
     load_study(job.work)  # what is wrong with the table shows before hours of images
     failures, findings = _write_images(plan, found, wanted, job)
     left = [p for p in wanted if p not in set(failures["patient"])]
-    _require_left(failures, wanted)
-    training = [p for p in left if _cohort_of(plan, found, p).role == "training"]
-    expression = put_expression(plan, job.work, training)
-    _write_texts(plan, found, left, job, expression, put_genesets(plan, job.work))
+    _write_texts(plan, found, left, job, *files)
     write_plan(plan, frame, findings, job.work)
-    load_study(job.work)
+    _load_again(job.work, failures, wanted)
     return Imported(job.work, tuple(left), failures, findings, _flow(found, failures, left))
 
 
-def _require_left(failures: pd.DataFrame, wanted: list[str]) -> None:
-    """Where most patients fail the patterns are at fault, not the patients."""
-    if 2 * len(failures) > len(wanted):
+def _load_again(study: Path, failures: pd.DataFrame, wanted: list[str]) -> None:
+    """Where too few patients are left, say why the others are not there."""
+    try:
+        load_study(study)
+    except NodescopeError as error:
+        if failures.empty:
+            raise
         first = f"{failures['patient'][0]} for one: {failures['message'][0]}"
         found = f"{len(failures)} of {len(wanted)} that are not, {first}"
-        fix = "Check the folders, the patterns and the masks."
-        raise StudyError("IMPORT-IMAGES", "Images and masks of most patients must be readable", found, fix)
+        fix = f"Check the folders, the patterns and the masks. Without these patients: {error}"
+        raise StudyError("IMPORT-IMAGES", "Enough images and masks must be sound", found, fix) from error
 
 
 def _write_texts(

@@ -11,7 +11,7 @@ from core.study.intake.plan import CohortPlan, ImportPlan
 @dataclass(frozen=True, slots=True, eq=False)
 class People:
     """``who``: [patient, cohort, role], None for whoever is of no cohort of the plan; ``values``: the kept
-    columns under their own names, the index the patient.
+    columns, and those that rules ask for, under their own names; the index is the patient.
 
     ``notes``: rows that were left out or joined; ``problems``: what has to be solved before a study can be.
     """
@@ -24,21 +24,24 @@ class People:
 
 def people(frame: pd.DataFrame, plan: ImportPlan) -> People:
     """The patients of a table; rows of one patient are joined where they do not contradict each other."""
-    kept = [name for name in plan.columns.kept if name != plan.columns.patient]
-    codes = frame[plan.columns.patient].map(lambda text: patient_code(text, plan))
-    notes = [f"row {row}: no patient code, left out" for row in frame.index[codes == ""]]
-    problems: list[str] = []
+    asked = [rule.column for rule in plan.rules if rule.column in frame.columns]
+    kept = [n for n in dict.fromkeys((*plan.columns.kept, *asked)) if n != plan.columns.patient]
+    codes = [patient_code(text, plan) for text in frame[plan.columns.patient]]
+    own: dict[str, list[int]] = {}
+    for at, code in enumerate(codes):
+        own.setdefault(code, []).append(at)
+    notes = [f"row {frame.index[at]}: no patient code, left out" for at in own.pop("", [])]
+    records = frame[kept].astype(object).where(frame[kept].notna(), None).to_dict("records")
     rows: dict[str, dict[str, object]] = {}
-    for code, part in frame[codes != ""].groupby(codes[codes != ""], sort=False):
-        values = {name: part[name].dropna().unique() for name in kept}
-        place = f"patient {code} (row {' and '.join(map(str, part.index))})"
-        differ = [name for name, found in values.items() if len(found) > 1]
-        if code in plan.left_out:
-            differ = []
-        problems += [f"{place}: {', '.join(differ)} not the same"] if differ else []
-        problems += [f"{place}: the code holds / \\ .. or a control character"] if _unfit(str(code)) else []
-        notes += [f"{place}: joined into one"] if len(part) > 1 and not differ else []
-        rows[str(code)] = {name: found[0] if len(found) else None for name, found in values.items()}
+    problems: list[str] = []
+    for code, places in own.items():
+        rows[code], differ = _joined([records[at] for at in places])
+        place = f"patient {code} (row {' and '.join(str(frame.index[at]) for at in places)})"
+        if differ and code not in plan.left_out:
+            problems.append(f"{place}: {', '.join(differ)} not the same")
+        elif len(places) > 1:
+            notes.append(f"{place}: joined into one")
+        problems += [f"{place}: the code holds / \\ .. or a control character"] if _unfit(code) else []
     table = pd.DataFrame.from_dict(rows, orient="index", columns=kept, dtype=object)
     found = [_cohort(values, plan) for values in table.to_dict("records")]
     lost = [code for code, cohort in zip(rows, found, strict=True) if cohort is None]
@@ -47,6 +50,14 @@ def people(frame: pd.DataFrame, plan: ImportPlan) -> People:
     return People(
         pd.DataFrame(who, columns=["patient", "cohort", "role"]), table, tuple(notes), tuple(problems)
     )
+
+
+def _joined(rows: list[dict[str, object]]) -> tuple[dict[str, object], list[str]]:
+    """The first value of each column, and the columns in which rows have different ones."""
+    if len(rows) == 1:
+        return rows[0], []
+    found = {n: list(dict.fromkeys(r[n] for r in rows if r[n] is not None)) for n in rows[0]}
+    return {n: v[0] if v else None for n, v in found.items()}, [n for n, v in found.items() if len(v) > 1]
 
 
 def patient_code(text: object, plan: ImportPlan) -> str:

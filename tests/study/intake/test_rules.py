@@ -14,13 +14,10 @@ FACTS = pd.DataFrame(
 )
 CLINICAL = pd.DataFrame(
     {
-        "patient": list("ABC"),
-        "cohort": "one",
-        "role": "training",
-        "grade": ["1", "3", None],
-        "er": ["+", "-", "+"],
+        "patient": list("ABC"), "cohort": "one", "role": "training", "grade": ["1", "3", None],
+        "er": ["+", "-", "+"], "scanned": ["2003-06-07", "2011-01-01", "7.6.2003"],
     }
-)
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -40,6 +37,7 @@ CLINICAL = pd.DataFrame(
         (Rule("acquired", low="2003-06-07"), "pass pass unknown", "Acquired: from 2003-06-07"),
         (Rule("column", "grade", low="2"), "fail pass unknown", "grade: from 2"),
         (Rule("column", "er", values=("+",)), "pass fail pass", "er: +"),
+        (Rule("column", "scanned", high="2004-12-31"), "pass fail unknown", "scanned: to 2004-12-31"),
         (Rule("column", "absent", values=("+",)), "unknown unknown unknown", None),
     ],
 )

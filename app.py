@@ -13,7 +13,7 @@ def main() -> None:
     st.set_page_config("Nodescope", page_icon=str(frame.ICON), layout="wide")
     page = frame.open_page(frame.pages())
     with guard.guarded():
-        frame.draw()
+        frame.draw(page)
     with guard.guarded():
         page.run()
 

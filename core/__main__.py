@@ -12,6 +12,7 @@ from core.errors import NodescopeError
 from core.folder_commands import add_folder_commands
 from core.genomics_commands import add_genomics_commands
 from core.paths import cache_folder
+from core.report_commands import add_report_commands
 
 PRESETS = ("leak_free", "published")
 
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_case_commands(add)
     add_genomics_commands(add)
     add_folder_commands(add)
+    add_report_commands(add, _study_options)
     return parser
 
 
@@ -87,13 +89,6 @@ def _add_study_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     evaluate.add_argument("--risk-cutoffs", type=float, nargs="+", default=[], metavar="P")
     evaluate.add_argument("--intervals", action="store_true", help="add the 95%% limits of every statistic")
     _output(evaluate)
-    audit = add("audit", commands.audit, "which entries of a published table no confusion matrix can give")
-    audit.add_argument("table", type=Path, metavar="TABLE.csv", help="n, positives, acc, sen, spec, ppv, npv")
-    audit.add_argument(
-        "--correlations", type=Path, metavar="R.csv", help="n, r, p, tests: P and q of printed correlations"
-    )
-    audit.add_argument("--p", default="", metavar="P", help="printed P of positives by cohort")
-    _output(audit)
 
 
 def _add_feature_commands(add: Callable[..., argparse.ArgumentParser]) -> None:

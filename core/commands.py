@@ -67,7 +67,7 @@ def run(
 def bundle(study: Path, preset: str | None, cache: Path, output: Path) -> int:
     """Freeze the model of a computed study."""
     check_places(output, cache)
-    entry = _pipeline(study, preset, cache).entry("bundle")
+    entry = open_pipeline(study, preset, cache).entry("bundle")
     if entry is None:
         raise StudyError(
             "STUDY-NOT-COMPUTED", "The study must be computed", "no model", "Run: python -m core run STUDY"
@@ -92,20 +92,7 @@ def evaluate(
     check_places(output)
     table = read_csv(predictions, "predictions table")
     trained = read_csv(train, "training table") if train else None
-    return _write_json(output, summarise(table, outcome, models, trained, tuple(risk_cutoffs), intervals))
-
-
-def audit(table: Path, correlations: Path | None, p: str, output: Path) -> int:
-    """Audit of a published table as JSON, in short on stderr; 3 when something is flagged."""
-    from core.methods.audit import lines
-    from core.report.audit import report, tables
-
-    check_places(output)
-    related = tables.read_correlations(correlations) if correlations else None
-    found = report.audit(tables.read_metrics(table), related, p)
-    _write_json(output, report.as_json(found))
-    print(*lines(found), sep="\n", file=sys.stderr)
-    return WITH_WARNINGS if found.flags else FINE
+    return write_json(output, summarise(table, outcome, models, trained, tuple(risk_cutoffs), intervals))
 
 
 def predict(
@@ -127,13 +114,14 @@ def predict(
     check_places(output, cache)
     weights, model = cache / "weights", load_bundle(bundle)
     prediction = predict_files(model, case, phase, weights, series, resample_mask, label, parts, batch)
-    _write_json(output, prediction.as_dict())
+    write_json(output, prediction.as_dict())
     for warning in prediction.warnings:
         print(warning, file=sys.stderr)
     return WITH_WARNINGS if prediction.warnings else FINE
 
 
-def _pipeline(study: Path, preset: str | None, cache: Path) -> "Pipeline":
+def open_pipeline(study: Path, preset: str | None, cache: Path) -> "Pipeline":
+    """Stages of a study, and what the cache holds of them."""
     from core.pipeline import Pipeline
     from core.store import Store
     from core.study.manifest import load_study
@@ -154,7 +142,7 @@ def _compute(
         weights.ensure(backbone, cache / "weights", settings.deep)
     from core.pipeline import CASE_STAGES, READING_STAGES
 
-    pipeline = _pipeline(study, preset, cache)
+    pipeline = open_pipeline(study, preset, cache)
     pipeline.run(report, workers=workers, only=only)
     return pipeline.failures((*CASE_STAGES, *READING_STAGES)), pipeline.notes()
 
@@ -166,6 +154,7 @@ def _write_demo(target: Path, report: Any) -> None:
     write_demo(target, progress=lambda done, total: report(title, done, total))
 
 
-def _write_json(path: Path, value: Any) -> int:
+def write_json(path: Path, value: Any) -> int:
+    """A value as a JSON file; the exit code for fine."""
     path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
     return FINE

@@ -27,9 +27,10 @@ class Faults:
 
     def add(self, error: NodescopeError) -> None:
         """Note an error, or raise it."""
+        error = error.at(**self._place)
         if not self.collect:
             raise error
-        self.problems += error.at(**self._place).problems
+        self.problems += error.problems
 
     def warn(self, problem: Problem) -> None:
         """Note what a reader should know; it never stops anything."""

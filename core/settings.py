@@ -281,3 +281,15 @@ class Settings:
 def as_dict(settings: Any) -> dict[str, Any]:
     """A settings dataclass as plain JSON values."""
     return asdict(settings)
+
+
+def differing(settings: Settings) -> list[tuple[str, Any, Any]]:
+    """What differs from the defaults: (``stage.name``, value, default)."""
+    usual, own = asdict(Settings()), asdict(settings)
+    return [
+        (f"{stage}.{name}", value, usual[stage][name])
+        for stage, values in own.items()
+        if isinstance(values, dict)
+        for name, value in values.items()
+        if value != usual[stage][name]
+    ]

@@ -90,6 +90,7 @@ def reclassification_figure(pairs: pd.DataFrame, theme: Theme) -> go.Figure:
             figure.update_xaxes(title_text=f"{MEASURES[measure]} (95% CI)", **place)
     # The list of pairs reads downwards as the table does.
     figure.update_yaxes(autorange="reversed", showgrid=True)
+    figure.update_xaxes(rangemode="tozero")  # no difference is always in sight
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.1, "yanchor": "bottom"})
     style(figure, theme, 630, top=92)
     figure.update_yaxes(ticks="", showline=False, tickfont={"color": theme.ink})

@@ -71,10 +71,8 @@ def read_gmt(
             problems += (Problem("GENESETS-TABLE", GMT, text, fix, file=file, row=at) for text, fix in found)
             if not found:
                 sets[name], categories[name] = members, _category(name, description)
-    if not sets and not problems and not absent:
-        problems = [
-            Problem("GENESETS-TABLE", GMT, "no gene set", "Fill the file.", file=called[0] if called else "")
-        ]
+    if files and not sets and not problems and not absent:
+        problems = [Problem("GENESETS-TABLE", GMT, "no gene set", "Fill the file.", file=called[0])]
     if problems:
         found_all = f"{len(problems)} problem(s): {'; '.join(map(_said, problems[:20]))}"
         faults.add(TableError("GENESETS-TABLE", GMT, found_all, "Correct these lines.").listing(problems))

@@ -1,7 +1,9 @@
 """What is done with files in a process of its own (``core.imaging.child``): from paths to a case."""
 
+import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,8 +46,10 @@ def exam(source: Path, mask: Path | None = None, choice: int | None = None) -> C
 
 def pair(image: Path, mask: Path, resample: bool = False) -> CaseImages:
     """An image and its mask as a case of one phase; see ``opening.open_pair``."""
-    volume, read = read_image(image)
-    drawn, notes = read_mask(mask, volume)
+    with _naming("image"):
+        volume, read = read_image(image)
+    with _naming("mask"):
+        drawn, notes = read_mask(mask, volume)
     if resample:
         drawn, moved = on_grid(drawn, volume, agreed=True)
         notes = (*notes, *moved)
@@ -69,6 +73,16 @@ def volume(dce: Path, seg: Path, pe: Path | None = None, ser: Path | None = None
 
 
 TASKS: dict[str, Callable[..., CaseImages]] = {"case": case, "exam": exam, "pair": pair, "volume": volume}
+
+
+@contextmanager
+def _naming(which: str) -> Iterator[None]:
+    """Of two files an error must say which is at fault."""
+    try:
+        yield
+    except ImageError as error:
+        expected = re.sub(r"^The (image )?file", f"The {which} file", error.expected)
+        raise ImageError(error.code, expected, error.found, error.fix) from error
 
 
 def _measured(tumour: sitk.Image, *notes: str) -> CaseImages:

@@ -1,7 +1,11 @@
 """Methods text and sentences of the cohorts page: pure functions of numbers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
+import pandas as pd
+
+from core.figures.text import number, p_value, share
 from core.study.differences import DRAWS
 
 
@@ -42,3 +46,15 @@ def missing(complete: Collection[str], incomplete: Collection[str], n: int) -> s
         return f"Nothing is missing: all {len(complete)} clinical variables are known of all {n} patients."
     known = f"; {len(complete)} others are complete" if complete else ""
     return f"{len(incomplete)} of {len(complete) + len(incomplete)} variables have missing values{known}."
+
+
+def balance(lnm: pd.DataFrame, tests: Mapping[str, Any]) -> str:
+    """How the label is spread over the cohorts."""
+    parts = [f"{share(r['positives'], r['n'])} in {r['cohort']}" for r in lnm.to_dict("records")]
+    said = f"LNM positive: {', '.join(parts)}."
+    if "p" in tests:
+        said += (
+            f" Chi-square {number(tests['chi_square'])}, df {tests['df']}, **{p_value(tests['p'])}** "
+            f"without and {p_value(tests['p_corrected'])} with continuity correction."
+        )
+    return said

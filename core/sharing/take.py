@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from core.errors import CannotRun, NodescopeError, StudyError
@@ -78,7 +78,9 @@ def _unpacked(
 ) -> int:
     with _beside(target.parent, f".{target.name}-import-") as study, _beside(cache, ".import-") as stored:
         unpack(archive, files, {STUDY: study, RESULTS: stored}, tell)
-        entries = [entry for stage in stored.iterdir() for entry in stage.iterdir()]
+        entries = sorted(
+            {stored.joinpath(*PurePosixPath(n).parts[1:3]) for n in files if n.startswith(RESULTS)}
+        )
         for entry in entries:
             _check_result(entry)
         _require_free(target)

@@ -100,7 +100,7 @@ def _contents(archive: zipfile.ZipFile) -> dict[str, Any]:
         fix = "Update Nodescope, or export the study with this version."
         raise refused("ARCHIVE-FORMAT", f"be of format {FORMAT}", f"format {found['format']!r:.20}", fix)
     files = found["files"]
-    if {*files, CONTENTS} != set(archive.namelist()):
+    if not isinstance(files, dict) or {*files, CONTENTS} != set(archive.namelist()):
         raise _damaged()
     if not all(PurePosixPath(name).parts[0] in (STUDY, RESULTS) for name in files):
         raise _foreign("files of no study")
@@ -116,6 +116,8 @@ def _copy(archive: zipfile.ZipFile, name: str, path: Path) -> str:
         while chunk := packed.read(CHUNK):
             checksum.update(chunk)
             file.write(chunk)
+        if file.tell() != archive.getinfo(name).file_size:
+            raise EOFError
     return checksum.hexdigest()
 
 

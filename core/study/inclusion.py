@@ -1,10 +1,14 @@
 """How many patients are left after each step, and why the others are not."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 import pandas as pd
 
+from core.study.manifest import Study
+
 FIRST = "Clinical table"
+EXPRESSION = "With gene expression"  # asked of the training cohort only
 COLUMNS = ["cohort", "role", "step", "n", "left_out", "reasons"]
 
 
@@ -31,6 +35,36 @@ def inclusion(
             rows.append((cohort, role, step, None if left is None else len(left), len(out), _why(out, code)))
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.astype({"n": "Int64", "left_out": "int64"})
+
+
+def steps(study: Study, frame: Callable[[str, str], Any]) -> dict[str, Collection[str] | None]:
+    """Who passes each step from the clinical table to the analysis; None while it is not computed.
+
+    ``frame``: gives one value of a stage's output by their names, None while it is not computed.
+    """
+    masks, features = frame("masks", "cases"), frame("radiomics", "features")
+    slices, predictions = frame("key_slices", "index"), frame("fusion", "predictions")
+    found: dict[str, Collection[str] | None] = {
+        "Image and mask sound": None if masks is None else set(masks.loc[masks["ok"], "patient"]),
+        "Key slice and radiomics": None
+        if features is None or slices is None
+        else set(features.index) & set(slices["patient"]),
+        "In the analysis": None if predictions is None else set(predictions["patient"]),
+    }
+    if study.expression is not None:
+        values = frame("expression", "values")
+        found[EXPRESSION] = None if values is None else set(values.columns)
+    return found
+
+
+def left_out(passed: pd.DataFrame) -> str:
+    """How many patients fell out on the way to the analysis, and how many of it have expression."""
+    before = passed[passed["step"] != EXPRESSION]
+    n, out = int(before.loc[before["step"] == FIRST, "n"].sum()), int(before["left_out"].sum())
+    were = "was" if out == 1 else "were"
+    said = f"{out} of {n} patients {were} left out." if out else f"None of {n} patients was left out."
+    without = int(passed.loc[passed["step"] == EXPRESSION, "left_out"].sum())
+    return said + (f" {without} training patients have no gene expression." if without else "")
 
 
 def _passing(left: list[str] | None, passed: Collection[str] | None) -> list[str] | None:

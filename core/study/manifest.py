@@ -11,9 +11,9 @@ from core.study.batches import check_batches
 from core.study.cells import AGE
 from core.study.folder import Cohort, Role, Study
 from core.study.patients import read_patients
-from core.study.schema import Section, shown, wrong
+from core.study.schema import MANIFEST, Section, shown, wrong
 from core.study.tables import Outcome, plain
-from core.study.toml_file import NAME, Manifest, read_toml
+from core.study.toml_file import Manifest, read_toml
 
 __all__ = ["Cohort", "Role", "Study", "load_study", "read_study"]
 
@@ -41,7 +41,7 @@ def read_study(root: Path, preset: str | None, faults: Faults) -> Study:
     """
     said = read_toml(root, faults)
     section = partial(Section, faults=faults, lost=said.lost)
-    given = section(said.values, NAME, SECTIONS).values
+    given = section(said.values, MANIFEST, SECTIONS).values
     head = section(given.get("study", {}), "study", ("name", "description", "synthetic"), needed=said.known)
     bodies = _cohort_bodies(given.get("cohorts", {}), said, faults)
     cohorts = tuple(_cohort(name, body) for name, body in bodies.items())
@@ -96,6 +96,7 @@ def _cohort(name: str, body: Section) -> Cohort:
     if second and second == masks:
         key = f"{body.name}.second_masks"
         body.faults.add(wrong(f"{key} must be other files than masks", shown(second), key))
+        second = ""
     return Cohort(
         name=name,
         role="training" if body.choice("role", ("training", "validation")) == "training" else "validation",

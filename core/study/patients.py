@@ -13,6 +13,8 @@ from core.study.schema import shown
 from core.study.tables import Outcome, read_clinical
 
 MIN_PER_CLASS = 5
+UNREAD = ("TABLE-MISSING", "TABLE-READ", "TABLE-COLUMN")  # patients may be missing of a table with these
+ROLE = 'Give one cohort role = "training".'
 
 
 def read_patients(
@@ -29,9 +31,9 @@ def read_patients(
     warnings tell of odd cells, of gaps in columns that are ``used``.
     Adds StudyError (STUDY-COHORT, STUDY-ONE-CLASS) and what ``read_clinical`` finds.
     """
-    found = len(faults.problems)
+    before = len(faults.problems)
     table = read_clinical({name: root / name for name in tables}, outcome, faults, used)
-    whole = len(faults.problems) == found
+    whole = all(problem.code not in UNREAD for problem in faults.problems[before:])
     roles: dict[str, Role] = {c.name: c.role for c in cohorts}
     table = _of_known_cohorts(table, roles, whole, faults)
     table.insert(2, "role", table["cohort"].map(roles))
@@ -45,7 +47,7 @@ def _of_known_cohorts(
 ) -> pd.DataFrame:
     training = [name for name, role in roles.items() if role == "training"]
     if not training and roles:
-        error = StudyError("STUDY-COHORT", "One cohort must have the role training", "none")
+        error = StudyError("STUDY-COHORT", "One cohort must have the role training", "none", ROLE)
         faults.add(error.at(file="study.toml", key="cohorts"))
     known = table["cohort"].isin(list(roles))
     if roles and not known.all():
@@ -63,10 +65,8 @@ def _of_known_cohorts(
 
 
 def _unknown(rows: pd.DataFrame, roles: dict[str, Role], faults: Faults) -> None:
-    expected, fix = (
-        f"Cohorts of the clinical table must be {', '.join(roles)}",
-        "Add them to study.toml or correct the table.",
-    )
+    expected = f"Cohorts of the clinical table must be {', '.join(roles)}"
+    fix = "Add them to study.toml or correct the table."
     names = sorted(set(rows["cohort"]))
     each = [
         Problem("STUDY-COHORT", expected, shown(name), fix, **place_of(at), column="cohort")
@@ -79,7 +79,8 @@ def _check_classes(clinical: pd.DataFrame, faults: Faults) -> None:
     for role, minimum in (("training", MIN_PER_CLASS), ("validation", 1)):
         labels = clinical.loc[clinical["role"] == role, "lnm"]
         positive, negative = int((labels == 1).sum()), int((labels == 0).sum())
-        if len(labels) and min(positive, negative) < minimum:
+        unknown = int(labels.isna().sum())  # where faults are collected; each may be of the class that lacks
+        if len(labels) and min(positive, negative) + unknown < minimum:
             error = StudyError(
                 "STUDY-ONE-CLASS",
                 f"The {role} patients must hold at least {minimum} LNM-positive and {minimum} LNM-negative",

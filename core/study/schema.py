@@ -9,6 +9,7 @@ from typing import Any
 from core.errors import StudyError
 from core.faults import RAISE, Faults
 
+MANIFEST = "study.toml"
 LONGEST_SHOWN = 80
 SEE = "Correct it; see README, A study."
 
@@ -30,7 +31,7 @@ class Section:
         needed: bool = False,
     ) -> None:
         self.name, self.faults, self.lost = name, faults, lost
-        if needed and values == {}:
+        if needed and values == {} and not set(lost) & set(known):
             faults.add(wrong(f"[{name}] must be given", "no such section", name))
             self.lost = known
         elif not isinstance(values, dict):
@@ -38,8 +39,9 @@ class Section:
             values, self.lost = {}, known
         for key in values:
             if key not in known:
-                expected = f"{name} must hold only {', '.join(known)}"
-                faults.add(wrong(expected, shown(key), f"{name}.{shown(key)}", meant(key, known)))
+                expected = f"{'it' if name == MANIFEST else name} must hold only {', '.join(known)}"
+                place = shown(key) if name == MANIFEST else f"{name}.{shown(key)}"
+                faults.add(wrong(expected, shown(key), place, meant(key, known)))
         self.values: dict[str, Any] = values
 
     def text(self, key: str, default: str | None = None) -> str:
@@ -66,18 +68,16 @@ class Section:
     def file(self, key: str, default: str | None = None) -> str:
         """The name of a file inside the study folder."""
         expected = "the name of a file inside the study folder"
-        return self._checked(key, default, lambda v: is_text(v) and not leaves(v), expected, "")
+        return self._checked(key, default, _is_file, expected, "")
 
     def files(self, key: str) -> list[str]:
         """A list of such names."""
         expected = "a list of names of files inside the study folder"
-        return self._checked(
-            key,
-            None,
-            lambda v: isinstance(v, list) and all(is_text(f) and not leaves(f) for f in v),
-            expected,
-            [],
-        )
+        found = self._checked(key, None, lambda v: isinstance(v, list), expected, [])
+        for name in (name for name in found if not _is_file(name)):
+            full = f"{self.name}.{key}"
+            self.faults.add(wrong(f"{full} must be {expected}", shown(name), full))
+        return list(filter(_is_file, found))
 
     def pattern(self, key: str, fields: Sequence[str]) -> str:
         """A file name inside the study folder with {patient} and maybe more fields to fill in."""
@@ -105,7 +105,7 @@ class Section:
 
 def wrong(expected: str, found: str, key: str, fix: str = SEE) -> StudyError:
     """The error for a value of study.toml; ``key`` says which."""
-    return StudyError("STUDY-KEY", f"study.toml: {expected}", found, fix).at(file="study.toml", key=key)
+    return StudyError("STUDY-KEY", f"study.toml: {expected}", found, fix).at(file=MANIFEST, key=key)
 
 
 def meant(word: str, known: Sequence[str]) -> str:
@@ -129,6 +129,10 @@ def shown(value: Any) -> str:
     """A value of study.toml, on one short line."""
     text = value if is_text(value) else repr(value)
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+
+
+def _is_file(value: Any) -> bool:
+    return is_text(value) and not leaves(value)
 
 
 def _are_scalars(value: Any) -> bool:

@@ -78,7 +78,7 @@ def read_clinical(
         found = listed([_said(problem, several) for problem in problems])
         faults.add(TableError("TABLE-ROWS", ROWS, found, "Correct or remove these rows.").listing(problems))
     unusable = {(p.file, p.row) for p in problems if p.column != outcome.column}
-    sound = table[[at not in unusable for at in table.index]].copy()
+    sound = table.loc[~table.index.isin(list(unusable))].copy() if unusable else table
     if faults.collect:
         check_cells(sound, outcome.columns, used, faults)
     return _labelled(sound, outcome, faults)
@@ -135,17 +135,15 @@ def _row_problems(table: pd.DataFrame, outcome: Outcome) -> Iterator[Problem]:
         if "patient" in empty:
             continue
         if not code.isprintable() or ".." in code or "/" in code or "\\" in code:
-            yield problem(
-                at, "patient", f"{code!r} holds / \\ .. or a control character", "Choose another code."
-            )
+            found = f"{code!r} holds / \\ .. or a control character"
+            yield problem(at, "patient", found, "Choose another code.")
         if repeated:
             yield problem(at, "patient", f"{code!r} appears before", "Remove one of the rows.")
 
 
 def _said(problem: Problem, several: bool) -> str:
-    return (
-        f"{f'{problem.file}, ' if several else ''}row {problem.row}, column {problem.column}: {problem.found}"
-    )
+    file = f"{problem.file}, " if several else ""
+    return f"{file}row {problem.row}, column {problem.column}: {problem.found}"
 
 
 def _labelled(table: pd.DataFrame, outcome: Outcome, faults: Faults) -> pd.DataFrame:

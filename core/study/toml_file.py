@@ -8,10 +8,9 @@ from typing import Any
 
 from core.errors import StudyError
 from core.faults import RAISE, Faults
-from core.study.schema import shown
+from core.study.schema import MANIFEST, shown
 
 MOST = 20  # faulty lines that are looked past
-NAME = "study.toml"
 AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 
@@ -29,7 +28,7 @@ def read_toml(root: Path, faults: Faults = RAISE) -> Manifest:
 
     Raises StudyError (STUDY-MISSING), adds StudyError (STUDY-TOML) with row and column.
     """
-    text: str | None = _text(root / NAME, faults)
+    text: str | None = _text(root / MANIFEST, faults)
     lost = list[str]()
     while text is not None:
         try:
@@ -58,26 +57,24 @@ def _text(path: Path, faults: Faults) -> str:
         ) from error
     except OSError as error:
         found = "a file that is not"
-        raise StudyError("STUDY-TOML", "study.toml must be readable", found).at(file=NAME) from error
+        raise StudyError("STUDY-TOML", "study.toml must be readable", found).at(file=MANIFEST) from error
 
 
 def _without_fault(text: str, said: str, faults: Faults, spared: bool) -> tuple[str | None, str]:
     """The text without its line at fault, and the key that stood there; None where the line is needed."""
     at, lines = AT.search(said), text.split("\n")
     row = int(at[1]) if at else None
-    # What is missing at the end of a line is found at the beginning of the next one.
-    row = row - 1 if row and row > 1 and said.endswith(", column 0)") else row
-    line = lines[row - 1] if row else ""
-    spared = spared and "=" in line and not line.lstrip().startswith("[")
+    line = lines[row - 1].strip() if row else ""
+    spared = spared and line != "" and not line.startswith("[")  # a section goes with its header
     rest = "" if spared else "; the rest of the file is looked at then"
     faults.add(_invalid(AT.sub("", shown(said)), row, f"Correct {'this line' if row else 'the file'}{rest}."))
     if row is None or not spared:
         return None, ""
     lines[row - 1] = ""
-    return "\n".join(lines), line.split("=")[0].strip()
+    return "\n".join(lines), line.partition("=")[0].strip()
 
 
 def _invalid(found: str, row: int | None, fix: str) -> StudyError:
     return StudyError("STUDY-TOML", "study.toml must be valid TOML in UTF-8", found, fix).at(
-        file=NAME, row=row
+        file=MANIFEST, row=row
     )

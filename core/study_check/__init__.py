@@ -14,7 +14,7 @@ from core.study_check.files import check_files
 from core.study_check.page import as_page
 from core.study_check.pairs import check_pairs
 from core.study_check.phases import check_phases
-from core.study_check.report import StudyReport
+from core.study_check.report import StudyReport, group_of
 from core.study_check.text import as_text
 
 __all__ = ["StudyReport", "as_page", "as_text", "check_study"]
@@ -50,9 +50,10 @@ def check_study(
 
 
 def _by_file(problems: list[Problem]) -> tuple[Problem, ...]:
-    """File by file, as they came up; within one by row."""
-    files = list(dict.fromkeys(p.file for p in problems))
-    return tuple(sorted(problems, key=lambda p: (files.index(p.file), p.row or 0)))
+    """Folder by folder and file by file, as they came up; within one by row."""
+    groups, files = (list(dict.fromkeys(map(of, problems))) for of in (group_of, lambda p: p.file))
+    places = {group: n for n, group in enumerate(groups)}, {file: n for n, file in enumerate(files)}
+    return tuple(sorted(problems, key=lambda p: (places[0][group_of(p)], places[1][p.file], p.row or 0)))
 
 
 def _silent(_title: str, _done: int, _total: int) -> None:

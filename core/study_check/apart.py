@@ -55,8 +55,7 @@ def _mask(drawn: sitk.Image, label: int, faults: Faults) -> None:
     box, spacing = bounding_box(lesion), drawn.GetSpacing()[::-1]
     sizes = part_sizes(lesion[box])
     with faults.noting():
-        require_some(int(sizes.sum()))
-    with faults.noting():
         require_reasonable_size(lesion.shape, box, spacing)
+    require_some(int(sizes.sum()))
     for code, text in map(coded, lesion_warnings(sizes, float(np.prod(spacing)), box, lesion.shape)):
         faults.warn(kept(code, text))

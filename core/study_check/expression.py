@@ -17,16 +17,16 @@ from core.study.folder import Study
 from core.study_check.files import relative
 
 SHOWN = 10
-# What a run repairs: code and the rest of a sentence "Expression must ..."
+# What a run repairs: the code of its warning, and what would need no repair.
 ASKED = {
-    "transposed": ("EXPRESSION-TURNED", "genes must stand in rows, samples in columns"),
-    "dropped_missing": ("EXPRESSION-MISSING", "every gene must be measured in every sample"),
-    "dropped_negative": ("EXPRESSION-NEGATIVE", "values must be 0 or more"),
-    "negatives_to_zero": ("EXPRESSION-NEGATIVE", "values must be 0 or more"),
-    "versions_stripped": ("EXPRESSION-VERSIONS", "gene ids should be without versions"),
-    "dates_restored": ("EXPRESSION-DATES", "gene ids must be no dates"),
-    "dates_dropped": ("EXPRESSION-DATES", "gene ids must be no dates"),
-    "duplicates_collapsed": ("EXPRESSION-REPEATED", "every gene should have one row"),
+    "transposed": ("EXPRESSION-TURNED", "Genes must stand in rows, samples in columns"),
+    "dropped_missing": ("EXPRESSION-MISSING", "Every gene must be measured in every sample"),
+    "dropped_negative": ("EXPRESSION-NEGATIVE", "Values must be 0 or more"),
+    "negatives_to_zero": ("EXPRESSION-NEGATIVE", "Values must be 0 or more"),
+    "versions_stripped": ("EXPRESSION-VERSIONS", "Gene ids should be without versions"),
+    "dates_restored": ("EXPRESSION-DATES", "Gene ids must be no dates"),
+    "dates_dropped": ("EXPRESSION-DATES", "Gene ids must be no dates"),
+    "duplicates_collapsed": ("EXPRESSION-REPEATED", "Every gene should have one row"),
 }
 FIXES = {
     "transposed": "Nothing needs to be done where that was right.",
@@ -51,7 +51,7 @@ def check_expression(study: Study, faults: Faults) -> "pd.Index[Any] | None":
         turned, was_turned = genes_in_rows(frame, patients)
         _warn("transposed", int(was_turned), own)
         frame = turned
-    values = _of_patients(frame, patients, own) if patients else frame
+    values = _of_patients(frame, study, patients, own) if patients else frame
     return _genes(values, study.settings.expression, own)
 
 
@@ -70,24 +70,28 @@ def check_gene_sets(study: Study, genes: "pd.Index[Any] | None", faults: Faults)
     return len(known.sets)
 
 
-def _of_patients(frame: pd.DataFrame, patients: list[str], faults: Faults) -> pd.DataFrame:
-    samples, normals = match_samples(frame.columns, patients)
+def _of_patients(frame: pd.DataFrame, study: Study, patients: list[str], faults: Faults) -> pd.DataFrame:
+    samples, _ = match_samples(frame.columns, patients)
     with faults.noting():
         check_patients(len(samples), len(patients))
     without = [p for p in patients if p not in samples]
     if without and samples:
-        expected, fix = (
-            "Every training patient should have a tumour sample",
-            "Add the samples, or leave it so.",
-        )
-        faults.warn(Problem("EXPRESSION-WITHOUT", expected, f"none of {_listed(without)}", fix))
-    others = frame.shape[1] - len(samples) - normals
-    if others and samples:
-        expected = "Samples should be those of training patients"
-        unknown = [str(s) for s in frame.columns if s not in set(samples.values())]
-        fix = 'Name a sample by the patient code, or by the code, "-" and a suffix; others are not used.'
-        faults.warn(Problem("EXPRESSION-UNMATCHED", expected, f"{others} others: {_listed(unknown)}", fix))
+        expected, found = "Every training patient should have a tumour sample", f"none of {_listed(without)}"
+        faults.warn(Problem("EXPRESSION-WITHOUT", expected, found, "Add the samples, or leave it so."))
+    _warn_of_others(frame, list(study.clinical["patient"]), faults)
     return frame[list(samples.values())] if samples else frame
+
+
+def _warn_of_others(frame: pd.DataFrame, patients: list[str], faults: Faults) -> None:
+    """Samples that are no patient's, if others are; further samples of a patient are none of these."""
+    unknown = [str(s) for s in frame.columns if match_samples([s], patients) == ({}, 0)]
+    if unknown and len(unknown) < frame.shape[1]:
+        expected, found = (
+            "Samples should be those of patients",
+            f"{len(unknown):,} others: {_listed(unknown)}",
+        )
+        fix = 'Name a sample by the patient code, or by the code, "-" and a suffix; others are not used.'
+        faults.warn(Problem("EXPRESSION-UNMATCHED", expected, found, fix))
 
 
 def _genes(values: pd.DataFrame, settings: ExpressionSettings, faults: Faults) -> "pd.Index[Any]":
@@ -115,16 +119,15 @@ def _check_sizes(genes: "pd.Index[Any]", sets: Any, faults: Faults) -> None:
     for name, size, reason in dropped_sets(varied, sets).itertuples(index=False):
         expected = f"The set {name} should be scored by GSVA"
         text = f"{size} genes in the expression table, {reason}"
-        faults.warn(
-            Problem("GENESETS-SIZE", expected, text, "It is left out there; nothing needs to be done.")
-        )
+        fix = "It is left out there; nothing needs to be done."
+        faults.warn(Problem("GENESETS-SIZE", expected, text, fix))
 
 
 def _warn(name: str, count: int, faults: Faults) -> None:
     if count:
         code, expected = ASKED[name]
         found = REPAIRS[name].format(f"{count:,}")
-        faults.warn(Problem(code, f"{expected[0].upper()}{expected[1:]}", found, FIXES.get(name, USUAL)))
+        faults.warn(Problem(code, expected, found, FIXES.get(name, USUAL)))
 
 
 def _listed(names: list[str]) -> str:

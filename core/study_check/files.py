@@ -48,7 +48,7 @@ def _paths(study: Study, cohort: Cohort, kind: str) -> dict[str, Path]:
 def _none(study: Study, cohort: Cohort, kind: str, paths: Mapping[str, Path]) -> Problem:
     first, path = next(iter(paths.items()))
     key = f"cohorts.{cohort.name}"
-    phases = list(phase_files(study, first)) if kind == "images" else []
+    phases = list(phase_files(study, first)) if kind == "images" and "{phase" in cohort.images else []
     if phases:
         return Problem(
             "STUDY-PHASE",

@@ -6,7 +6,19 @@ from typing import Any
 
 from core.errors import Problem
 
+WHOLE = "the study"
 FINE, AT_FAULT, WITH_WARNINGS = 0, 1, 3
+
+
+def group_of(problem: Problem) -> str:
+    """What a problem is listed under: its file, or the folder of many such as ``images/``."""
+    folder, slash, _ = problem.file.rpartition("/")
+    return f"{folder}{slash}" if slash else problem.file or WHOLE
+
+
+def place_in_group(problem: Problem) -> str:
+    """The place below that: ``row 7, column age``, or ``P01_1.nii.gz``."""
+    return problem.place.removeprefix(group_of(problem)).removeprefix(", ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,14 @@
 from itertools import groupby
 
 from core.errors import Problem
-from core.study_check.report import StudyReport
-
-WHOLE = "the study"
+from core.study_check.report import StudyReport, group_of, place_in_group
 
 
 def as_text(report: StudyReport) -> str:
-    """Problems file by file, each with its place, what was expected, found and can be done; the counts last."""
+    """Problems file by file, each with its place, what was expected, found and can be done; then counts."""
     lines = []
-    for file, problems in groupby(report.problems, key=lambda p: p.file):
-        lines.append(file or WHOLE)
+    for group, problems in groupby(report.problems, key=group_of):
+        lines.append(group)
         lines += [_line(problem) for problem in problems]
         lines.append("")
     return "\n".join([*lines, headline(report), looked_at(report)]).strip()
@@ -33,11 +31,6 @@ def looked_at(report: StudyReport) -> str:
     return f"Looked at: {', '.join(found)}." if found else "Nothing but study.toml was looked at."
 
 
-def where(problem: Problem) -> str:
-    """The place within its file: ``row 7, column age``."""
-    return problem.place.removeprefix(problem.file).removeprefix(", ")
-
-
 def _line(problem: Problem) -> str:
-    place = where(problem)
+    place = place_in_group(problem)
     return f"  {problem.severity}{f', {place}' if place else ''}: {problem}"

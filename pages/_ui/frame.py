@@ -40,10 +40,12 @@ CHAPTERS = {
     ),
     "Case": (("case/predict.py", "Predict", ":material/radiology:"),),
     "Report": (
+        ("report/study_report.py", "Study report", ":material/summarize:"),
         ("report/published_results.py", "Published results", ":material/menu_book:"),
         ("report/audit.py", "Audit", ":material/fact_check:"),
     ),
 }
+NO_STUDY = ("ibsi", "own_predictions", "audit")  # addresses of the pages that show nothing of the study
 PRESET_HELP = (
     "leak-free: everything that learns is fitted inside the folds. "
     "published: the paper's order, selection on the whole training cohort first, which is optimistic."
@@ -76,7 +78,7 @@ def open_page(menu: dict[str, list[st.Page]]) -> st.Page:
     return page
 
 
-def draw() -> None:
+def draw(page: st.Page) -> None:
     """Sidebar and the line that never goes away; starts the demo study where there is no study."""
     _begin()
     ink, quiet = theme.colours().ink, theme.colours().quiet
@@ -84,7 +86,7 @@ def draw() -> None:
     st.html(STYLE.format(ink=ink, quiet=quiet))
     st.logo(LOGO, size="large")
     theme.watch()
-    show.notices()
+    show.notices(of_study=page.url_path not in NO_STUDY)
     with st.sidebar:
         found = list(access.studies())
         if found:

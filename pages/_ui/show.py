@@ -29,9 +29,9 @@ def header(title: str, said: str = "") -> None:
         st.markdown(said)
 
 
-def notices() -> None:
+def notices(*, of_study: bool) -> None:
     """The line above every page: research use only, and what the study's numbers depend on."""
-    study = access.study()
+    study = access.study() if of_study else None
     notes = [":gray-badge[:material/labs: Research use only, not for clinical decisions]"]
     if study is not None and study.synthetic:
         notes.append(

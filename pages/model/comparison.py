@@ -3,10 +3,10 @@
 import streamlit as st
 
 from core.methods import model as words
+from core.methods.results import calibrated, difference, headline
 from core.stages.signatures import families
 from pages._ui import access, harmony_note, show
 from pages._ui.model import cutoff, judged, views
-from pages._ui.model.facts import calibrated, difference, headline
 
 show.header(
     "Model comparison",

@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.evaluation.reclassification import parse_cutoffs
 from core.methods import model as words
+from core.methods.results import best
 from pages._ui import show, state
 from pages._ui.model import cutoff, own_table, views
-from pages._ui.model.facts import best
 
 show.header(
     "Your predictions",

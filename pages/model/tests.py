@@ -7,8 +7,9 @@ import streamlit as st
 from core.evaluation.pairs import by_lnm, correlations, pairs_table
 from core.figures.signatures import correlation_figure, signatures_figure
 from core.methods import model as words
+from core.methods import results as facts
 from pages._ui import access, show
-from pages._ui.model import facts, judged, views
+from pages._ui.model import judged, views
 
 show.header("Tests", "Which differences between the models, and between patients with and without LNM, hold.")
 found = judged.need()

@@ -8,11 +8,11 @@ from core.figures.cohorts import categories_figure, known_figure, label_figure, 
 from core.figures.inclusion import inclusion_figure
 from core.figures.text import label, title
 from core.methods import cohorts as words
+from core.methods.differences import differences_table
 from core.study import differences
-from core.study.inclusion import inclusion
+from core.study.inclusion import EXPRESSION, inclusion, left_out, steps
 from pages._ui import access, patients, show, state, wait
 from pages._ui.study import cohort_facts
-from pages._ui.study.facts import balance
 
 show.header("Cohorts", "How the cohorts, and the patients with and without lymph-node metastasis, compare.")
 wait.need("cohort_tests")
@@ -22,7 +22,7 @@ if clinical.empty:
     st.stop()
 key = (cohort_facts.clinical_key(), patients.current().text())
 lnm = access.derive(partial(differences.label_counts, clinical), *key)
-said = balance(lnm, access.derive(partial(differences.label_tests, clinical), *key))
+said = words.balance(lnm, access.derive(partial(differences.label_tests, clinical), *key))
 st.markdown(said)
 
 variables = differences.kinds(study.clinical)
@@ -52,11 +52,11 @@ with right:
 
 st.subheader("Who is in the analysis", anchor=False)
 passed = access.derive(
-    partial(inclusion, clinical, cohort_facts.steps(), access.failures()),
+    partial(inclusion, clinical, steps(study, access.frame), access.failures()),
     *key, *cohort_facts.inclusion_keys(),
 )  # fmt: skip
-passed = passed[(passed["role"] == "training") | (passed["step"] != cohort_facts.EXPRESSION)]
-said = cohort_facts.left_out(passed)
+passed = passed[(passed["role"] == "training") | (passed["step"] != EXPRESSION)]
+said = left_out(passed)
 show.chart(partial(inclusion_figure, passed), said, "inclusion", caption=said)
 failures = patients.only(access.failures())
 if len(failures):
@@ -64,7 +64,7 @@ if len(failures):
 
 st.subheader("Differences", anchor=False)
 found = access.derive(partial(differences.compare, clinical, variables), *key)
-show.table(cohort_facts.differences_table(found, clinical), "differences", found.tests)
+show.table(differences_table(found, clinical), "differences", found.tests)
 st.caption(
     f"{int((found.tests['q'] < 0.05).sum())} of {int(found.tests['p'].notna().sum())} tests have q < 0.05 "
     "(Benjamini-Hochberg over the table). LNM classes: all cohorts together."

@@ -8,9 +8,9 @@ from core.figures.flow import flow_figure
 from core.figures.forest import auc_forest
 from core.figures.text import listed, plain
 from core.methods.overview import methods
+from core.methods.results import headline
 from core.stages.signatures import FAMILIES
 from pages._ui import access, harmony_note, patients, show, wait
-from pages._ui.model.facts import headline
 from pages._ui.study import links
 from pages._ui.study.facts import not_done, stage_details, stage_table
 

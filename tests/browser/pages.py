@@ -22,6 +22,7 @@ TITLES = {
     "gsva": "GSVA",
     "gene_score": "Gene score",
     "predict": "Predict a case",
+    "study_report": "Study report",
     "published_results": "Published results",
     "audit": "Audit",
 }

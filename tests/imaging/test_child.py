@@ -134,3 +134,14 @@ def test_a_crash_is_one_error(pair, monkeypatch, sign):
     with pytest.raises(ImageError, match="DECODE-CRASH") as error:
         open_pair(*pair)
     assert "secret" not in str(error.value)
+
+
+@pytest.mark.parametrize("faulty", ["image", "mask"])
+def test_of_two_files_the_error_says_which(tmp_path, faulty):
+    paths = {"image": tmp_path / "a.nii.gz", "mask": tmp_path / "b.nii.gz"}
+    for name, path in paths.items():
+        sitk.WriteImage(sitk.Image(8, 8, 8, sitk.sitkUInt8), str(path))
+        if name == faulty:
+            path.write_bytes(b"no image at all")
+    with pytest.raises(ImageError, match=f"The {faulty} file must be"):
+        open_pair(paths["image"], paths["mask"])

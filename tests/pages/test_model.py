@@ -84,7 +84,7 @@ def test_bands_and_a_choice_of_models(opened, stored: Pipeline) -> None:
     app.button_group(key="models").set_value(["Radiomics", "DLRN"]).run()
     assert not app.exception
     assert list(next(t for t in tables(app) if "SEN" in t)["Model"]) == ["Radiomics", "DLRN"] * 2
-    assert app.button_group(key="cutoff_model").options == ["DLRN", "Radiomics"]
+    assert app.button_group(key="cutoff_model").options == ["Radiomics", "DLRN"]
 
 
 def test_a_filter_judges_the_patients_that_pass(opened, stored: Pipeline, small_study: Path) -> None:
@@ -135,7 +135,7 @@ def test_tests_prints_delong_and_what_dlrn_adds(opened, stored: Pipeline) -> Non
     assert f"**{estimate(row['difference'], row['difference_low'], row['difference_high'])}**" in said(app)
     table = tables(app)[0]
     assert list(table["P"]) == [p_number(p) for p in pairs["delong_p"]]
-    assert list(table["DeLong z"]) == [number(z) for z in pairs["delong_z"]]
+    assert list(table["DeLong z (R's sign)"]) == [number(z) for z in pairs["delong_z"]]
     between = between_cohorts(predictions_of(stored), MODELS)
     table = next(t for t in tables(app) if "DeLong D" in t)
     assert list(table["P"]) == [p_number(p) for p in between["p"]]

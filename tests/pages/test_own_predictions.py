@@ -54,9 +54,9 @@ def test_values_are_r_s(app: AppTest) -> None:
     assert row["Brier"] == number(r["brier"], 3)
     training = pd.read_csv(REFERENCE / "statistics_train.csv").set_index("name")["value"]
     assert row["Cut-off"] == number(training["youden_threshold"], 3)
-    delong = next(t for t in tables(app) if "DeLong z" in t)
+    delong = next(t for t in tables(app) if "DeLong z (R's sign)" in t)
     row = delong[delong["Cohort"] == "valid"].iloc[0]
-    assert (row["DeLong z"], row["P"]) == (number(r["delong_z"]), p_number(r["delong_p"]))
+    assert (row["DeLong z (R's sign)"], row["P"]) == (number(r["delong_z"]), p_number(r["delong_p"]))
     net = next(t for t in tables(app) if "NRI" in t)
     assert net["NRI"].iloc[1].startswith(number(r["nri"]))
     assert net["IDI"].iloc[1].startswith(number(r["idi"], 3))
@@ -137,7 +137,7 @@ def test_one_model_alone_is_not_compared(app: AppTest) -> None:
     app = upload(app, csv_of()[["pCR", "new"]])
     assert not app.exception
     assert not app.error
-    assert not any("DeLong z" in t for t in tables(app))
+    assert not any("DeLong z (R's sign)" in t for t in tables(app))
     assert len(app.get("plotly_chart")) == 4
 
 

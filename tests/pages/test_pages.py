@@ -25,6 +25,7 @@ FILLED_BY = {
     "pages/biology/gsva.py": "gsva",
     "pages/biology/gene_score.py": "gene_score",
     "pages/case/predict.py": "bundle",
+    "pages/report/study_report.py": "evaluation",
     "pages/report/published_results.py": "evaluation",
     "pages/imaging/robustness.py": "robustness",
 }

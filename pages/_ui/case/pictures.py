@@ -28,12 +28,14 @@ def _slices(case: Case, phases: list[int], index: int, outlined: bool) -> list[S
     import SimpleITK as sitk
 
     from core.imaging.key_slice import for_reading
+    from core.imaging.viewing import edges
 
     shown = for_reading(np.hstack([sitk.GetArrayViewFromImage(case.phases[p])[index] for p in phases]))
     mask = (sitk.GetArrayViewFromImage(case.mask)[index] == 1).astype(np.uint8) * outlined
     column, row, _ = case.phases[0].GetSpacing()
+    letters = edges(case.phases[0].GetDirection())
     return [
-        Slice(part, mask, row, column, case.titles[p])
+        Slice(part, mask, row, column, case.titles[p], edges=letters)
         for p, part in zip(phases, np.split(shown, len(phases), axis=1), strict=True)
     ]
 

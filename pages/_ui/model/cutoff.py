@@ -11,9 +11,9 @@ from core.figures.decision_curve import decision_figure
 from core.figures.roc import roc_figure
 from core.figures.text import number, plain
 from core.methods import model as words
+from core.methods.results import at_cutoff_table
 from pages._ui import show, state
 from pages._ui.guard import guarded
-from pages._ui.model.facts import at_cutoff_table
 from pages._ui.model.judged import Judged
 
 
@@ -55,7 +55,7 @@ def _controls(judged: Judged) -> tuple[str, float]:
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
     with row:
         model = st.segmented_control(
-            "Model of the cut-off", judged.models[::-1], default=judged.models[-1], required=True,
+            "Model of the cut-off", judged.models, default=judged.models[-1], required=True,
             key=judged.name(state.CUTOFF_MODEL), format_func=plain, **judged.keep(),
         )  # fmt: skip
     carried = judged.cutoffs[model]

@@ -12,10 +12,10 @@ from core.evaluation.summary import metrics_table
 from core.figures.roc import roc_figure
 from core.figures.text import estimate
 from core.methods import tuning as words
+from core.methods.results import table_one
 from core.models.on_others import refitted
 from core.tuning_record import Record, Unlock
 from pages._ui import access, show
-from pages._ui.model.facts import table_one
 from pages._ui.model.tuning_controls import Training
 
 

@@ -16,6 +16,7 @@ from core.figures.tuning import THESE, scree_figure, tuned_roc_figure, weights_f
 from core.methods import tuning as words
 from core.methods.learning import WEIGHED
 from core.methods.preparation import before as before_scaling
+from core.methods.results import table_one
 from core.models.relief import ABSOLUTE
 from core.models.tuning import Chosen, Projections, choose, fold_projections, scree, vote, weight_table
 from core.tuning_record import Record
@@ -23,7 +24,6 @@ from pages._ui import access, origin, show
 from pages._ui.guard import guarded
 from pages._ui.model import tuning_controls as controls
 from pages._ui.model import tuning_promote, tuning_steps, tuning_unlock
-from pages._ui.model.facts import table_one
 from pages._ui.model.tuning_controls import Training
 
 

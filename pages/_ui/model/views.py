@@ -14,8 +14,8 @@ from core.figures.calibration import calibration_figure
 from core.figures.pairwise import delong_figure, reclassification_figure
 from core.figures.text import plain
 from core.methods import model as words
+from core.methods import results as facts
 from pages._ui import access, show, state
-from pages._ui.model import facts
 from pages._ui.model.judged import Judged
 
 
@@ -45,7 +45,7 @@ def seed(judged: Judged) -> int:
 
 def calibration(judged: Judged) -> None:
     """Curves, with groups of patients where one model is shown, and their numbers."""
-    options = ["All", *reversed(judged.models)] if len(judged.models) > 1 else judged.models
+    options = ["All", *judged.models] if len(judged.models) > 1 else judged.models
     chosen = options[0]
     if len(options) > 1:
         chosen = st.segmented_control(
@@ -88,7 +88,7 @@ def differences(judged: Judged, risk_cutoffs: Sequence[float] = ()) -> None:
     st.subheader("Differences of AUC", anchor=False)
     caption = (
         "DeLong's test, paired, unadjusted; bold: P < 0.05. Positive: the row's model is better; z, in the "
-        "table, has R's sign."
+        "table, is of the second minus the first model, as R prints it."
     )
     said = "AUC differences of all pairs with DeLong P."
     judged.chart(partial(delong_figure, pairs), said, "delong", caption=caption)

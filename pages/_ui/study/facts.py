@@ -5,23 +5,11 @@ from typing import Any
 import pandas as pd
 
 from core.figures.panels import cohorts_of
-from core.figures.text import number, p_value, share
+from core.figures.text import number
 from core.study.manifest import Study
 from pages._ui import access
 
 SIGNIFICANT = "q < 0.05".replace(" ", "\N{NO-BREAK SPACE}")  # on one line of a box
-
-
-def balance(lnm: pd.DataFrame, tests: dict[str, Any]) -> str:
-    """How the label is spread over the cohorts."""
-    parts = [f"{share(r['positives'], r['n'])} in {r['cohort']}" for r in lnm.to_dict("records")]
-    said = f"LNM positive: {', '.join(parts)}."
-    if "p" in tests:
-        said += (
-            f" Chi-square {number(tests['chi_square'])}, df {tests['df']}, **{p_value(tests['p'])}** "
-            f"without and {p_value(tests['p_corrected'])} with continuity correction."
-        )
-    return said
 
 
 def stage_details(study: Study) -> dict[str, str]:

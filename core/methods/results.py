@@ -29,7 +29,8 @@ def best(metrics: pd.DataFrame, outcome: str) -> str:
     name, role = cohorts_of(metrics)[-1]
     rows = metrics[metrics["cohort"] == name]
     row = rows.loc[rows["auc"].idxmax()]
-    where = f"the {role} cohort {name}" if role != "cohort" else f"cohort {name}"
+    named = name if name != role else ""
+    where = f"the {role} cohort {named}".strip() if role != "cohort" else f"cohort {name}"
     return (
         f"In {plain(where)} (n = {row['n']}, {row['positives']} {plain(outcome)} positive) "
         f"{plain(row['model'])} has the highest AUC of {len(rows)}: **{_auc(row)}**."
@@ -93,7 +94,7 @@ def delong_table(pairs: pd.DataFrame) -> pd.DataFrame:
         {
             "Cohort": c["cohort"], "Comparison": f"{c['b']} v {c['a']}",
             "AUC difference": estimate(c["difference"], c["difference_low"], c["difference_high"], 3),
-            "DeLong z": number(c["delong_z"]), "P": p_number(c["delong_p"]),
+            "DeLong z (R's sign)": number(c["delong_z"]), "P": p_number(c["delong_p"]),
         }
         for c in pairs.to_dict("records")
     ]  # fmt: skip

@@ -1,0 +1,5 @@
+"""The whole study on one page of HTML."""
+
+from core.report.study.page import study_report
+
+__all__ = ["study_report"]

@@ -31,8 +31,10 @@ FILLED_BY = {
 }
 
 OWN = "pages/model/own_predictions.py"
-# The same for every study, and without one: test_audit.py, test_ibsi.py and test_own_predictions.py here.
-FREE = {"pages/imaging/ibsi.py", "pages/report/audit.py", OWN}
+DATA = "pages/study/data.py"
+# The same for every study, and without one: test_audit.py, test_data.py, test_ibsi.py and
+# test_own_predictions.py here.
+FREE = {"pages/imaging/ibsi.py", "pages/report/audit.py", OWN, DATA}
 OF_A_STUDY = sorted(set(PAGES) - FREE)
 
 
@@ -72,7 +74,7 @@ def test_small_demo_complete(page: str, visit, started, studies: Path, small_run
     assert "Synthetic study" in said(app)
     assert started == []
     drawn = [e for e in app.main if type(e).__name__ == "UnknownElement"]
-    assert bool(app.get("plotly_chart")) or page in ("pages/case/predict.py", OWN), drawn
+    assert bool(app.get("plotly_chart")) or page in ("pages/case/predict.py", OWN, DATA), drawn
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -277,8 +277,14 @@ def test_what_is_missing_is_listed_before_a_study_can_be_created(begin, data: Pa
     assert "Create the study" not in [b.label for b in app.button]
 
 
-def test_from_choices_to_a_study_that_can_be_edited(begin, data: Path, studies: Path) -> None:
-    app, draft = begin("images", settings="[forest]\ntrees = 20\n")
+@pytest.mark.parametrize("way", [SERVER, "Upload"])
+def test_from_choices_to_a_study_that_can_be_edited(way: str, begin, data: Path, studies: Path) -> None:
+    app, draft = begin("study", settings="[forest]\ntrees = 20\n", images_training_way=way)
+    if way == "Upload":
+        shutil.copytree(data / "images", draft.files / "images_training")
+        draft.put(images_training_file="images_training")
+    draft.put(step="images")
+    app = app.run()
     app = next(b for b in app.button if b.label == "Show this case").click().run()
     app = next(b for b in app.button if b.label == "Yes, it lies on the tumour").click().run()
     draft = Drafts(draft.folder.parents[1]).load(draft.number)
@@ -298,6 +304,26 @@ def test_from_choices_to_a_study_that_can_be_edited(begin, data: Path, studies: 
     assert "surgery_date" not in study.clinical.columns
     app = next(b for b in app.button if b.label == "Open it and compute").click().run()
     assert app.session_state["study"] == "mine"
+    # What was uploaded of the images is in the study, and nowhere else.
+    assert not (draft.files / "images_training").exists()
+    app.session_state["draft"] = ""
+    app = app.run()
+    app = next(b for b in app.button if b.label == "Go through the import again").click().run()
+    assert not app.exception and not app.error
+    assert fresh(draft)["made"] == "mine"
+
+
+def test_any_study_can_be_gone_through_again(visit, small_study: Path, studies: Path, tmp_path: Path) -> None:
+    app = visit(studies, tmp_path / "cache")(PAGE, study="demo")
+    app = next(b for b in app.button if b.label == "Go through the import again").click().run()
+    assert not app.exception and not app.error
+    assert "of 24 patients" not in texts(app)
+    assert "LNM positive" in texts(app)
+    (draft,) = Drafts(tmp_path / "cache").all()
+    draft.put(step="images")
+    app = app.run()
+    assert not app.exception and not app.error
+    assert "24 of 24 patients have an image and a mask" in texts(app)
 
 
 def test_a_study_is_edited_and_its_comments_stay(visit, data: Path, studies: Path, tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from core.errors import NodescopeError
 from core.figures.text import plain
 from core.study.toml_edit import edit_study
 from core.study.toml_file import read_toml
+from pages._ui.guard import guarded
 from pages._ui.guard import show as show_error
-from pages._ui.study.data import drafting
+from pages._ui.study.data import drafting, reopened
 
 ROLES, SCALES = ("training", "validation"), ("auto", "log2", "linear")
 Values = dict[tuple[str, ...], Any]
@@ -33,12 +34,15 @@ def draw(folder: Path) -> None:
 
 
 def _again(folder: Path) -> None:
-    draft = of_study(folder)
-    if draft is not None:
-        st.button(
-            "Go through the import again", icon=":material/replay:", on_click=drafting.open_, args=(draft,),
-            help="With every choice as it was made: table, images, expression and rules can be changed.",
-        )  # fmt: skip
+    st.button(
+        "Go through the import again", icon=":material/replay:", on_click=_reopen, args=(folder,),
+        help="With every choice as it was made: table, images, expression and rules can be changed.",
+    )  # fmt: skip
+
+
+def _reopen(folder: Path) -> None:
+    with guarded():
+        drafting.open_(of_study(folder) or reopened.begin(folder))
 
 
 def of_study(folder: Path) -> Draft | None:

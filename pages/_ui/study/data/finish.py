@@ -20,6 +20,7 @@ from pages._ui.study.data import (
     named,
     own_settings,
     planned,
+    reopened,
     rules,
 )
 
@@ -56,7 +57,7 @@ def _offer(draft: Draft) -> None:
     shown = planned.shown(draft, found, rules.facts(draft))
     _summary(draft, shown)
     own_settings.draw(draft)
-    again = bool(draft.get("made"))
+    again = named.stands(draft)
     label = "Create it again, in its place" if again else "Create the study"
     st.button(
         label, type="secondary" if again else "primary", icon=":material/check:", on_click=_start,
@@ -87,7 +88,7 @@ def _summary(draft: Draft, shown: PlanPreview) -> None:
 def _start(draft: Draft) -> None:
     with guarded():
         found = planned.ready(draft)
-        folder, again = studies_folder() / named.folder_name(draft), bool(draft.get("made"))
+        folder, again = studies_folder() / named.folder_name(draft), named.stands(draft)
         number, name = draft.number, folder.name
         import_run.start(
             number, planned.plan(draft, found), found.frame, folder, rules.facts(draft), again,
@@ -103,6 +104,7 @@ def _note(number: str, name: str) -> None:
     draft.put(made=name)
     if own := own_settings.values(draft):
         edit_study(studies_folder() / name, own)
+    reopened.let_go(draft)
 
 
 def _running(draft: Draft, run: ImportRun) -> None:

@@ -31,3 +31,8 @@ def missing(draft: Draft) -> str:
 def folder_name(draft: Draft) -> str:
     """The name as that of a folder: letters, digits and _."""
     return draft.get("made") or re.sub(r"[^\w]+", "_", draft.get("name", "").strip().lower()).strip("_")[:60]
+
+
+def stands(draft: Draft) -> bool:
+    """Whether the study that the import made is there."""
+    return bool(draft.get("made")) and (studies_folder() / draft.get("made") / "study.toml").is_file()

@@ -76,8 +76,8 @@ def look(tab: Page) -> None:
     tab.wait_for_selector("text=Confirmed")
 
 
-def create_and_compute(tab: Page, settings: str) -> None:
-    """Create the study, open it, and have it computed."""
+def create(tab: Page, settings: str) -> None:
+    """Create the study, with these settings."""
     step(tab, "Check and create")
     tab.get_by_text("Settings of the computation").click()
     fill(
@@ -85,7 +85,7 @@ def create_and_compute(tab: Page, settings: str) -> None:
     )
     press(tab, "Create the study")
     tab.wait_for_selector("text=patients are in the study")
-    press(tab, "Open it and compute")
+    settled(tab)
 
 
 def results(tab: Page, address: str, study: str) -> None:

@@ -7,7 +7,6 @@ from core.drafts import Draft
 from core.errors import NodescopeError
 from core.figures.text import listed, plain
 from core.study.intake.columns import ColumnMapping, Guess, require_mapping
-from core.study.intake.privacy import identifying
 from core.study.intake.tables import SourceTable
 from pages._ui.guard import show as show_error
 from pages._ui.study.data import drafting, table
@@ -85,8 +84,7 @@ def _several(draft: Draft, name: str, default: list[str], options: list[str]) ->
 
 def _privacy(draft: Draft, found: SourceTable, mapping: ColumnMapping) -> None:
     """Says what may tell who a patient is: left out, or confirmed one by one."""
-    why = {str(n): identifying(str(n), found.frame[n].dropna().astype(str)) for n in found.frame.columns}
-    risky = {name: said for name, said in why.items() if said}
+    risky = table.risky(found)
     out = [f"*{plain(n)}* ({said})" for n, said in risky.items() if n not in mapping.kept]
     if out:
         st.warning(

@@ -11,7 +11,7 @@ from core.figures.text import plain
 from core.import_run import ImportRun
 from core.importing.writing import Imported
 from core.study_check import StudyReport, as_page
-from pages._ui import access, wait
+from pages._ui import access, show, wait
 from pages._ui.study.data import drafting
 
 SEVERITY = {"error": "Error", "warning": "Warning"}
@@ -31,24 +31,27 @@ def draw(draft: Draft, run: ImportRun) -> None:
 
 
 def _images(done: Imported) -> None:
-    if len(done.failures):
-        st.warning(f"{len(done.failures)} patients were left out: image or mask cannot be used.")
-        st.dataframe(done.failures.rename(columns=str.capitalize), hide_index=True)
+    if n := len(done.failures):
+        st.warning(f"Left out since image or mask cannot be used: {n} patient{'s' * (n > 1)}.")
+        show.table(done.failures[["patient", "message"]].rename(columns=str.capitalize), "import_left_out")
     if len(done.findings):
-        with st.expander(f"How images and masks were read: {len(done.findings)} notes"):
+        with st.expander(f"How images and masks were read, notes: {len(done.findings)}"):
             st.dataframe(done.findings.rename(columns=str.capitalize), hide_index=True)
 
 
 def _checked(report: StudyReport) -> None:
-    errors, warnings = len(report.errors), len(report.warnings)
-    st.markdown(f"**Check of the study: {errors} errors, {warnings} warnings.**")
-    if not report.problems:
-        return
-    rows = [
-        (SEVERITY[p.severity], p.place, f"{p.expected}; found {p.found}" if p.found else p.expected, p.fix)
-        for p in report.problems
-    ]
-    st.dataframe(pd.DataFrame(rows, columns=["", "Where", "What", "What to do"]), hide_index=True)
+    st.markdown(f"**Check of the study.** Errors: {len(report.errors)}, warnings: {len(report.warnings)}.")
+    if report.problems:
+        rows = [
+            (
+                SEVERITY[p.severity],
+                p.place,
+                f"{p.expected}; found {p.found}" if p.found else p.expected,
+                p.fix,
+            )
+            for p in report.problems
+        ]
+        show.table(pd.DataFrame(rows, columns=["Kind", "Where", "What", "What to do"]), "study_check")
     download(report)
 
 

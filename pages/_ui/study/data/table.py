@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -14,6 +15,7 @@ from pages._ui.study.data import drafting, place
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".csv.gz", ".tsv.gz")
 KEPT = "clinical.csv"
 SHOWN = 8
+HIDDEN = "(hidden)"
 SEPARATORS = {"": "found out", ",": "comma", ";": "semicolon", "\t": "tab"}
 DECIMALS = {"": "found out", ".": "point", ",": "comma"}
 
@@ -71,9 +73,8 @@ def _save(draft: Draft, files: list[UploadedFile]) -> str:
 def _store(draft: Draft, found: SourceTable, confirmed: list[str]) -> None:
     """On disk go the columns that identify nobody: they are there again after the browser was closed."""
     frame = found.frame
-    risky = [name for name in frame.columns if identifying(str(name), frame[name].dropna().astype(str))]
     draft.files.mkdir(parents=True, exist_ok=True, mode=0o700)
-    left = [name for name in risky if name not in confirmed]
+    left = [name for name in risky(found) if name not in confirmed]
     frame.drop(columns=left).to_csv(draft.files / KEPT, index=False)
 
 
@@ -124,6 +125,17 @@ def preview(found: SourceTable) -> None:
     st.caption(
         f"{rows:,} rows, {columns} columns{sheet}; header in row {found.read_as.header_row}. The first rows:"
     )
-    st.dataframe(found.frame.head(SHOWN), hide_index=True, height=38 + 35 * min(rows, SHOWN))
+    st.dataframe(_masked(found.frame.head(SHOWN), found), hide_index=True, height=38 + 35 * min(rows, SHOWN))
     for note in found.warnings:
         st.warning(note, icon=":material/warning:")
+
+
+def _masked(rows: pd.DataFrame, found: SourceTable) -> pd.DataFrame:
+    """Rows to show: what may tell who a patient is stays hidden."""
+    return rows.assign(**dict.fromkeys(risky(found), HIDDEN))
+
+
+def risky(found: SourceTable) -> dict[str, str]:
+    """Columns that may tell who a patient is, and why."""
+    why = {str(n): identifying(str(n), found.frame[n].dropna().astype(str)) for n in found.frame.columns}
+    return {name: said for name, said in why.items() if said}

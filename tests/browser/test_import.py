@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser import importing as on
-from tests.browser.conftest import serve
+from tests.browser.conftest import open_link, serve
 from tests.study_makers import REAL, write_nact, write_tcga
 
 pytestmark = pytest.mark.browser
@@ -88,3 +88,21 @@ def test_nact_with_its_real_patient_to_results(tab: Page, server: str, shared: P
     on.create(tab, SMALL)
     on.press(tab, "Open it and compute")
     on.results(tab, server, "nact_pilot")
+
+
+def test_a_study_goes_out_as_an_archive_and_comes_in_beside_itself(
+    tab: Page, server: str, tmp_path: Path
+) -> None:
+    open_link(tab, server, "data")
+    tab.get_by_text("Export", exact=True).click()
+    with tab.expect_download() as waiting:
+        tab.get_by_role("button", name="Export as one archive").click()
+    waiting.value.save_as(tmp_path / "demo.zip")
+    on.press(tab, "Import an archive")
+    on.upload(tab, tmp_path / "demo.zip")
+    on.fill(tab, "Its name here", "twin")
+    tab.get_by_role("button", name="Import it").click()
+    tab.wait_for_selector("h3:has-text('This study: twin')")
+    assert (tmp_path / "studies/twin/study.toml").read_bytes() == (
+        tmp_path / "studies/demo/study.toml"
+    ).read_bytes()

@@ -1,7 +1,6 @@
 """Uploads that may lie on disk: zips of images, expression tables, gene sets."""
 
 import shutil
-import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +10,16 @@ from core.errors import StudyError
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+MOST = 10  # zips; each is bounded by itself
+
 
 def unpacked(draft: Draft, files: "list[UploadedFile]", name: str) -> str:
     """Zips, one over the other, as a folder of the draft. Raises ImageError (ARCHIVE-*), StudyError."""
     from core.imaging.archive import unpack
 
+    if len(files) > MOST:
+        expected = f"At most {MOST} zips must be uploaded at a time"
+        raise StudyError("UPLOAD-MANY", expected, str(len(files)), "Put the images on the server instead.")
     work, target = draft.files / f".{name}", draft.files / name
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True, mode=0o700)
@@ -51,8 +55,3 @@ def saved(draft: Draft, files: "list[UploadedFile]", name: str) -> str:
     temporary.write_bytes(files[0].getbuffer())
     temporary.replace(draft.files / name)
     return name
-
-
-def is_zip(path: Path) -> bool:
-    """Whether a file is a zip."""
-    return zipfile.is_zipfile(path)

@@ -59,8 +59,11 @@ def tuning_record() -> TuningRecord:
 def study() -> Study | None:
     """The chosen study under the chosen preset, None where no study exists. Raises NodescopeError."""
     folder = study_folder()
-    if not (folder / "study.toml").is_file():
-        return None
+    return study_at(folder) if (folder / "study.toml").is_file() else None
+
+
+def study_at(folder: Path) -> Study:
+    """The study in a folder, under the chosen preset. Raises NodescopeError."""
     return _study(str(folder), preset(), _stamp(folder))
 
 

@@ -15,6 +15,7 @@ CHAPTERS = {
         ("study/cohorts.py", "Cohorts", ":material/groups:"),
         ("study/patient.py", "Patient", ":material/person:"),
         ("study/archives.py", "Archives", ":material/cloud_download:"),
+        ("study/data.py", "Data", ":material/database:"),
     ),
     "Imaging": (
         ("imaging/gallery.py", "Gallery", ":material/photo_library:"),

@@ -1,6 +1,8 @@
 """Keys of the session state, declared once; a keyed widget keeps its value across pages."""
 
 STUDY = "study"
+DRAFT = "draft"
+DATA_STEP = "data_step"
 PRESET = "preset"
 FILTER = "filter"
 SELECTED = "patients"

@@ -5,6 +5,7 @@ TITLES = {
     "cohorts": "Cohorts",
     "patient": "Patient",
     "archives": "Archives",
+    "data": "Data",
     "gallery": "Gallery",
     "checks": "Checks",
     "features": "Features",

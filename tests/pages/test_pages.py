@@ -31,8 +31,9 @@ FILLED_BY = {
 }
 
 OWN = "pages/model/own_predictions.py"
-# The same for every study, and without one: test_archives.py, test_audit.py, ... here.
-FREE = {"pages/imaging/ibsi.py", "pages/report/audit.py", "pages/study/archives.py", OWN}
+DATA = "pages/study/data.py"
+# The same for every study, and without one: test_archives.py, test_audit.py, test_data.py, ... here.
+FREE = {"pages/imaging/ibsi.py", "pages/report/audit.py", "pages/study/archives.py", OWN, DATA}
 OF_A_STUDY = sorted(set(PAGES) - FREE)
 
 
@@ -72,7 +73,7 @@ def test_small_demo_complete(page: str, visit, started, studies: Path, small_run
     assert "Synthetic study" in said(app)
     assert started == []
     drawn = [e for e in app.main if type(e).__name__ == "UnknownElement"]
-    assert bool(app.get("plotly_chart")) or page in ("pages/case/predict.py", OWN), drawn
+    assert bool(app.get("plotly_chart")) or page in ("pages/case/predict.py", OWN, DATA), drawn
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -59,8 +59,8 @@ def traits_text(
     """Methods of the module-trait page: ``n`` patients, ``tests`` behind q, the traits of the shared rule."""
     part = " that pass the filter; modules and medians are those of all" if filtered else ""
     return (
-        "Module eigengenes were correlated (Pearson) with LNM, age and the out-of-fold image signatures of "
-        f"{n} training patients{part}. High risk: signature above their median. P: two-sided, "
+        "Module eigengenes were correlated (Pearson) with LNM, clinical covariates (two values as 0 and 1, "
+        f"stages as numbers) and the out-of-fold image signatures of {n} training patients{part}. High risk: signature above their median. P: two-sided, "
         f"Student's t with n - 2 degrees of freedom; q: Benjamini-Hochberg over all {tests} module-trait "
         "tests; 95% CI: Fisher's z. A module was called shared with P < 0.05 (not corrected) for both "
         f"{shared[0]} and {shared[1]}, whatever the sign. Gene significance (GS): Pearson correlation of a "

@@ -37,7 +37,10 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A study as its folder states it; ``clinical``: patient, cohort, role, lnm (0 or 1), and more."""
+    """A study as its folder states it; ``clinical``: patient, cohort, role, lnm (0 or 1), and more.
+
+    ``second_expression``: expression of another cohort, in which the modules are looked for again.
+    """
 
     root: Path
     name: str
@@ -48,6 +51,7 @@ class Study:
     settings: Settings
     expression: Path | None
     genesets: tuple[Path, ...]
+    second_expression: Path | None = None
 
     def cohort(self, patient: str) -> Cohort:
         """The cohort of a patient."""
@@ -94,7 +98,7 @@ def load_study(root: Path, preset: str | None = None) -> Study:
     head = Section(_needed(manifest, "study"), "study", ("name", "description", "synthetic"))
     bodies = {name: _cohort_section(name, body) for name, body in _cohort_bodies(manifest).items()}
     cohorts = tuple(_cohort(name, body) for name, body in bodies.items())
-    expression = Section(manifest.get("expression", {}), "expression", ("file", "scale"))
+    expression = Section(manifest.get("expression", {}), "expression", ("file", "scale", "second"))
     genesets = Section(manifest.get("genesets", {}), "genesets", ("files",))
     settings = _settings(manifest.get("settings", {}), expression, preset)
     files = sorted({root / body.text("clinical", "clinical.csv") for body in bodies.values()})
@@ -109,6 +113,7 @@ def load_study(root: Path, preset: str | None = None) -> Study:
         synthetic=head.flag("synthetic", False),
         cohorts=cohorts,
         expression=root / expression.text("file") if "file" in expression.values else None,
+        second_expression=root / expression.text("second") if "second" in expression.values else None,
         genesets=tuple(root / f for f in genesets.texts("files")) if genesets.values else (),
         settings=settings,
         clinical=clinical,

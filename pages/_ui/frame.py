@@ -31,6 +31,7 @@ CHAPTERS = {
         ("model/own_predictions.py", "Your predictions", ":material/upload_file:"),
     ),
     "Biology": (
+        ("biology/expression.py", "Expression", ":material/table_rows:"),
         ("biology/modules.py", "Modules", ":material/account_tree:"),
         ("biology/module_traits.py", "Module-trait", ":material/grid_on:"),
         ("biology/pathways.py", "Pathways", ":material/bubble_chart:"),

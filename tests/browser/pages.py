@@ -15,6 +15,7 @@ TITLES = {
     "tests": "Tests",
     "nomogram": "Nomogram",
     "own_predictions": "Your predictions",
+    "expression": "Expression",
     "modules": "Modules",
     "module_traits": "Modules and traits",
     "pathways": "Pathways",

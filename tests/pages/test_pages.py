@@ -19,6 +19,7 @@ FILLED_BY = {
     "pages/model/validation.py": "evaluation",
     "pages/model/tests.py": "evaluation",
     "pages/model/nomogram.py": "fusion",
+    "pages/biology/expression.py": "expression",
     "pages/biology/modules.py": "modules",
     "pages/biology/module_traits.py": "module_traits",
     "pages/biology/pathways.py": "enrichment",

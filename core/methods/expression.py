@@ -23,7 +23,7 @@ def expression_text(info: dict[str, Any], settings: ExpressionSettings) -> str:
         f"before others) was used on the log2(x + 1) scale{logged}.{below} Genes with missing values were "
         "left out; versions were taken off Ensembl ids; ids that a spreadsheet had made dates got their "
         "symbol back, or were left out where it was not unique; of rows with one id the one with the "
-        f"highest mean was kept. Genes with a mean of at least {settings.min_mean:g} were kept: {info['genes_kept']:,} of "
-        f"{info['genes_read']:,}. Outlying samples were judged by their standardised connectivity (Z.k of "
-        f"the WGCNA tutorials, from Euclidean distances); {rule}."
+        f"highest mean was kept. Genes with a mean of at least {settings.min_mean:g} were kept: "
+        f"{info['genes_kept']:,} of {info['genes_read']:,}. Outlying samples were judged by their "
+        f"standardised connectivity (Z.k of the WGCNA tutorials, from Euclidean distances); {rule}."
     )

@@ -18,6 +18,7 @@ TITLES = {
     "expression": "Expression",
     "modules": "Modules",
     "module_traits": "Modules and traits",
+    "preservation": "Preservation",
     "pathways": "Pathways",
     "gsva": "GSVA",
     "gene_score": "Gene score",

@@ -22,6 +22,7 @@ FILLED_BY = {
     "pages/biology/expression.py": "expression",
     "pages/biology/modules.py": "modules",
     "pages/biology/module_traits.py": "module_traits",
+    "pages/biology/preservation.py": "modules",
     "pages/biology/pathways.py": "enrichment",
     "pages/biology/gsva.py": "gsva",
     "pages/biology/gene_score.py": "gene_score",
@@ -31,6 +32,8 @@ FILLED_BY = {
 }
 
 OWN = "pages/model/own_predictions.py"
+# Nothing uploaded, and no second cohort with expression: see test_preservation.py.
+WITHOUT_CHART = {"pages/case/predict.py", OWN, "pages/biology/preservation.py"}
 # The same for every study, and without one: test_audit.py, test_ibsi.py and test_own_predictions.py here.
 FREE = {"pages/imaging/ibsi.py", "pages/report/audit.py", OWN}
 OF_A_STUDY = sorted(set(PAGES) - FREE)
@@ -72,7 +75,7 @@ def test_small_demo_complete(page: str, visit, started, studies: Path, small_run
     assert "Synthetic study" in said(app)
     assert started == []
     drawn = [e for e in app.main if type(e).__name__ == "UnknownElement"]
-    assert bool(app.get("plotly_chart")) or page in ("pages/case/predict.py", OWN), drawn
+    assert bool(app.get("plotly_chart")) or page in WITHOUT_CHART, drawn
 
 
 @pytest.mark.parametrize("page", PAGES)

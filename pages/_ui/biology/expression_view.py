@@ -93,7 +93,8 @@ def apart(samples: pd.DataFrame, at: float) -> str:
     names = (
         f": {listed([*map(plain, below[:10])])}{' and others' if len(below) > 10 else ''}" if below else ""
     )
-    return f"{len(below)} of {len(samples)} samples have a Z.k below {at:g}{names}."
+    verb = "has" if len(below) == 1 else "have"
+    return f"{len(below)} of {len(samples)} samples {verb} a Z.k below {at:g}{names}."
 
 
 def choice(samples: pd.DataFrame, at: float, settings: ExpressionSettings) -> None:

@@ -70,7 +70,7 @@ def of_node(data: object) -> tuple[str, str]:
 
 PAGES: dict[str, tuple[str, str, str, Words]] = {
     "module-trait cell": ("module_traits", "module_traits", "pair", of_cell),
-    "dot": ("pathways?pathway_modules=All", "pathways", "pathway_score", of_dot),
+    "dot": ("pathways", "pathways", "pathway_score", of_dot),
     "pathway row": ("gsva", "gsva", "gsva_score", of_row),
     "network node": ("modules?module=magenta", "hub_network", "gene", of_node),
 }

@@ -30,15 +30,22 @@ def draw(network: Network, expression: Entry, module: str, settings: Coexpressio
     make = partial(module_overlap, values, genes, network.info["power"], settings)
     overlap = access.derive(make, network.entry.key, module)
     st.fragment(_linked)(network, values, overlap, module, ranked)
-    st.subheader(f"Topological overlap in {module}", anchor=False)
-    shown = access.derive(partial(clustered, overlap), network.entry.key, module, "clustered")
-    few = (
-        f"The {len(genes)} genes"
-        if len(genes) == len(ranked)
-        else f"The {len(genes)} of {len(ranked):,} genes"
-    )
-    said = f"{few} of {module} with the largest |kME|: overlap of each pair, by average linkage of 1 - TOM."
-    show.chart(partial(overlap_figure, shown), said, "overlap", caption=said)
+    _overlaps(network, overlap, module, ranked)
+
+
+def _overlaps(network: Network, overlap: pd.DataFrame, module: str, ranked: pd.DataFrame) -> None:
+    """Heat map of the module's genes, and the genes themselves."""
+    shown = access.derive(partial(clustered, overlap), network.entry.key, module)
+    few = f"The {len(overlap)}" if len(overlap) == len(ranked) else f"The {len(overlap)} of {len(ranked):,}"
+    said = f"{few} genes of {module} with the largest |kME|: overlap of each pair, by average linkage."
+    left, right = st.columns([6, 5], gap="large")
+    with left:
+        st.subheader(f"Topological overlap in {module}", anchor=False)
+        show.chart(partial(overlap_figure, shown), said, "overlap", caption=said)
+    with right:
+        st.subheader(f"Genes of {module}", anchor=False)
+        printed = ranked.rename(columns={"gene": "Gene", "kme": "kME"}).round(3)
+        show.table(printed, "module_members", ranked)
 
 
 def _linked(
@@ -47,9 +54,7 @@ def _linked(
     """The network and the gene chosen in it: a click draws these two anew, and nothing else of the page."""
     key = (network.entry.key, module)
     few = overlap.iloc[:NODES, :NODES]
-    drawn: HubNetwork = access.derive(
-        partial(hub_network, few, network.kme[module], NEIGHBOURS, SEED), *key, "hubs"
-    )
+    drawn: HubNetwork = access.derive(partial(hub_network, few, network.kme[module], NEIGHBOURS, SEED), *key)
     st.subheader(f"Hub genes of {module}", anchor=False)
     traits = patients.only(_traits())
     if st.query_params.get(state.GENE) in set(network.genes["gene"]) - set(ranked["gene"]):

@@ -235,6 +235,19 @@ class CoexpressionSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PreservationSettings:
+    """Module preservation: random draws of genes, and the scale of a second expression file.
+
+    ``scale`` and ``negatives`` as in ``ExpressionSettings``.
+    """
+
+    permutations: int = 200
+    seed: int = 20240416
+    scale: Literal["auto", "log2", "linear"] = "auto"
+    negatives: Literal["refuse", "zero", "drop"] = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
 class GsvaSettings:
     """``sets`` scored: the paper's 36 pathways where the files have any of them, or all of the files."""
 
@@ -281,6 +294,7 @@ class Settings:
     validation: ValidationSettings = field(default_factory=ValidationSettings)
     expression: ExpressionSettings = field(default_factory=ExpressionSettings)
     coexpression: CoexpressionSettings = field(default_factory=CoexpressionSettings)
+    preservation: PreservationSettings = field(default_factory=PreservationSettings)
     gsva: GsvaSettings = field(default_factory=GsvaSettings)
     gene_score: GeneScoreSettings = field(default_factory=GeneScoreSettings)
 

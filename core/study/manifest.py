@@ -46,7 +46,7 @@ def read_study(root: Path, preset: str | None, faults: Faults) -> Study:
     head = section(given.get("study", {}), "study", ("name", "description", "synthetic"), needed=said.known)
     bodies = _cohort_bodies(given.get("cohorts", {}), said, faults)
     cohorts = tuple(_cohort(name, body) for name, body in bodies.items())
-    expression = section(given.get("expression", {}), "expression", ("file", "scale"))
+    expression = section(given.get("expression", {}), "expression", ("file", "scale", "second"))
     genesets = section(given.get("genesets", {}), "genesets", ("files",))
     settings = _settings(given.get("settings", {}), expression, preset)
     tables = {body.file("clinical", "clinical.csv"): root for body in bodies.values()}
@@ -57,6 +57,7 @@ def read_study(root: Path, preset: str | None, faults: Faults) -> Study:
     if len(clinical):
         check_covariates(clinical, settings.fusion.covariates, outcome.column, faults)
     file = expression.file("file") if "file" in expression.values else ""
+    second = expression.file("second") if "second" in expression.values else ""
     return Study(
         root=root,
         name=head.text("name"),
@@ -64,6 +65,7 @@ def read_study(root: Path, preset: str | None, faults: Faults) -> Study:
         synthetic=head.flag("synthetic", False),
         cohorts=cohorts,
         expression=root / file if file else None,
+        second_expression=root / second if second else None,
         genesets=tuple(root / f for f in genesets.files("files")) if genesets.values else (),
         settings=settings,
         clinical=clinical,

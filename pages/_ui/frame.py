@@ -33,8 +33,10 @@ CHAPTERS = {
         ("model/own_predictions.py", "Your predictions", ":material/upload_file:"),
     ),
     "Biology": (
+        ("biology/expression.py", "Expression", ":material/table_rows:"),
         ("biology/modules.py", "Modules", ":material/account_tree:"),
         ("biology/module_traits.py", "Module-trait", ":material/grid_on:"),
+        ("biology/preservation.py", "Preservation", ":material/repeat:"),
         ("biology/pathways.py", "Pathways", ":material/bubble_chart:"),
         ("biology/gsva.py", "GSVA", ":material/gradient:"),
         ("biology/gene_score.py", "Gene score", ":material/genetics:"),

@@ -11,10 +11,16 @@ from core.genomics.correlation import student_p
 from core.genomics.eigengenes import eigengenes
 from core.genomics.module_names import colour
 from core.genomics.network import EXACT_GENES, unit_rows
+from core.genomics.preservation import preservation
 from core.settings import CoexpressionSettings
 from tests.genomics.networks import planted
 
 DATA = Path(__file__).parents[1] / "data/genomics"
+IN_R = {
+    "mean_cor": "meanSignAwareCorDat.pres", "mean_adjacency": "meanAdj.pres",
+    "variance_explained": "propVarExplained.pres", "mean_kme": "meanSignAwareKME.pres",
+    "cor_kim": "cor.kIM", "cor_kme": "cor.kME", "cor_cor": "cor.cor",
+}  # fmt: skip
 
 
 def read(name: str, **options: object) -> pd.DataFrame:
@@ -70,3 +76,20 @@ def test_a_large_network_in_single_precision_is_that_of_r():
     assert len(values) > EXACT_GENES and expected["module"].nunique() > 40
     found = find_modules(values, CoexpressionSettings(power=6, min_size=30))
     pd.testing.assert_frame_equal(found.genes, expected, check_dtype=False)
+
+
+@pytest.mark.parametrize(("network", "power"), [("unsigned", 6), ("signed", 12)])
+def test_preservation_is_that_of_module_preservation(network, power):
+    expected = read("preservation.csv").query("network == @network").set_index("module").sort_index()
+    values = [read(f"cohort_{name}.csv.gz", index_col=0) for name in ("reference", "test")]
+    names = np.repeat(["grey", "turquoise", "blue", "brown"], [100, 60, 45, 30])
+    genes = pd.DataFrame({"gene": values[0].index, "module": names})
+    found = preservation(*values, genes, power, 0, network, 100).set_index("module").sort_index()
+    assert list(found.index) == list(expected.index)
+    for ours, theirs in IN_R.items():
+        np.testing.assert_allclose(found[ours], expected[theirs], rtol=1e-9, err_msg=ours)
+    # R's 50 permutations are others: a Z of them has some 10% of error by its standard deviation alone.
+    for ours, theirs in {"z_summary": "Zsummary.pres", "z_density": "Zdensity.pres"}.items():
+        np.testing.assert_allclose(found[ours], expected[theirs], rtol=0.25, atol=0.5, err_msg=ours)
+    order = [list(x.sort_values().index)[-1] for x in (found["median_rank"], expected["medianRank.pres"])]
+    assert order == ["blue", "blue"]

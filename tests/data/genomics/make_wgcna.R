@@ -16,6 +16,16 @@ cohorts <- lapply(c(reference = "reference", test = "test"), function(name)
 modules <- rep(c("grey", "turquoise", "blue", "brown"), c(100, 60, 45, 30))
 write(cbind(sample = rownames(cohorts$test$data),
   orderMEs(moduleEigengenes(cohorts$test$data, modules)$eigengenes)), "eigengenes_test.csv")
+# They as modules of the first cohort, preserved or not in the second. Slow: R collects garbage in each step.
+preserved <- lapply(c("unsigned", "signed"), function(type) {
+  found <- modulePreservation(cohorts, list(reference = modules), networkType = type, quickCor = 0,
+    nPermutations = 50, savePermutedStatistics = FALSE, verbose = 0)$preservation
+  observed <- found$observed[[1]][[2]]
+  z <- found$Z[[1]][[2]]
+  cbind(network = type, module = rownames(observed), observed, z[rownames(observed), -1])
+})
+write(subset(do.call(rbind, preserved), !module %in% c("grey", "gold")), "preservation.csv")
+
 # Biweight midcorrelation, of values with outliers; gene 8 has no median absolute deviation.
 X <- genes_in_columns("outliers.csv.gz")
 write(cbind(gene = colnames(X), as.data.frame(suppressWarnings(bicor(X))[, 1:12])), "bicor.csv")
@@ -36,14 +46,5 @@ large <- data.frame(gene = colnames(X), module = net$colors, unmerged = net$unme
 out <- gzfile("large_modules.csv.gz", "w")
 write(large, out)
 close(out)
-# Modules of one cohort in another, as above.
-preserved <- lapply(c("unsigned", "signed"), function(type) {
-  found <- modulePreservation(cohorts, list(reference = modules), networkType = type, quickCor = 0,
-    nPermutations = 100, savePermutedStatistics = FALSE, verbose = 0)$preservation
-  observed <- found$observed[[1]][[2]]
-  z <- found$Z[[1]][[2]]
-  cbind(network = type, module = rownames(observed), observed, z[rownames(observed), -1])
-})
-write(subset(do.call(rbind, preserved), !module %in% c("grey", "gold")), "preservation.csv")
 
 cat(capture.output(sessionInfo()), sep = "\n")

@@ -8,6 +8,7 @@ Preset = Literal["leak_free", "published"]
 Weighing = Literal["relieff", "surf", "multisurf", "fae"]
 Learning = Literal["forest", "logistic", "svm", "boosting"]
 NetworkType = Literal["unsigned", "signed", "signed hybrid"]
+CorrelationType = Literal["pearson", "bicor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +218,8 @@ class CoexpressionSettings:
     ``pam_respects_dendro``, ``reassign_threshold``, ``min_core_kme`` and ``min_kme_stay`` have the names
     and the defaults of R's `blockwiseModules` (pamRespectsDendro, reassignThreshold, minCoreKME,
     minKMEtoStay). ``tom`` is R's TOMType, whose default there is "signed": with an unsigned network too.
+    ``correlation`` is R's corType: of the genes, and of genes and modules with eigengenes where modules are
+    made; the kME that is reported is Pearson's, as R's `signedKME` gives it.
     ``max_genes``: more are cut in blocks (R's maxBlockSize, 5000 there); None: all in one.
     """
 
@@ -232,6 +235,7 @@ class CoexpressionSettings:
     min_core_kme: float = 0.5
     min_kme_stay: float = 0.3
     max_genes: int | None = None
+    correlation: CorrelationType = "pearson"
 
 
 @dataclass(frozen=True, slots=True)

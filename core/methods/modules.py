@@ -7,6 +7,7 @@ from core.settings import CoexpressionSettings, GeneScoreSettings, PreservationS
 # tests/genomics compares all of it with R WGCNA 1.72: same partition and colours, values within 1e-9.
 AS_R = "computed as R's blockwiseModules does on complete data in one block"
 IN_BLOCKS = "by the steps of R's blockwiseModules on complete data, in {} blocks of correlated genes"
+CORRELATIONS = {"pearson": "Pearson's correlation", "bicor": "the biweight midcorrelation"}
 
 
 def found_how(info: dict[str, Any], settings: CoexpressionSettings) -> str:
@@ -30,13 +31,13 @@ def modules_text(info: dict[str, Any], settings: CoexpressionSettings) -> str:
     outside = f" {flat} genes that do not vary stayed outside." if flat else ""
     return (
         f"Weighted gene co-expression network analysis (WGCNA), {how}, of log2(x + 1) expression, "
-        f"{info['genes']:,} genes in {info['samples']} training patients, with Pearson's correlation. "
-        f"Network: {settings.network}, soft-thresholding power {power_said(info)}; "
-        f"topological overlap ({settings.tom} TOM); average linkage of 1 - TOM; {_cut_said(settings)} Grey "
-        f"holds the genes of no module.{outside} Eigengene: first right singular vector of a module's scaled "
-        "expression, its sign that of the mean. kME: Pearson correlation of a gene with an eigengene; hub "
-        "genes have the largest absolute kME. Scale-free fit: R² of log10 p(k) on log10 k, signed by the "
-        "slope."
+        f"{info['genes']:,} genes in {info['samples']} training patients, with "
+        f"{CORRELATIONS[settings.correlation]}. Network: {settings.network}, soft-thresholding power "
+        f"{power_said(info)}; topological overlap ({settings.tom} TOM); average linkage of 1 - TOM; "
+        f"{_cut_said(settings)} Grey holds the genes of no module.{outside} Eigengene: first right singular "
+        "vector of a module's scaled expression, its sign that of the mean. kME: Pearson correlation of a "
+        "gene with an eigengene; hub genes have the largest absolute kME. Scale-free fit: R² of log10 p(k) "
+        "on log10 k, signed by the slope."
     )
 
 

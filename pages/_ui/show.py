@@ -57,6 +57,7 @@ def chart(
     caption: str = "",
     lasso: bool = False,
     pick: str = "",
+    pan: bool = False,
     private: bool = False,
 ) -> None:
     """A figure with its downloads.
@@ -68,16 +69,17 @@ def chart(
         caption: below it, beside the downloads.
         lasso: patients (the ``ids`` of its traces) can be selected, for every page.
         pick: state key that takes the ``customdata`` of a clicked point.
+        pan: it is moved by dragging and zoomed by the wheel, as a map is.
         private: it shows an uploaded case, and is not kept where another session could meet it.
     """
     # Streamlit hears no click while the lasso is the tool: with a click to hear it waits in the tool bar.
-    tool = {"dragmode": "lasso" if lasso and not pick else False, "clickmode": "event+select"}
-    finish = partial(
-        _finished, draw, theme.colours(), tuple(patients.selected()), tool if lasso or pick else {}
-    )
+    drag = "pan" if pan else "lasso" if lasso and not pick else False
+    tool = {"dragmode": drag, "clickmode": "event+select"} if lasso or pick else {}
+    finish = partial(_finished, draw, theme.colours(), tuple(patients.selected()), tool)
     figure = finish() if private else access.drawn(finish)
     tools = {**TOOLS, "modeBarButtonsToRemove": TOOLS["modeBarButtonsToRemove"] + ([] if lasso else NO_LASSO)}
     more: dict[str, Any] = {}
+    tools["scrollZoom"] = pan
     name = f"chart_{key}" + (f"_{patients.cleared()}" if lasso and patients.cleared() else "")
     if lasso or pick:
         more["on_select"] = partial(_chosen, name, codes(figure) if lasso else [], pick)

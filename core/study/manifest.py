@@ -44,7 +44,7 @@ def read_study(root: Path, preset: str | None, faults: Faults) -> Study:
     Raises StudyError (STUDY-MISSING).
     """
     said = read_toml(root, faults)
-    if said is None:
+    if not said.known:
         return Study(root, "", "", False, (), EMPTY.copy(), Settings(), None, ())
     section = partial(Section, faults=faults, lost=said.lost)
     given = section(said.values, MANIFEST, SECTIONS).values

@@ -17,14 +17,18 @@ AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What study.toml says; ``lost``: keys of lines at fault, which are not missed."""
+    """What study.toml says; ``lost``: keys of lines at fault, which are not missed.
+
+    ``known`` False: too little of it can be read.
+    """
 
     values: dict[str, Any]
     lost: tuple[str, ...] = ()
+    known: bool = True
 
 
-def read_toml(root: Path, faults: Faults = RAISE) -> Manifest | None:
-    """What study.toml says. Where ``faults`` collects, lines at fault are left out; None if that will not do.
+def read_toml(root: Path, faults: Faults = RAISE) -> Manifest:
+    """What study.toml says. Lines at fault are left out where ``faults`` collects.
 
     Raises StudyError (STUDY-MISSING), adds StudyError (STUDY-TOML) with row and column.
     """
@@ -37,7 +41,7 @@ def read_toml(root: Path, faults: Faults = RAISE) -> Manifest | None:
             spared = len(lost) < MOST
             text, key = _without_fault(text, str(error), faults, spared)
         lost.append(key)
-    return None
+    return Manifest({}, known=False)
 
 
 def _text(path: Path, faults: Faults) -> str | None:

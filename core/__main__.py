@@ -10,6 +10,7 @@ from typing import Any
 from core import commands, feature_commands
 from core.errors import NodescopeError
 from core.fetch_commands import add_fetch_commands
+from core.folder_commands import add_folder_commands
 from core.genomics_commands import add_genomics_commands
 from core.paths import cache_folder
 from core.report_commands import add_report_commands
@@ -53,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_feature_commands(add)
     _add_case_commands(add)
     add_genomics_commands(add)
+    add_folder_commands(add)
     add_fetch_commands(add)
     add_report_commands(add, _study_options)
     return parser

@@ -45,6 +45,7 @@ def modules(
     reassign: float,
     min_core_kme: float,
     max_genes: int | None,
+    correlation: Any,
     scale: Any,
     negatives: Any,
     genes_in: str | None,
@@ -66,6 +67,7 @@ def modules(
         reassign_threshold=reassign,
         min_core_kme=min_core_kme,
         max_genes=max_genes,
+        correlation=correlation,
     )
     values, notes = _read(expression, scale, negatives, genes_in)
     found = find_modules(values, settings, progress=Console().titled("WGCNA modules"))
@@ -103,6 +105,7 @@ def _add_modules(add: Add) -> None:
     parser.add_argument(
         "--tom-type", dest="tom", choices=("unsigned", "signed"), help="as --type; of signed-hybrid unsigned"
     )
+    parser.add_argument("--correlation", choices=("pearson", "bicor"), default="pearson", help="R's corType")
     parser.add_argument("--min-size", type=int, required=True, metavar="N")
     parser.add_argument("--deep-split", type=int, required=True, metavar="D", help="0 to 4")
     parser.add_argument("--merge", type=float, required=True, metavar="H", help="R's mergeCutHeight")

@@ -1,12 +1,14 @@
 """Settings that differ from the defaults: what ``[settings.*]`` of a study and a frozen model say."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass, replace
+from difflib import get_close_matches
 from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from core.errors import StudyError
+from core.faults import RAISE, Faults
 from core.settings import Settings
 
 Rule = tuple[str, Callable[[Any], bool]]  # what must hold, in words and as a test of the typed value
@@ -89,43 +91,64 @@ RULES: dict[str, Rule] = {
 }
 
 
-def override(settings: Settings, changes: dict[str, Any], preset: str = "leak_free") -> Settings:
-    """Settings with the values of ``[settings.*]`` and the preset put in.
+def override(
+    settings: Settings, changes: dict[str, Any], preset: str = "leak_free", faults: Faults = RAISE
+) -> Settings:
+    """Settings with the values of ``[settings.*]`` and the preset put in; of what is at fault the default.
 
-    Raises StudyError (SETTINGS) that names an unknown stage or name, a wrong type, or a value out of range.
+    Adds StudyError (SETTINGS) that names an unknown stage or name, a wrong type, or a value out of range.
     """
     if preset not in ("leak_free", "published"):
-        raise _bad("preset must be leak_free or published", preset)
+        faults.add(_bad("preset must be leak_free or published", preset, "preset"))
     stages = {f.name for f in fields(settings) if is_dataclass(getattr(settings, f.name))}
     for stage, values in changes.items():
         if stage not in stages:
-            raise _bad(f"stages with settings must be among {', '.join(sorted(stages))}", stage)
-        if not isinstance(values, dict):
-            raise _bad(f"settings of {stage} must be a section", values)
-        settings = replace(settings, **{stage: _override_stage(stage, getattr(settings, stage), values)})
+            expected = f"stages with settings must be among {', '.join(sorted(stages))}"
+            faults.add(_bad(expected, stage, stage, stages))
+        elif not isinstance(values, dict):
+            faults.add(_bad(f"settings of {stage} must be a section", values, stage))
+        else:
+            own = _override_stage(stage, getattr(settings, stage), values, faults)
+            settings = replace(settings, **{stage: own})
     for family in FAMILIES[1:]:
         if settings.selection(family).min_icc is not None:
-            raise _bad("min_icc must be set for selection_radiomics alone", f"selection_{family}.min_icc")
+            key = f"selection_{family}.min_icc"
+            faults.add(_bad("min_icc must be set for selection_radiomics alone", key, key))
     if absent := set(settings.fusion.signatures) - set(settings.families):
-        raise _bad("fusion.signatures may name peritumoral with peritumoral.width_mm alone", *absent)
+        expected = "fusion.signatures may name peritumoral with peritumoral.width_mm alone"
+        faults.add(_bad(expected, ", ".join(absent), "fusion.signatures"))
     return replace(settings, preset="published" if preset == "published" else "leak_free")
 
 
-def _override_stage(name: str, stage: Any, values: dict[str, Any]) -> Any:
+def _override_stage(name: str, stage: Any, values: dict[str, Any], faults: Faults) -> Any:
     kinds = get_type_hints(type(stage))
     typed = {}
     for key, value in values.items():
         if key not in kinds:
-            raise _bad(f"settings of {name} must be among {', '.join(kinds)}", key)
-        text, holds = RULES.get(key, ("", lambda _: True))
+            faults.add(
+                _bad(f"settings of {name} must be among {', '.join(kinds)}", key, f"{name}.{key}", kinds)
+            )
+            continue
+        text, holds = _rule(name, key)
         try:
-            typed[key] = _typed(kinds[key], value)
-            fits = holds(typed[key])
+            made = _typed(kinds[key], value)
+            fits = holds(made)
         except (ValueError, OverflowError):
             fits = False
-        if not fits:
-            raise _bad(f"{name}.{key} must be {_words(kinds[key])}{', ' if text else ''}{text}", value)
+        if fits:
+            typed[key] = made
+        else:
+            expected = f"{name}.{key} must be {_words(kinds[key])}{', ' if text else ''}{text}"
+            faults.add(_bad(expected, value, f"{name}.{key}"))
     return replace(stage, **typed)
+
+
+def _rule(stage: str, key: str) -> Rule:
+    """What a setting must fulfil; of candidates to search, each by itself."""
+    text, holds = RULES.get(key, ("", lambda _: True))
+    if stage != "search":
+        return text, holds
+    return f"each {text}, each once", lambda v: all(map(holds, v)) and len(set(v)) == len(v)
 
 
 def _typed(kind: Any, value: Any) -> Any:
@@ -164,8 +187,8 @@ def _words(kind: Any) -> str:
     return " or ".join(WORDS[k] for k in options or (kind,) if k is not NoneType)
 
 
-def _bad(expected: str, found: Any) -> StudyError:
-    text = repr(found)
-    return StudyError(
-        "SETTINGS", expected, text if len(text) <= 80 else f"{text[:80]}...", "Correct study.toml."
-    )
+def _bad(expected: str, found: Any, key: str, known: Iterable[str] = ()) -> StudyError:
+    text, near = repr(found), get_close_matches(str(found), list(known), 1)
+    fix = f"Did you mean {near[0]}?" if near else "Correct study.toml."
+    error = StudyError("SETTINGS", expected, text if len(text) <= 80 else f"{text[:80]}...", fix)
+    return error.at(file="study.toml", key=f"settings.{key}")

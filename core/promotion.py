@@ -1,19 +1,15 @@
 """A tuned configuration becomes the study's: its settings go into study.toml, all else there stays."""
 
-import os
-import shutil
-import tomllib
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from core.configuration import Configuration
 from core.errors import CannotRun, StudyError
 from core.settings import Settings
 from core.study.manifest import Study
+from core.study.toml_edit import edited, replace
 from core.tuning_record import PROMOTED, TuningRecord
 
 Values = dict[str, dict[str, Any]]  # by stage and name; None: the default, so nothing is written
@@ -40,7 +36,7 @@ def write(root: Path, family: str, configuration: Configuration) -> None:
     """
     path, wanted = (root / "study.toml").resolve(), changes(family, configuration)
     try:
-        _write(path, _edited(path.read_bytes().decode(), wanted))
+        replace(path, _edited(path.read_bytes().decode(), wanted))
     except OSError as error:
         expected = "The study's folder must be one that can be written to"
         fix = f"Put this into study.toml yourself: {lines(wanted)}."
@@ -52,6 +48,7 @@ def changes(family: str, configuration: Configuration) -> Values:
     stage, usual = f"selection_{family}", Settings()
     own = {"components": configuration.components, "neighbours": configuration.neighbours}
     given: Values = {stage: {**own, "keep": configuration.keep}, "forest": {"trees": configuration.trees}}
+    given["learner"] = {"name": configuration.learner}
     return {stage: _differing(values, getattr(usual, stage)) for stage, values in given.items()}
 
 
@@ -63,22 +60,18 @@ def lines(wanted: Values) -> str:
     """The changes as lines of TOML, on one line for a message."""
     parts = []
     for stage, values in wanted.items():
-        said = [f"{name} = {value}" if value is not None else f"no {name}" for name, value in values.items()]
+        said = [
+            f"no {name}" if value is None else f"{name} = {json.dumps(value)}"
+            for name, value in values.items()
+        ]
         parts.append(f"[settings.{stage}] {', '.join(said)}")
     return "; ".join(parts)
 
 
 def _edited(text: str, wanted: Values) -> str:
     """The file with the changes in it; checked against the same changes of its plain values."""
-    try:
-        document, expected = tomlkit.parse(text), tomllib.loads(text)
-        _put(document, wanted, tomlkit.table)
-        _put(expected, wanted, dict)
-        after = tomlkit.dumps(document)
-        fits = tomllib.loads(after) == expected
-    except (TOMLKitError, tomllib.TOMLDecodeError, TypeError, AttributeError, KeyError):
-        fits = False
-    if not fits:
+    after = edited(text, lambda document, table: _put(document, wanted, table))
+    if after is None:
         fix = f"Put this into it yourself: {lines(wanted)}."
         raise StudyError("STUDY-TOML", "study.toml must be TOML that can be edited safely", "another", fix)
     return after
@@ -100,16 +93,3 @@ def _section(document: Any, stage: str, table: Any) -> Any:
     if stage not in document["settings"]:
         document["settings"][stage] = table()
     return document["settings"][stage]
-
-
-def _write(path: Path, text: str) -> None:
-    temporary = path.with_name(f".study.{os.getpid()}.toml")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        shutil.copymode(path, temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)

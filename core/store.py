@@ -103,9 +103,7 @@ class Store:
         sizes = sum((folder / name).stat().st_size for name in manifest["files"])
         if self._whole.get(folder) == hash((stamp, sizes)):
             return
-        for name, checksum in manifest["files"].items():
-            if _checksum(folder / name) != checksum:
-                raise ValueError(name)
+        verify(folder, manifest["files"])
         self._whole[folder] = hash((stamp, sizes))
 
     def _set_aside(self, folder: Path) -> None:
@@ -117,6 +115,13 @@ class Store:
             f"A stored result of {folder.parent.name} was damaged; it was set aside and is computed again.",
             stacklevel=3,
         )
+
+
+def verify(folder: Path, files: Mapping[str, str]) -> None:
+    """Raises ValueError unless the files of an entry have the checksums of its manifest."""
+    for name, checksum in files.items():
+        if _checksum(folder / name) != checksum:
+            raise ValueError(name)
 
 
 def _write_files(folder: Path, payload: Payload) -> list[Path]:

@@ -1,6 +1,5 @@
 """Gene sets in GMT files, and which of them the modules are enriched for."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +8,15 @@ import numpy as np
 import pandas as pd
 from scipy.stats import hypergeom
 
-from core.errors import TableError
+from core.errors import Problem, TableError
+from core.faults import RAISE, Faults
 from core.genomics.correlation import benjamini_hochberg
 from core.genomics.module_names import GREY
 from core.pathways36 import category_of
 
 CATEGORIES = ("Cell growth and death", "Immune system", "Cell communication", "Signal transduction")
 SIMULATED = "simulated:"
+GMT = "Each line of a GMT file is a set's name, a description and its genes, separated by tabs"
 COLUMNS = [
     "module",
     "gene_set",
@@ -41,38 +42,40 @@ class GeneSets:
         return {name: genes for name, genes in self.sets.items() if self.categories[name]}
 
 
-def read_gmt(paths: Iterable[str | Path]) -> GeneSets:
+def read_gmt(
+    paths: Iterable[str | Path], names: Iterable[str] | None = None, faults: Faults = RAISE
+) -> GeneSets:
     """Gene sets of GMT files (name, description, genes; tab-separated); repeated genes count once.
 
     The category is the description, less a leading "simulated:", if it is one of the four of
-    `CATEGORIES`, else that of KEGG's pathway of this name. Raises TableError: GENESETS-MISSING if there
-    is no file or one is absent, else GENESETS-TABLE, which lists every problem of all files: lines without
-    genes, names that repeat, no set at all, files that are no text.
+    `CATEGORIES`, else that of KEGG's pathway of this name. ``names``: what problems call the files, else
+    file 1, file 2, ...; where ``faults`` collects, lines at fault are left out. Adds TableError:
+    GENESETS-MISSING if there is no file or one is absent, GENESETS-TABLE, which lists every problem of all
+    files: lines without genes, names that repeat, no set at all, files that are no text.
     """
     files = [Path(path) for path in paths]
-    absent = [str(number) for number, path in enumerate(files, start=1) if not path.is_file()]
+    called = list(names) if names is not None else [f"file {n}" for n, _ in enumerate(files, start=1)]
+    absent = [number for number, path in enumerate(files) if not path.is_file()]
     if absent or not files:
-        raise _missing(absent)
+        faults.add(_missing([called[number] for number in absent], absent))
     sets: dict[str, tuple[str, ...]] = {}
     categories: dict[str, str] = {}
-    problems: list[str] = []
-    for number, path in enumerate(files, start=1):
-        for at, line in enumerate(_lines(path, number, problems), start=1):
+    problems: list[Problem] = []
+    for file, path in zip(called, files, strict=True):
+        for at, line in enumerate(_lines(path, file, problems), start=1):
             if not line.strip():
                 continue
             name, description, *genes = [cell.strip() for cell in line.split("\t")] + [""] * 2
             members = tuple(dict.fromkeys(gene for gene in genes if gene))
-            problems += _faults(f"file {number}, line {at}", name, members, sets)
-            sets[name], categories[name] = members, _category(name, description)
-    if not sets and not problems:
-        problems = ["no gene set"]
+            found = _faults(name, members, sets)
+            problems += (Problem("GENESETS-TABLE", GMT, text, fix, file=file, row=at) for text, fix in found)
+            if not found:
+                sets[name], categories[name] = members, _category(name, description)
+    if files and not sets and not problems and not absent:
+        problems = [Problem("GENESETS-TABLE", GMT, "no gene set", "Fill the file.", file=called[0])]
     if problems:
-        raise TableError(
-            "GENESETS-TABLE",
-            "Each line of a GMT file is a set's name, a description and its genes, separated by tabs",
-            f"{len(problems)} problem(s): {'; '.join(problems[:20])}",
-            "Correct these lines.",
-        )
+        found_all = f"{len(problems)} problem(s): {'; '.join(map(_said, problems[:20]))}"
+        faults.add(TableError("GENESETS-TABLE", GMT, found_all, "Correct these lines.").listing(problems))
     return GeneSets(sets, categories)
 
 
@@ -87,7 +90,7 @@ def enrich(genes: pd.DataFrame, sets: GeneSets, universe: Sequence[str]) -> pd.D
     with no gene in the universe cannot be tested and has no row. Raises TableError if no set has one.
     """
     inside = set(map(str, universe))
-    members = _members(sets, inside)
+    members = members_inside(sets, inside)
     proper = genes.loc[genes["module"] != GREY].astype({"gene": str, "module": str})
     proper = proper[proper["gene"].isin(inside)]
     rows = [
@@ -105,8 +108,11 @@ def enrich(genes: pd.DataFrame, sets: GeneSets, universe: Sequence[str]) -> pd.D
     return _tested(rows, len(inside))
 
 
-def _members(sets: GeneSets, inside: set[str]) -> dict[str, set[str]]:
-    """The genes of each set that lie inside the universe; sets with none are left out."""
+def members_inside(sets: GeneSets, inside: set[str]) -> dict[str, set[str]]:
+    """The genes of each set that lie inside the universe; sets with none are left out.
+
+    Raises TableError (GENESETS-OVERLAP) where no set is left.
+    """
     members = {name: inside.intersection(genes) for name, genes in sets.sets.items()}
     members = {name: found for name, found in members.items() if found}
     if not members:
@@ -136,24 +142,39 @@ def _tested(rows: list[tuple[str, str, str, list[str], int, int]], universe: int
     return ordered[[*COLUMNS, "q", "genes"]]
 
 
-def _lines(path: Path, number: int, problems: list[str]) -> list[str]:
+def _lines(path: Path, name: str, problems: list[Problem]) -> list[str]:
     try:
         return path.read_text(encoding="utf-8-sig").splitlines()
+    except FileNotFoundError:
+        return []
     except (OSError, UnicodeDecodeError):
-        problems.append(f"file {number} cannot be read as text")
+        found, fix = "a file that cannot be read as text", "Save it as tab-separated text in UTF-8."
+        problems.append(Problem("GENESETS-TABLE", GMT, found, fix, file=name))
         return []
 
 
-def _missing(absent: list[str]) -> TableError:
-    found = f"no file for number {', '.join(absent)}" if absent else "no file named"
+def _missing(absent: list[str], numbers: list[int]) -> TableError:
+    found = f"no file for number {', '.join(str(n + 1) for n in numbers)}" if absent else "no file named"
     fix = "Put it there, or fetch one: python -m core fetch genesets KEGG_2021_Human -o FILE.gmt."
-    return TableError("GENESETS-MISSING", "Gene sets must be GMT files ([genesets] files)", found, fix)
+    expected = "Gene sets must be GMT files ([genesets] files)"
+    each = [Problem("GENESETS-MISSING", expected, "no such file", fix, file=name) for name in absent]
+    error = TableError("GENESETS-MISSING", expected, found, fix)
+    return error.listing(each) if each else error.at(file="study.toml", key="genesets.files")
 
 
-def _faults(where: str, name: str, members: tuple[str, ...], known: dict[str, tuple[str, ...]]) -> list[str]:
-    faults = Counter({f"{where}: no name": not name, f"{where}: no genes": not members})
-    faults[f"{where}: {name} stands here again"] = name in known
-    return [text for text, present in faults.items() if present]
+def _faults(name: str, members: tuple[str, ...], known: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    """What is wrong with a line, and what to do."""
+    faults = [("no name", "Give the set a name.")] if not name else []
+    faults += [("no genes", "Add its genes, or remove the line.")] if not members else []
+    return faults + ([(f"{name} stands here again", "Rename one of the two.")] if name in known else [])
+
+
+def _said(problem: Problem) -> str:
+    return (
+        f"{problem.file}, line {problem.row}: {problem.found}"
+        if problem.row
+        else f"{problem.file}: {problem.found}"
+    )
 
 
 def _category(name: str, description: str) -> str:

@@ -13,11 +13,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.errors import TableError
+from core.errors import Problem, TableError
+from core.faults import RAISE, Faults
 
 MISSING = frozenset({"", "na", "nan", "null", "n/a"})
 SHOWN, ENOUGH = 20, 1000  # problems listed in the error; problems after which reading stops
 LAYOUT = "gene ids in the first column, one column of numbers per sample"
+CODE, EXPECTED = "EXPRESSION-TABLE", f"An expression table has {LAYOUT}"
 
 
 @dataclass(slots=True)
@@ -28,16 +30,21 @@ class _Table:
     annotations: int
     genes: list[str] = field(default_factory=list)
     rows: list[NDArray[np.float64]] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def add(self, found: str, fix: str, row: int | None = None, column: str = "") -> None:
+        """Note a problem."""
+        self.problems.append(Problem(CODE, EXPECTED, found, fix, row=row, column=column))
 
 
-def read_expression(path: str | Path) -> pd.DataFrame:
+def read_expression(path: str | Path, faults: Faults = RAISE) -> pd.DataFrame:
     """Expression values, genes x samples, as they stand in the file; missing cells become NaN.
 
     Tab, comma and semicolon are recognised, gzip by its content, GCT by its first line; the first
     column holds the gene ids (Xena's layout). Gene ids may repeat: `prepare` collapses them.
-    Raises TableError that lists every problem at once (cells that are no finite numbers, rows of a
-    wrong length or without an id, repeated samples) or says that the file is empty, damaged or no text.
+    Raises TableError where the file is empty, damaged or no text; adds one that lists every problem at once:
+    cells that are no finite numbers (0 where ``faults`` collects), rows of a wrong length (left out) or
+    without an id, repeated samples (the first stands).
     """
     try:
         with _open(Path(path)) as text:
@@ -50,10 +57,14 @@ def read_expression(path: str | Path) -> pd.DataFrame:
         raise _unreadable("bytes that are no text", "Save it as tab-separated text.") from None
     except OSError:
         raise _unreadable("a file that cannot be opened", "Check that it is there and readable.") from None
-    if table.problems:
+    if table.problems and not (table.rows and table.samples):
         raise _faulty(table.problems)
+    if table.problems:
+        faults.add(_faulty(table.problems))
     index = pd.Index(table.genes, name="gene", dtype=object)
-    return pd.DataFrame(np.vstack(table.rows), index=index, columns=pd.Index(table.samples, dtype=object))
+    columns = pd.Index(table.samples, dtype=object)
+    frame = pd.DataFrame(np.vstack(table.rows), index=index, columns=columns)
+    return frame if columns.is_unique else frame.loc[:, ~columns.duplicated()]
 
 
 def _open(path: Path) -> TextIO:
@@ -97,9 +108,10 @@ def _add_row(table: _Table, number: int, row: list[str]) -> None:
         return
     gene, cells = row[0].strip(), row[table.annotations :]
     if not gene:
-        table.problems.append(f"row {number} has no gene id")
+        table.add("no gene id", "Name the gene, or remove the row.", number)
     if len(cells) != len(table.samples):
-        table.problems.append(f"row {number} has {len(cells)} values for {len(table.samples)} samples")
+        found = f"{len(cells)} values for {len(table.samples)} samples"
+        table.add(found, "Give every sample one cell.", number)
         return
     table.genes.append(gene)
     table.rows.append(_numbers(table, number, cells))
@@ -111,8 +123,11 @@ def _numbers(table: _Table, number: int, cells: list[str]) -> NDArray[np.float64
     except ValueError:
         values = np.array([_number(cell) for cell in cells])
     for at in np.flatnonzero(np.isinf(values)):
-        name, cell = table.samples[at], cells[at]
-        table.problems.append(f"row {number}, column {name}: '{cell[:20]}' is no finite number")
+        found = f"'{cells[at][:20]}' is no finite number"
+        table.add(
+            found, "Correct the cell, or leave it empty where it was not measured.", number, table.samples[at]
+        )
+        values[at] = 0
     return values
 
 
@@ -128,23 +143,29 @@ def _number(cell: str) -> float:
 
 def _check_whole(table: _Table, declared: list[str] | None) -> None:
     repeated = [name for name, count in Counter(table.samples).items() if count > 1]
-    table.problems += [f"sample {name} stands in several columns" for name in repeated]
+    for name in repeated:
+        table.add(f"sample {name} stands in several columns", "Keep one of them.", 1, name)
     if "" in table.samples:
-        table.problems.append("a column of numbers has no sample id")
+        table.add("a column of numbers has no sample id", "Name the sample.", 1)
     if not table.samples:
-        table.problems.append("no sample columns")
+        table.add("no sample columns", f"Supply a table with {LAYOUT}.")
     if not table.rows and not table.problems:
-        table.problems.append("no rows below the header")
+        table.add("no rows below the header", f"Supply a table with {LAYOUT}.")
     found = [str(len(table.genes)), str(len(table.samples))]
     if declared is not None and declared[:2] != found and not table.problems:
-        table.problems.append(f"{' x '.join(found)} cells where line 2 declares {' x '.join(declared[:2])}")
+        said = f"{' x '.join(found)} cells where line 2 declares {' x '.join(declared[:2])}"
+        table.add(said, "Download the file again.", 2)
 
 
-def _faulty(problems: list[str]) -> TableError:
+def _faulty(problems: list[Problem]) -> TableError:
     more = f"; and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    found = f"{count}: {'; '.join(problems[:SHOWN])}{more}"
-    return TableError("EXPRESSION-TABLE", f"An expression table has {LAYOUT}", found, "Correct these cells.")
+    found = f"{count}: {'; '.join(map(_said, problems[:SHOWN]))}{more}"
+    return TableError(CODE, EXPECTED, found, "Correct these cells.").listing(problems)
+
+
+def _said(problem: Problem) -> str:
+    return f"{problem.place}: {problem.found}" if problem.place else problem.found
 
 
 def _unreadable(found: str, fix: str) -> TableError:

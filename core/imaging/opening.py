@@ -22,6 +22,15 @@ def open_case(source: Path, work: Path, choice: int | None = None, resample: boo
     return decoded("case", {"source": source, "work": work}, {"choice": choice, "resample": resample})
 
 
+def open_exam(folder: Path, mask: Path | None = None, choice: int | None = None) -> CaseImages:
+    """An exam of a study: a folder as ``open_case`` reads it, its mask in a file of its own or not.
+
+    Of several exams the first by date is read, and a note says so. Raises as ``open_case``.
+    """
+    paths = {"source": folder} if mask is None else {"source": folder, "mask": mask}
+    return decoded("exam", paths, {"choice": choice})
+
+
 def open_pair(image: Path, mask: Path, resample: bool = False) -> CaseImages:
     """An image and its mask of any format, as a case of one phase; the pair is not checked yet.
 

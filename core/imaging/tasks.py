@@ -1,15 +1,17 @@
 """What is done with files in a process of its own (``core.imaging.child``): from paths to a case."""
 
 import re
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import SimpleITK as sitk
 
 from core.errors import ImageError
 from core.imaging.archive import unpack
-from core.imaging.case_folder import CaseImages, recognise
+from core.imaging.case_folder import CaseImages, default_phase, recognise
 from core.imaging.dicom import read_tree
 from core.imaging.enhancement import agreement, computed_maps
 from core.imaging.masks import read_mask
@@ -19,6 +21,7 @@ from core.imaging.regrid import on_grid
 from core.imaging.segmentation import read_segmentation
 from core.imaging.stack import to_image
 from core.imaging.tumour_volume import require_map_ranges, tumour_volume
+from core.imaging.visits import first_visit
 
 
 def case(source: Path, work: Path, choice: int | None = None, resample: bool = False) -> CaseImages:
@@ -27,6 +30,18 @@ def case(source: Path, work: Path, choice: int | None = None, resample: bool = F
         return recognise(source, choice, resample)
     unpack(source, work)
     return recognise(work, choice, resample)
+
+
+def exam(source: Path, mask: Path | None = None, choice: int | None = None) -> CaseImages:
+    """An exam folder; a mask in a file of its own goes before any inside. See ``opening.open_exam``."""
+    with tempfile.TemporaryDirectory(prefix="nodescope-") as work:
+        folder, visit = first_visit(source, Path(work))
+        found = recognise(folder, choice)
+        drawn, notes = found.mask, (*found.notes, *visit)
+        if mask is not None:
+            drawn, own = read_mask(mask, found.phases[default_phase(len(found.phases))])
+            notes = (*notes, *own)
+        return replace(found, mask=drawn, notes=notes)
 
 
 def pair(image: Path, mask: Path, resample: bool = False) -> CaseImages:
@@ -57,7 +72,7 @@ def volume(dce: Path, seg: Path, pe: Path | None = None, ser: Path | None = None
     return _measured(tumour, note)
 
 
-TASKS: dict[str, Callable[..., CaseImages]] = {"case": case, "pair": pair, "volume": volume}
+TASKS: dict[str, Callable[..., CaseImages]] = {"case": case, "exam": exam, "pair": pair, "volume": volume}
 
 
 @contextmanager

@@ -42,6 +42,7 @@ def _signature(ctx: Context, family: str) -> Payload:
         workers=ctx.workers,
         keep_models=True,
         metadata=known,
+        search=settings.search,
     )
     batch = None if known.batch is None else known.batch.loc[features.index]
     probability = predict(fit.model, features, fit.harmony, None if batch is None else batch.to_numpy(object))
@@ -54,7 +55,6 @@ def _signature(ctx: Context, family: str) -> Payload:
         "info": {
             **{"kept": fit.kept, "available": fit.available, "preset": settings.preset},
             **_reproducible(fit, settings.selection(family).min_icc),
-            **_searched(fit),
             **_noted(_turned(fit.model, family), _left(fit.harmony, batch, clinical["role"])),
         },
         **_choices(fit, settings.resampling.folds),
@@ -73,23 +73,11 @@ def _reproducible(fit: Any, min_icc: float | None) -> Payload:
 
 
 def _choices(fit: Any, folds: int) -> Payload:
-    """How many components each fold's search keeps: frame [repeat, fold, keep]."""
-    if not fit.choices:
+    """What each fold's search takes: frame [repeat, fold, a column per setting], the refit's as repeat 0."""
+    if not fit.choice:
         return {}
-    rows = [(i // folds + 1, i % folds + 1, keep) for i, keep in enumerate(fit.choices)]
-    return {"choices": pd.DataFrame(rows, columns=["repeat", "fold", "keep"])}
-
-
-def _searched(fit: Any) -> Payload:
-    """What the folds' search of the number of components found, in words."""
-    if not fit.choices:
-        return {}
-    counts = pd.Series(fit.choices).value_counts().sort_index()
-    each = ", ".join(f"{keep} in {n}" for keep, n in counts.items())
-    return {
-        "searched": f"components kept, chosen in each fold: {each} of {len(fit.choices)} folds; "
-        f"{fit.kept} in the refit on all training patients"
-    }
+    rows = [{"repeat": i // folds + 1, "fold": i % folds + 1, **one} for i, one in enumerate(fit.choices)]
+    return {"choices": pd.DataFrame([*rows, {"repeat": 0, "fold": 0, **fit.choice}])}
 
 
 def _noted(*notes: str) -> Payload:
@@ -183,7 +171,7 @@ def _resampled(signature: Entry) -> Any:
 
 def _learning(family: str) -> Any:
     def settings(settings: Settings) -> Any:
-        parts = (settings.selection(family), settings.classifier, settings.resampling)
+        parts = (settings.selection(family), settings.classifier, settings.search, settings.resampling)
         return [settings.preset, *(as_dict(part) for part in (*parts, settings.harmonise))]
 
     return settings

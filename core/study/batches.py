@@ -6,9 +6,11 @@ from typing import Any
 import pandas as pd
 
 from core.errors import StudyError
+from core.faults import RAISE, Faults
 from core.study.csv_file import listed
 
 LEAST = 2  # training patients of a batch that ComBat can learn
+PLACE = {"file": "study.toml", "key": "settings.harmonise.batch"}
 RESERVED = ("patient", "role", "lnm")
 
 
@@ -18,20 +20,21 @@ def batches(clinical: pd.DataFrame, column: str) -> "pd.Series[Any]":
     return pd.Series(values, index=pd.Index(clinical["patient"], name="patient"), name=column, dtype=object)
 
 
-def check_batches(clinical: pd.DataFrame, column: str, outcome: str) -> None:
-    """Raise StudyError (STUDY-BATCH) unless the column can tell batches of training patients apart."""
+def check_batches(clinical: pd.DataFrame, column: str, outcome: str, faults: Faults = RAISE) -> None:
+    """Add StudyError (STUDY-BATCH) unless the column can tell batches of training patients apart."""
     if column not in clinical or column in (*RESERVED, outcome):
         found = "the outcome" if column in ("lnm", outcome) else repr(column)
         offered = [c for c in clinical if c not in (*RESERVED, outcome)]
         expected = f"settings.harmonise.batch must name a column of the clinical table: {listed(offered)}"
-        raise StudyError("STUDY-BATCH", expected, found, "Correct it, or leave [settings.harmonise] out.")
+        fix = "Correct it, or leave [settings.harmonise] out."
+        faults.add(StudyError("STUDY-BATCH", expected, found, fix).at(**PLACE))
+        return
     counts = batches(clinical[clinical["role"] == "training"], column).value_counts()
     if (counts >= LEAST).sum() < 2:
         found = listed([f"{name}: {n}" for name, n in counts.items()]) if len(counts) else "none"
         expected = f"Two values or more of {column} must have {LEAST} training patients or more each"
-        raise StudyError(
-            "STUDY-BATCH", expected, found, "Name another column, or leave [settings.harmonise] out."
-        )
+        fix = "Name another column, or leave [settings.harmonise] out."
+        faults.add(StudyError("STUDY-BATCH", expected, found, fix).at(**PLACE))
 
 
 def as_text(value: Any) -> str | None:

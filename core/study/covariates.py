@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from core.errors import StudyError
+from core.faults import RAISE, Faults
 from core.study.batches import as_text
 from core.study.csv_file import listed
 
@@ -22,20 +23,23 @@ def covariates(clinical: pd.DataFrame, columns: tuple[str, ...]) -> pd.DataFrame
     return pd.DataFrame(table, index=pd.Index(clinical["patient"], name="patient"))
 
 
-def check_covariates(clinical: pd.DataFrame, columns: tuple[str, ...], outcome: str) -> None:
-    """Raise StudyError (STUDY-COVARIATE), all faults at once, unless every column can be a covariate."""
+def check_covariates(
+    clinical: pd.DataFrame, columns: tuple[str, ...], outcome: str, to: Faults = RAISE
+) -> None:
+    """Add StudyError (STUDY-COVARIATE), all faults at once, unless every column can be a covariate."""
     training = clinical[clinical["role"] == "training"]
     faults = {name: _fault(clinical, training, name, outcome) for name in columns}
     found = [f"{name!r}: {fault}" for name, fault in faults.items() if fault]
     if found:
         fitting = [c for c in clinical if not _fault(clinical, training, str(c), outcome)]
-        raise StudyError(
+        error = StudyError(
             "STUDY-COVARIATE",
             "settings.fusion.covariates must name columns of the clinical table that tell training patients "
             f"apart: {listed(fitting) or 'there is none'}",
             "; ".join(found),
             "Correct study.toml or the table.",
         )
+        to.add(error.at(file="study.toml", key="settings.fusion.covariates"))
 
 
 def _fault(clinical: pd.DataFrame, training: pd.DataFrame, name: str, outcome: str) -> str:

@@ -9,38 +9,67 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.errors import TableError, listed
+from core.errors import Problem, TableError, listed
+from core.faults import RAISE, Faults
 
 __all__ = ["listed", "parse_csv", "read_csv"]
 
+ENCODING = "Save it as CSV in UTF-8."
 
-def read_csv(path: Path, name: str, text_columns: Sequence[str] = ()) -> pd.DataFrame:
+
+def read_csv(path: Path, name: str, text_columns: Sequence[str] = (), faults: Faults = RAISE) -> pd.DataFrame:
     """A CSV or CSV.gz with blanks around headers and cells taken off; the index is the row in the file.
 
     Args:
         path: the file.
         name: what messages call the table.
         text_columns: columns that stay text; of the others pandas finds the type.
+        faults: where it collects, letters that are no UTF-8 are guessed, the first of columns of one name
+            stands, and cells beyond the header are left out.
 
     Raises:
         TableError: TABLE-MISSING, TABLE-READ, TABLE-COLUMN (a name twice), TABLE-ROWS (none, or too wide).
     """
-    return parse_csv(_content(path, name), name, text_columns)
+    return parse_csv(_content(path, name), name, text_columns, faults)
 
 
-def parse_csv(data: bytes, name: str, text_columns: Sequence[str] = ()) -> pd.DataFrame:
+def parse_csv(
+    data: bytes, name: str, text_columns: Sequence[str] = (), faults: Faults = RAISE
+) -> pd.DataFrame:
     """The same of a CSV's content; lines before the header that begin with # tell where it comes from."""
-    header, rows = _records(_text(data, name), name)
+    header, rows = _records(_text(data, name, faults), name)
     repeated = sorted({column for column in header if column and header.count(column) > 1})
     if repeated:
-        expected = f"Every column of the {name} must have a name of its own"
-        raise TableError("TABLE-COLUMN", expected, f"more than one {', '.join(repeated)}", "Rename them.")
-    wide = [f"row {n}: {len(row)} cells" for n, row in rows.items() if len(row) > len(header)]
+        faults.add(_repeated(repeated, name))
+    width = len(header)
+    wide = {n: f"{len(row)} cells" for n, row in rows.items() if len(row) > width}
     if wide or not rows:
-        expected = f"The {name} must have rows of at most {len(header)} cells under its header"
-        raise TableError("TABLE-ROWS", expected, listed(wide) or "no row", "Correct the table.")
-    padded = [row + [""] * (len(header) - len(row)) for row in rows.values()]
-    return _typed(header, padded, text_columns).set_axis(list(rows), axis=0)
+        faults.add(_wide(wide, width, name))
+    padded = [row[:width] + [""] * (width - len(row)) for row in rows.values()]
+    once = [i for i, column in enumerate(header) if not column or header.index(column) == i]
+    cells = ([row[i] for i in once] for row in padded)
+    return _typed([header[i] for i in once], cells, text_columns).set_axis(list(rows), axis=0)
+
+
+def _repeated(columns: list[str], name: str) -> TableError:
+    expected = f"Every column of the {name} must have a name of its own"
+    each = (
+        Problem("TABLE-COLUMN", expected, f"more than one {c}", "Rename it.", row=1, column=c)
+        for c in columns
+    )
+    return TableError(
+        "TABLE-COLUMN", expected, f"more than one {', '.join(columns)}", "Rename them."
+    ).listing(each)
+
+
+def _wide(rows: dict[int, str], width: int, name: str) -> TableError:
+    expected = f"The {name} must have rows of at most {width} cells under its header"
+    if not rows:
+        return TableError("TABLE-ROWS", expected, "no row", "Correct the table.")
+    found = listed([f"row {n}: {cells}" for n, cells in rows.items()])
+    fix = "Take the cells beyond the header out, or put a text that holds commas into quotes."
+    each = (Problem("TABLE-ROWS", expected, cells, fix, row=n) for n, cells in rows.items())
+    return TableError("TABLE-ROWS", expected, found, "Correct the table.").listing(each)
 
 
 def _content(path: Path, name: str) -> bytes:
@@ -54,11 +83,13 @@ def _content(path: Path, name: str) -> bytes:
         raise _unreadable(name, "a file that cannot be read") from error
 
 
-def _text(data: bytes, name: str) -> str:
+def _text(data: bytes, name: str, faults: Faults) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _unreadable(name, "text in another encoding, or no text") from error
+        row = data.count(b"\n", 0, error.start) + 1
+        faults.add(_unreadable(name, "text in another encoding, or no text", ENCODING).at(row=row))
+        text = data.decode("cp1252", "replace")
     if "\0" in text:
         raise _unreadable(name, "a binary file")
     return re.sub(r"\A(?:#[^\n]*\n)+", lambda before: "\n" * before[0].count("\n"), text)

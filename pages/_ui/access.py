@@ -59,8 +59,11 @@ def tuning_record() -> TuningRecord:
 def study() -> Study | None:
     """The chosen study under the chosen preset, None where no study exists. Raises NodescopeError."""
     folder = study_folder()
-    if not (folder / "study.toml").is_file():
-        return None
+    return study_at(folder) if (folder / "study.toml").is_file() else None
+
+
+def study_at(folder: Path) -> Study:
+    """The study in a folder, under the chosen preset. Raises NodescopeError."""
     return _study(str(folder), preset(), _stamp(folder))
 
 
@@ -90,9 +93,9 @@ def value(found: Entry, name: str) -> Any:
 
 
 def frame(stage: str, name: str) -> Any:
-    """One value of a stage's output, or None while it is not computed."""
+    """One value of a stage's output; None while it is not computed, or where it holds none such."""
     found = entry(stage)
-    return None if found is None else value(found, name)
+    return None if found is None or name not in found else value(found, name)
 
 
 def failures(of_images: bool = False) -> pd.DataFrame:

@@ -115,7 +115,7 @@ def test_malformed_gmt_lists_everything(tmp_path):
         "file 1, line 2: no genes",
         "line 3: A stands here again",
         "line 4: no name",
-        "file 2 cannot be read",
+        "file 2: a file that cannot be read",
     ):
         assert part in str(error.value)
     (tmp_path / "a.gmt").write_text("\n")

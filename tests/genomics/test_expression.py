@@ -61,8 +61,8 @@ def test_lists_every_problem_at_once(tmp_path):
         read_expression(write(tmp_path / "e.tsv", text))
     for part in (
         "row 2, column S2: 'abc'",
-        "row 3 has no gene id",
-        "row 4 has 2 values for 3 samples",
+        "row 3: no gene id",
+        "row 4: 2 values for 3 samples",
         "row 5, column S1: 'inf'",
         "sample S2 stands in several columns",
     ):

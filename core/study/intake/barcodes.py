@@ -18,6 +18,7 @@ RULES = {
     "padding": "the same but for zeros before numbers",
     "affix": "the code with more before or after it",
     "part": "the end of the code alone",
+    "number": "the same number, where all codes begin alike and all names begin alike",
 }
 BARCODE = re.compile(r"tcga-[a-z0-9]{2}-[a-z0-9]{4}(?=-|$)")
 _SAMPLE = re.compile(r"-(\d\d)([a-z]?)(?:-|$)")
@@ -66,14 +67,14 @@ def match(patients: Iterable[str], names: Iterable[str], chosen: Mapping[str, st
     wanted, pool = list(dict.fromkeys(patients)), list(dict.fromkeys(names))
     rows = {p: (p, n, "chosen", n, "") for p, n in (chosen or {}).items() if p in wanted and n in pool}
     free = [name for name in pool if name not in {row[1] for row in rows.values()}]
-    for rule, keys in _KEYS.items():
+    for rule, keys in {**_KEYS, **_by_number(wanted, pool)}.items():
         open_ = [p for p in wanted if p not in rows]
         found = _found(open_, free, keys)
         claims = Counter(name for names_ in found.values() for name in names_)
         for patient, candidates in found.items():
             rows[patient] = _row(patient, candidates, rule, claims)
         free = [name for name in free if name not in claims]
-    table = [rows.get(p, (p, "", "", "", "no name like this code")) for p in wanted]
+    table = [rows.get(p, (p, "", "", "", "not found")) for p in wanted]
     taken = {row[1] for row in table}
     return Matches(pd.DataFrame(table, columns=COLUMNS), tuple(n for n in pool if n not in taken))
 
@@ -160,6 +161,19 @@ def _parts(text: str) -> list[object]:
     spans = [(i, k) for i in range(len(tokens)) for k in range(i + 1, len(tokens) + 1)]
     edge = [s for s in spans if 0 in s or s[1] == len(tokens) or any(t.isalpha() for t in tokens[slice(*s)])]
     return [tokens[slice(*span)] for span in edge if span != (0, len(tokens))]
+
+
+def _by_number(patients: list[str], names: list[str]) -> dict[str, tuple[Keys, Keys]]:
+    """UCSF-BR-06 and NACT_06: only where nothing but the last number tells codes, and names, apart."""
+    stems = [{_tokens(text)[:-1] for text in texts} for texts in (patients, names)]
+    numbered = all(_tokens(text)[-1:] and _tokens(text)[-1].isdigit() for text in (*patients, *names))
+    if not numbered or any(len(stem) != 1 for stem in stems):
+        return {}
+
+    def number(text: str) -> list[object]:
+        return [_tokens(text)[-1]]
+
+    return {"number": (number, number)}
 
 
 _KEYS: dict[str, tuple[Keys, Keys]] = {

@@ -41,7 +41,7 @@ class Preview:
     """
 
     table: pd.DataFrame
-    files: Mapping[str, PatientFiles]
+    files: dict[str, PatientFiles]
     matches: Matches
     unused: tuple[str, ...]
     cut: bool
@@ -59,11 +59,13 @@ def resolve(
     patients: Iterable[str] | None = None,
     chosen: Mapping[str, str] | None = None,
     masks_listing: Listing | None = None,
+    phase: int | None = None,
 ) -> Preview:
     """What two patterns match; ``patients`` None: everyone in the folder, under the name found there.
 
     ``chosen``: patient -> name of those that the user joined by hand; ``masks_listing``: of masks that lie in
-    another folder. Raises StudyError (IMPORT-PATTERN) for a pattern without {patient} or with an unknown field.
+    another folder; ``phase``: number of the phase that every patient must have. Raises StudyError
+    (IMPORT-PATTERN) for a pattern without {patient} or with unknown fields.
     """
     other = masks_listing or listing
     drawn = _by_name(compiled(masks), other.files) if masks else {}
@@ -71,14 +73,23 @@ def resolve(
     found = _by_name(compiled(images), _candidates(listing, images, taken))
     codes = list(found) if patients is None else list(dict.fromkeys(patients))
     matches, outlined = match(codes, found, chosen), match(codes, drawn, chosen)
+    joined, rivals = outlined.pairs, outlined.ambiguous
+    doubts = dict(zip(rivals["patient"], rivals["candidates"], strict=True)) if masks else None
     files = {}
     for row in matches.table.to_dict("records"):
-        lines = [path for _, path in drawn.get(outlined.pairs.get(row["patient"], ""), [])]
-        files[row["patient"]] = _files(row, found.get(row["matched"], []), lines, outlined if masks else None)
+        lines = [path for _, path in drawn.get(joined.get(row["patient"], ""), [])]
+        files[row["patient"]] = _files(row, found.get(row["matched"], []), lines, doubts, phase)
     rules = dict(zip(matches.table["patient"], matches.table["rule"], strict=True))
     rows = [_row(one, rules[patient], listing) for patient, one in files.items()]
     unused = tuple(dict.fromkeys((*matches.unused, *outlined.unused)))
     return Preview(pd.DataFrame(rows, columns=COLUMNS), files, matches, unused, listing.cut or other.cut)
+
+
+def named_files(listing: Listing, pattern: str, patients: Iterable[str]) -> dict[str, str]:
+    """The one file of each patient that a pattern matches; patients with none or several are left out."""
+    found = _by_name(compiled(pattern), listing.files)
+    pairs = match(patients, found).pairs
+    return {p: found[name][0][1] for p, name in pairs.items() if len(found[name]) == 1}
 
 
 def compiled(pattern: str) -> re.Pattern[str]:
@@ -86,6 +97,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
     Raises StudyError (IMPORT-PATTERN).
     """
+    pattern = re.sub(r"\{(patient|phase)[:!][^{}]*\}", r"{\1}", pattern)  # as study.toml may format them
     fields = set(re.findall(r"\{([^{}]*)\}", pattern))
     if "patient" not in fields or not fields <= {"patient", "phase"} or ".." in pattern.split("/"):
         expected = "A pattern must hold {patient}, and may hold {phase}, * and **"
@@ -128,20 +140,27 @@ def _by_name(pattern: re.Pattern[str], paths: Iterable[str]) -> dict[str, list[t
 
 
 def _files(
-    row: dict[str, str], images: list[tuple[str, str]], masks: list[str], outlined: Matches | None
+    row: dict[str, str],
+    images: list[tuple[str, str]],
+    masks: list[str],
+    doubts: Mapping[str, str] | None,
+    needed: int | None,
 ) -> PatientFiles:
     phases: dict[int, str] = {}
-    problems = [row["problem"]] if row["problem"] else []
+    problems = ["no image"] if row["problem"] == "not found" else [row["problem"]] if row["problem"] else []
     for phase, path in images:
-        number = phase_number(phase)
+        number = phase_number(phase) if phase or needed is None else needed
         if number in phases:
             problems.append(f"several images of phase {number}" if phase else "several images")
         phases.setdefault(number, path)
     exam = next((path for phase, path in images if not phase and not path.lower().endswith(VOLUMES)), "")
-    if outlined is not None and row["matched"] and len(masks) != 1:
-        ambiguous = row["patient"] in set(outlined.ambiguous["patient"])
-        problems.append(f"{len(masks)} masks" if masks else "mask not told apart" if ambiguous else "no mask")
-    if outlined is None and not exam and images:
+    if doubts is not None and row["matched"] and len(masks) != 1:
+        names = doubts.get(row["patient"])
+        several = f"masks of several names: {names}" if names else "no mask"
+        problems.append(f"{len(masks)} masks" if masks else several)
+    if not exam and phases and needed is not None and needed not in phases:
+        problems.append(f"no phase {needed}")
+    if doubts is None and not exam and images:
         problems.append("no mask: give a pattern")
     mask = masks[0] if len(masks) == 1 else ""
     said = "; ".join(dict.fromkeys(problems))

@@ -27,7 +27,7 @@ _NAMES = {kind: re.compile(words, re.IGNORECASE) for kind, words in _WORDS.items
 _CONTENT = {
     "e-mail addresses": re.compile(r"[^@\s]+@[^@\s]+\.[a-z]+", re.IGNORECASE),
     "unique identifiers": re.compile(
-        r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[12](\.\d+){5,}", re.IGNORECASE
+        r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[12](\.\d+){4,}", re.IGNORECASE
     ),
     "names as DICOM writes them": re.compile(r"[^\W\d]+\^[^\W\d]+.*"),
     "long numbers, each once": re.compile(r"\d{7,}"),

@@ -14,6 +14,7 @@ Verdict = Literal["pass", "fail", "unknown"]
 TITLES = {"manufacturer": "Manufacturer", "field_strength": "Field strength (T)", "modality": "Modality"}
 TITLES |= {"acquired": "Acquired"}
 GAUSS_PER_TESLA, MOST_TESLA = 10_000, 30
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 MAKERS = ("GE", "Siemens", "Philips", "Toshiba", "Canon", "Hitachi", "Fujifilm", "Hologic", "United Imaging")
 
 
@@ -64,7 +65,7 @@ class Rule:
 
     def _between(self, text: str) -> Verdict:
         ends = (self.low or text, text, self.high or text)
-        if self.source == "acquired":
+        if self.source == "acquired" or _ISO.fullmatch(text):
             dates = tuple(end.replace("-", "")[:8] for end in ends)
             return "pass" if dates[0] <= dates[1] <= dates[2] else "fail"
         numbers = [plain(end) for end in ends]
@@ -77,8 +78,8 @@ class Rule:
 class Screening:
     """``verdicts``: [patient, rule, value, verdict], a row per patient and rule.
 
-    ``steps``: rule -> patients that pass it by itself, and ``failures`` [patient, code, message], why patients
-    are left out at the first rule that they miss: what ``core.study.inclusion`` makes the flow of.
+    ``steps``: rule -> patients that pass it by itself; ``failures`` [patient, code, message]: why patients
+    are left out, at the first rule that they miss. ``core.study.inclusion`` makes the flow of both.
     """
 
     verdicts: pd.DataFrame
@@ -146,4 +147,5 @@ def _shown(rule: Rule, value: object) -> str:
     """A value for people; of a date the year alone, for it is the patient's."""
     if rule.verdict(value) == "unknown":
         return "not known"
-    return str(value)[:4] if rule.source == "acquired" else str(value)
+    dated = rule.source == "acquired" or _ISO.fullmatch(str(value))
+    return str(value)[:4] if dated else str(value)

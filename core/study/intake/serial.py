@@ -3,9 +3,11 @@
 import types
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from core.errors import StudyError
+
+T = TypeVar("T")
 
 
 def as_plain(value: Any) -> Any:
@@ -17,7 +19,7 @@ def as_plain(value: Any) -> Any:
     return [as_plain(one) for one in value] if isinstance(value, tuple | list) else value
 
 
-def from_plain[T](kind: type[T], value: Any) -> T:
+def from_plain(kind: type[T], value: Any) -> T:
     """The dataclass again; names that are missing keep their defaults. Raises StudyError (IMPORT-PLAN)."""
     try:
         return _typed(kind, value)
@@ -27,23 +29,24 @@ def from_plain[T](kind: type[T], value: Any) -> T:
 
 
 def _typed(kind: Any, value: Any) -> Any:
-    origin, inner = get_origin(kind), get_args(kind)
     if isinstance(kind, type) and is_dataclass(kind):
         hints = get_type_hints(kind)
-        return kind(**{name: _typed(hints[name], one) for name, one in dict(value).items()})
+        return kind(**{name: _typed(hints[name], one) for name, one in _checked(dict, value).items()})
+    origin, inner = get_origin(kind), get_args(kind)
+    return _held(origin, inner, value) if origin else _checked(kind, value)
+
+
+def _held(origin: Any, inner: Any, value: Any) -> Any:
+    """A tuple or mapping of a type, one of some texts, or a type or None."""
     if origin is tuple:
         return tuple(_typed(inner[0], one) for one in _checked(list, value))
-    if origin in (Mapping, dict):
+    if origin is Mapping:
         return {_typed(inner[0], key): _typed(inner[1], one) for key, one in _checked(dict, value).items()}
-    if origin in (Union, types.UnionType):
-        return None if value is None else _typed(next(k for k in inner if k is not type(None)), value)
-    if origin is Literal:
-        if value not in inner:
-            raise ValueError(value)
+    if origin is Literal and value in inner:
         return value
-    if kind is float and type(value) is int:
-        return float(value)
-    return _checked(kind, value)
+    if origin in (Union, types.UnionType):
+        return None if value is None else _typed(inner[0], value)
+    raise ValueError(value)
 
 
 def _checked(kind: type, value: Any) -> Any:

@@ -8,6 +8,7 @@ from pages._ui.frame import CHAPTERS
 SHOWS = {
     "study/cohorts.py": "node status, clinical data",
     "study/patient.py": "all about one patient",
+    "study/data.py": "own cohorts, step by step",
     "imaging/gallery.py": "key slices, volumes, phases",
     "imaging/checks.py": "who is left out, and why",
     "imaging/features.py": "radiomics and deep",

@@ -1,0 +1,28 @@
+"""What stands where in an archive, and the errors of one that is not as it must be."""
+
+from collections.abc import Callable
+from pathlib import PurePosixPath
+
+from core.errors import StudyError
+
+FORMAT = 1
+CONTENTS, STUDY, RESULTS = "nodescope.json", "study", "results"
+CHUNK = 1 << 20
+PACKED = (".gz", ".zip", ".png", ".jpg", ".webp", ".parquet", ".xlsx")  # nothing gained by packing them again
+Progress = Callable[[str, int, int], None]  # what is done, bytes done, bytes in all
+
+
+def refused(code: str, expected: str, found: str, fix: str = "Export the study again.") -> StudyError:
+    """The error for an archive that is not taken in."""
+    return StudyError(code, f"The archive must {expected}", found, fix)
+
+
+def plain_name(name: str) -> bool:
+    """Whether it names a file below the archive's root on every system that Nodescope runs on."""
+    path = PurePosixPath(name)
+    whole = str(path) == name and not path.is_absolute() and ".." not in path.parts
+    return whole and name.isprintable() and "\\" not in name
+
+
+def silent(_title: str, _done: int, _total: int) -> None:
+    """No progress."""

@@ -1,0 +1,1 @@
+"""Parts of the data page: studies side by side, and the steps of a guided import."""

@@ -1,0 +1,78 @@
+"""Which patients train the model and which validate it."""
+
+import streamlit as st
+
+from core.drafts import Draft
+from core.figures.text import plain
+from core.study.intake.columns import ColumnMapping
+from core.study.intake.tables import SourceTable
+from pages._ui.study.data import columns, drafting, table
+
+WAYS = {"one": "All patients are one cohort", "column": "A column says"}
+ROLES = {"training": "training", "validation": "validation", "": "leave out"}
+TRAINING = ("train", "development", "discovery", "derivation")
+MOST = 12
+
+
+def draw(draft: Draft, found: SourceTable, mapping: ColumnMapping) -> None:
+    """One cohort, or a column with a role for each of its values."""
+    way = st.radio(
+        "Cohorts", list(WAYS), format_func=WAYS.get, horizontal=True, label_visibility="collapsed",
+        **drafting.kept(draft, "cohort_way", _way(draft, found), list(WAYS)),
+    )  # fmt: skip
+    if way == "one":
+        st.text_input("Name of the cohort", **drafting.kept(draft, "cohort_name", "training"))
+        st.caption("It trains the model; results are out-of-fold. A validation cohort can be added later.")
+        return
+    names = [n for n in map(str, found.frame.columns) if n not in (mapping.patient, mapping.outcome)]
+    likely = table.likely(draft, found).cohort
+    st.selectbox("Column", names, **drafting.kept(draft, "map_cohort", likely or names[0], names))
+    mapping = columns.chosen(draft, found)
+    values = levels(found, mapping)
+    if len(values) > MOST:
+        return
+    sizes = found.frame[mapping.cohort].value_counts()
+    for row in range(0, len(values), 3):
+        for place, value in zip(st.columns(3), values[row : row + 3], strict=False):
+            place.segmented_control(
+                f"{plain(value)}, n = {sizes[value]}", list(ROLES), format_func=ROLES.get, required=True,
+                **drafting.kept(draft, f"role_{value}", _likely(value, values), list(ROLES)),
+            )  # fmt: skip
+
+
+def roles(draft: Draft, found: SourceTable) -> dict[str, str]:
+    """Role of each cohort, by its name; cohorts that are left out are not in it."""
+    mapping = columns.chosen(draft, found)
+    if not mapping.cohort:
+        return {draft.get("cohort_name", "training").strip(): "training"}
+    values = levels(found, mapping)
+    given = {value: draft.get(f"role_{value}", _likely(value, values)) for value in values}
+    kept = {value: role for value, role in given.items() if role}
+    return dict(sorted(kept.items(), key=lambda one: one[1]))  # training first
+
+
+def missing(draft: Draft, found: SourceTable) -> str:
+    """What is still to be chosen."""
+    mapping = columns.chosen(draft, found)
+    if draft.get("cohort_way", _way(draft, found)) == "column" and not mapping.cohort:
+        return "choose the column of the cohorts"
+    if mapping.cohort and len(levels(found, mapping)) > MOST:
+        return f"choose a column of at most {MOST} cohorts"
+    given = roles(draft, found)
+    if "" in given:
+        return "name the cohort"
+    return "" if "training" in given.values() else "choose a cohort that trains the model"
+
+
+def levels(found: SourceTable, mapping: ColumnMapping) -> list[str]:
+    """Values of the cohort column."""
+    return sorted(found.frame[mapping.cohort].dropna().astype(str).unique())
+
+
+def _way(draft: Draft, found: SourceTable) -> str:
+    return "column" if table.likely(draft, found).cohort else "one"
+
+
+def _likely(value: str, values: list[str]) -> str:
+    named = [v for v in values if v.lower().startswith(TRAINING)]
+    return "training" if value in named or (not named and value == values[0]) else "validation"

@@ -55,7 +55,7 @@ def _idle(target: Path, command: Sequence[str], label: str, progress: Progress |
     elif progress is not None and progress.state == "done":
         st.success("Everything is there.", icon=":material/check:")
     stopped = progress is not None and progress.state != "done"
-    if st.button("Go on" if stopped else label, key="fetch", icon=":material/download:", type="primary"):
+    if st.button("Go on" if stopped else label, key="fetch", icon=":material/download:"):
         access.jobs().launch(target, command)
         st.rerun()
     st.caption(f"Into the folder {target.name}, beside the studies. Stopped at any time, it goes on later.")

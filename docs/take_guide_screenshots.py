@@ -30,7 +30,7 @@ def main() -> None:
     OUT.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as work:
         root = Path(work)
-        source = write_tcga(root / "data", n=30)
+        source = write_tcga(root / "data", n=20)
         (root / "studies").mkdir()
         os.environ["NODESCOPE_DATA"] = str(root / "data")
         with serve(root / "studies", root / "cache") as address, sync_playwright() as driver:

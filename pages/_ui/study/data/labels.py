@@ -112,9 +112,9 @@ def _values(draft: Draft, found: SourceTable, mapping: ColumnMapping) -> None:
         st.columns(2), ("label_positive", "label_negative"), ("LNM positive", "LNM negative"),
         (positive, negative), strict=True,
     ):  # fmt: skip
-        arguments = drafting.kept(draft, name, now)
-        st.session_state[arguments["key"]] = [v for v in st.session_state[arguments["key"]] if v in values]
-        place.multiselect(f"Values that mean {title}", values, **arguments)
+        place.multiselect(
+            f"Values that mean {title}", values, **drafting.kept_several(draft, name, now, values)
+        )
 
 
 def _both(draft: Draft, found: SourceTable, outcome: str) -> tuple[list[Any], list[Any]]:

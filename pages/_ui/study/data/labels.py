@@ -23,6 +23,7 @@ from core.study.intake.tables import SourceTable
 from pages._ui.study.data import columns, drafting, table
 
 KINDS = {"stage": "Pathologic N", "count": "Number of positive nodes", "values": "Values named here"}
+BUTTONS = {"positive": "positive", "negative": "negative", "exclude": "left out"}
 WORDS = {"positive": "LNM positive", "negative": "LNM negative", "exclude": "left out"}
 POSITIVE = ("1", "yes", "y", "true", "positive", "pos", "n+", "lnm", "lnm+", "metastasis")
 
@@ -100,7 +101,8 @@ def _decisions(draft: Draft, status: NodeStatus) -> None:
     for place, category in zip(st.columns(max(len(occurring), 2)), occurring, strict=False):
         n = int(status.counts.loc[status.counts["category"] == category, "n"].sum())
         place.segmented_control(
-            f"{category}, {CATEGORIES[category]}: n = {n}", list(WORDS), format_func=WORDS.get, required=True,
+            f"{category}, {CATEGORIES[category]}: n = {n}", list(BUTTONS), format_func=BUTTONS.get,
+            required=True,
             **drafting.kept(draft, f"decide_{category}", default_decisions()[category], list(WORDS)),
         )  # fmt: skip
 

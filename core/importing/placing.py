@@ -1,11 +1,15 @@
 """The place of a study that is being written: free, or a study that it replaces; whole or not at all."""
 
+import glob
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 from core.errors import CannotRun, StudyError
+
+ABANDONED = 24 * 3600.0  # seconds after which an unfinished folder is nobody's
 
 
 def require_place(folder: Path, replaces: bool) -> None:
@@ -17,10 +21,14 @@ def require_place(folder: Path, replaces: bool) -> None:
 
 
 def work_folder(folder: Path) -> Path:
-    """A new folder beside a study's. Raises CannotRun (WRITE)."""
+    """A new folder beside a study's; those that killed imports left there go. Raises CannotRun (WRITE)."""
+    prefix = f".{folder.name}-import-"
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        return Path(tempfile.mkdtemp(prefix=f".{folder.name}-import-", dir=folder.parent))
+        for left in folder.parent.glob(f"{glob.escape(prefix)}*"):
+            if time.time() - left.stat().st_mtime > ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
+        return Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
     except OSError as error:
         fix = "Choose another folder."
         raise CannotRun("WRITE", "The studies need a place that can be written to", "none", fix) from error
@@ -34,7 +42,6 @@ def put_in_place(work: Path, folder: Path, replaces: bool) -> None:
             folder.rmdir()
         work.replace(folder)
         return
-    folder = folder.resolve()  # a link to a study stays a link
     _keep_the_rest(folder, work)
     aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-before-", dir=folder.parent))
     folder.replace(aside / "study")
@@ -42,9 +49,9 @@ def put_in_place(work: Path, folder: Path, replaces: bool) -> None:
         work.replace(folder)
     except OSError:
         (aside / "study").replace(folder)
+        aside.rmdir()
         raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _keep_the_rest(old: Path, new: Path) -> None:

@@ -2,28 +2,26 @@
 
 import shutil
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from core.errors import CannotRun, NodescopeError, StudyError, coded, listed
-from core.importing.images import IMAGES, MASKS, SECOND, Put, put_patient
+from core.errors import CannotRun, NodescopeError, StudyError, listed
+from core.importing.cohort_images import Progress, Task, put_images
+from core.importing.images import IMAGES, MASKS, SECOND, Put
 from core.importing.parts import put_expression, put_genesets
 from core.importing.placing import put_in_place, require_place, work_folder
 from core.study.inclusion import inclusion
-from core.study.intake.patterns import PatientFiles, named_files
+from core.study.intake.patterns import named_files
 from core.study.intake.plan import CohortPlan, ImportPlan, masks_folder
 from core.study.intake.preview import PlanPreview, preview
 from core.study.intake.scan import scan
 from core.study.intake.written import clinical_table, manifest, write_plan
 from core.study.manifest import load_study
 
-Progress = Callable[[int, int], None]
 READABLE = "Image and mask sound"
-WORKERS = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,16 +58,18 @@ def write_study(
         cancelled: asked after every patient.
 
     Raises:
-        StudyError: IMPORT-PLAN for a plan with problems (all at once), IMPORT-TARGET; as ``load_study``.
+        StudyError: IMPORT-PLAN for a plan with problems (all at once), IMPORT-TARGET, IMPORT-IMAGES where too
+            few patients have usable images; as ``load_study``.
         TableError: the table, or the expression file.
         CannotRun: IMPORT-CANCELLED, WRITE. Nothing has changed then.
     """
     found = preview(plan, frame, facts)
     _require(plan, found, folder, replaces)
-    work = work_folder(folder)
+    place = folder.resolve()  # a link to a study stays a link
+    work = work_folder(place)
     try:
-        done = _write(plan, frame, found, _Job(work, folder if replaces else None, progress, cancelled))
-        put_in_place(work, folder, replaces)
+        done = _write(plan, frame, found, _Job(work, place if replaces else None, progress, cancelled))
+        put_in_place(work, place, replaces)
     except OSError as error:
         expected = "The studies need a place that can be written to, with room"
         raise CannotRun("WRITE", expected, "none", "Make room, or choose another folder.") from error
@@ -102,7 +102,8 @@ def _write(plan: ImportPlan, frame: pd.DataFrame, found: PlanPreview, job: _Job)
     files = put_expression(plan, job.work, training), put_genesets(plan, job.work)
     _write_texts(plan, found, wanted, job, *files)
     load_study(job.work)  # what is wrong with the table shows before hours of images
-    failures, findings = _write_images(plan, found, wanted, job)
+    put = Put(job.work, job.before, plan.volumes == "link")
+    failures, findings = put_images(_tasks(plan, found, wanted), put, job.progress, job.cancelled)
     left = [p for p in wanted if p not in set(failures["patient"])]
     _write_texts(plan, found, left, job, *files)
     write_plan(plan, frame, findings, job.work)
@@ -140,36 +141,6 @@ def _manifest_of(cohort: CohortPlan) -> dict[str, Any]:
     return {"role": cohort.role, "images": IMAGES, "masks": MASKS, **second, "phase": cohort.phase}
 
 
-def _write_images(
-    plan: ImportPlan, found: PlanPreview, patients: list[str], job: _Job
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    seconds = _seconds(plan, found)
-    put = Put(job.work, job.before, plan.volumes == "link")
-    failures, findings = [], []
-    with ThreadPoolExecutor(WORKERS) as pool:
-        tasks = {
-            pool.submit(put_patient, cohort, files, put, seconds.get(patient, "")): patient
-            for patient, cohort, files in _files(plan, found, patients)
-        }
-        for done, task in enumerate(as_completed(tasks), start=1):
-            try:
-                findings += [(tasks[task], *coded(note)) for note in task.result()]
-            except NodescopeError as error:
-                failures.append((tasks[task], error.code, str(error)))
-            if job.progress is not None:
-                job.progress(done, len(tasks))
-            if job.cancelled is not None and job.cancelled():
-                pool.shutdown(cancel_futures=True)
-                raise CannotRun(
-                    "IMPORT-CANCELLED", "The import must run to its end", "a cancel", "Start it again."
-                )
-    columns = ["patient", "code"]
-    return (
-        pd.DataFrame(failures, columns=[*columns, "message"]),
-        pd.DataFrame(findings, columns=[*columns, "text"]),
-    )
-
-
 def _seconds(plan: ImportPlan, found: PlanPreview) -> dict[str, str]:
     """File of each patient's second mask, in the cohort's folder of masks."""
     files: dict[str, str] = {}
@@ -180,11 +151,10 @@ def _seconds(plan: ImportPlan, found: PlanPreview) -> dict[str, str]:
     return files
 
 
-def _files(
-    plan: ImportPlan, found: PlanPreview, patients: list[str]
-) -> list[tuple[str, CohortPlan, PatientFiles]]:
+def _tasks(plan: ImportPlan, found: PlanPreview, patients: list[str]) -> list[Task]:
+    seconds = _seconds(plan, found)
     cohorts = {p: _cohort_of(plan, found, p) for p in patients}
-    return [(p, c, found.images[c.name].files[p]) for p, c in cohorts.items()]
+    return [Task(p, c, found.images[c.name].files[p], seconds.get(p, "")) for p, c in cohorts.items()]
 
 
 def _cohort_of(plan: ImportPlan, found: PlanPreview, patient: str) -> CohortPlan:

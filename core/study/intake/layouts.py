@@ -1,5 +1,6 @@
 """Known ways to lay out a cohort's images, tried on a folder: which of them match, and how many patients."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -23,6 +24,13 @@ LAYOUTS = (
     ("one folder per patient", "{patient}/*{phase}{ext}", "{patient}/*seg*{ext}"),
     ("files side by side", "{patient}_{phase}{ext}", "{patient}_mask{ext}"),
     ("files side by side", "{patient}_{phase}{ext}", "{patient}_seg{ext}"),
+)
+APART = "images and masks in two folders"
+TWO_FOLDERS = (
+    (APART, "**/{patient}_{phase}{ext}", "**/{patient}{ext}"),
+    (APART, "**/{patient}_{phase}{ext}", "**/{patient}_*{ext}"),
+    (APART, "**/{patient}{ext}", "**/{patient}{ext}"),
+    (APART, "**/{patient}{ext}", "**/{patient}_*{ext}"),
 )
 EXAM = "one exam folder per patient, masks inside"
 LESIONS = "one exam folder per patient, TCGA .les masks"
@@ -49,13 +57,24 @@ def propose(
     """
     codes = None if patients is None else list(patients)
     other = masks_listing or listing
-    tried = [*_files(listing, other), *_exams(listing, other)]
-    found = [_tried(layout, images, masks, listing, codes, masks_listing) for layout, images, masks in tried]
-    good = sorted((p for p in found if p is not None), key=lambda p: (-p.complete, -p.found))
+    texts = "\n".join((*listing.files, *listing.folders)).lower(), "\n".join(other.files).lower()
+    found: list[Proposal] = []
+    for layout, images, masks in (*_files(listing, other), *_exams(listing, other)):
+        if not (_occurs(images, texts[0]) and _occurs(masks, texts[1])):
+            continue
+        one = _tried(layout, images, masks, listing, codes, masks_listing)
+        found += [one] if one is not None else []
+        if one is not None and codes and one.complete == len(codes):
+            break  # the layouts stand in order: a later one cannot be better
     best: dict[str, Proposal] = {}
-    for proposal in good:
+    for proposal in sorted(found, key=lambda p: (-p.complete, -p.found)):
         best.setdefault(proposal.layout, proposal)
     return tuple(best.values())
+
+
+def _occurs(pattern: str, text: str) -> bool:
+    """Whether all that a pattern says in so many letters stands somewhere: before the long look."""
+    return all(part.lower() in text for part in re.split(r"\{[^{}]*\}|\*\*/|\*", pattern))
 
 
 def _tried(
@@ -73,7 +92,7 @@ def _files(listing: Listing, other: Listing) -> list[tuple[str, str, str]]:
     endings, others = _endings(listing), _endings(other)
     return [
         (name, images.replace("{ext}", end), masks.replace("{ext}", mask_end))
-        for name, images, masks in LAYOUTS
+        for name, images, masks in (LAYOUTS if other is listing else TWO_FOLDERS)
         for end in endings
         for mask_end in others
     ]

@@ -73,12 +73,12 @@ def resolve(
     found = _by_name(compiled(images), _candidates(listing, images, taken))
     codes = list(found) if patients is None else list(dict.fromkeys(patients))
     matches, outlined = match(codes, found, chosen), match(codes, drawn, chosen)
+    joined, rivals = outlined.pairs, outlined.ambiguous
+    doubts = dict(zip(rivals["patient"], rivals["candidates"], strict=True)) if masks else None
     files = {}
     for row in matches.table.to_dict("records"):
-        lines = [path for _, path in drawn.get(outlined.pairs.get(row["patient"], ""), [])]
-        files[row["patient"]] = _files(
-            row, found.get(row["matched"], []), lines, outlined if masks else None, phase
-        )
+        lines = [path for _, path in drawn.get(joined.get(row["patient"], ""), [])]
+        files[row["patient"]] = _files(row, found.get(row["matched"], []), lines, doubts, phase)
     rules = dict(zip(matches.table["patient"], matches.table["rule"], strict=True))
     rows = [_row(one, rules[patient], listing) for patient, one in files.items()]
     unused = tuple(dict.fromkeys((*matches.unused, *outlined.unused)))
@@ -143,24 +143,24 @@ def _files(
     row: dict[str, str],
     images: list[tuple[str, str]],
     masks: list[str],
-    outlined: Matches | None,
+    doubts: Mapping[str, str] | None,
     needed: int | None,
 ) -> PatientFiles:
     phases: dict[int, str] = {}
     problems = ["no image"] if row["problem"] == "not found" else [row["problem"]] if row["problem"] else []
     for phase, path in images:
-        number = phase_number(phase)
+        number = phase_number(phase) if phase or needed is None else needed
         if number in phases:
             problems.append(f"several images of phase {number}" if phase else "several images")
         phases.setdefault(number, path)
     exam = next((path for phase, path in images if not phase and not path.lower().endswith(VOLUMES)), "")
-    if outlined is not None and row["matched"] and len(masks) != 1:
-        names = outlined.ambiguous.loc[outlined.ambiguous["patient"] == row["patient"], "candidates"]
-        several = f"masks of several names: {names.iloc[0]}" if len(names) else "no mask"
+    if doubts is not None and row["matched"] and len(masks) != 1:
+        names = doubts.get(row["patient"])
+        several = f"masks of several names: {names}" if names else "no mask"
         problems.append(f"{len(masks)} masks" if masks else several)
     if not exam and phases and needed is not None and needed not in phases:
         problems.append(f"no phase {needed}")
-    if outlined is None and not exam and images:
+    if doubts is None and not exam and images:
         problems.append("no mask: give a pattern")
     mask = masks[0] if len(masks) == 1 else ""
     said = "; ".join(dict.fromkeys(problems))

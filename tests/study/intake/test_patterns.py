@@ -55,6 +55,14 @@ def test_known_layouts_are_proposed_first(layout, files):
     assert first.exam or sorted(first.phases) == [0, 1, 2]
 
 
+@pytest.mark.parametrize("ending", ["", "_tumour"])
+def test_images_and_masks_in_two_folders(ending):
+    images = _listing(*(f"scans/P_{i}_{k}.nii.gz" for i in range(3) for k in range(2)))
+    masks = _listing(*(f"P_{i}{ending}.nii" for i in range(3)))
+    best = propose(images, [f"P_{i}" for i in range(3)], masks)[0]
+    assert (best.layout, best.complete) == ("images and masks in two folders", 3)
+
+
 def test_phases_and_masks_of_each_patient():
     found = resolve(_listing(*OWN), "images/{patient}_{phase}.nii.gz", "masks/{patient}.nii.gz")
     assert found.files["P1"].phases == {k: f"images/P1_{k}.nii.gz" for k in range(3)}

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from core.__main__ import main
-from core.fetch_commands import reporting
 from core.jobs import Jobs
+from core.reporting import reporting
 from core.study.archives import idc, transfer
 from tests.conftest import core
 from tests.study.archives import cohort, xena_files

@@ -9,6 +9,7 @@ from typing import Any
 
 from core import commands, feature_commands
 from core.errors import NodescopeError
+from core.fetch_commands import add_fetch_commands
 from core.folder_commands import add_folder_commands
 from core.genomics_commands import add_genomics_commands
 from core.paths import cache_folder
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_case_commands(add)
     add_genomics_commands(add)
     add_folder_commands(add)
+    add_fetch_commands(add)
     add_report_commands(add, _study_options)
     return parser
 
@@ -88,6 +90,8 @@ def _add_study_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     evaluate.add_argument("--train", type=Path, metavar="TRAIN.csv", help="takes the cut-offs from there")
     evaluate.add_argument("--risk-cutoffs", type=float, nargs="+", default=[], metavar="P")
     evaluate.add_argument("--intervals", action="store_true", help="add the 95%% limits of every statistic")
+    said = "with --train: Yates' correction of the chi-square test of the outcome between both tables"
+    evaluate.add_argument("--correct", action="store_true", help=said)
     _output(evaluate)
 
 
@@ -127,6 +131,10 @@ def _add_case_commands(add: Callable[..., argparse.ArgumentParser]) -> None:
     )
     _what_is_measured(predict, ("all", "largest"))
     predict.add_argument("--batch", help="batch (scanner, say) of the case, for a model with ComBat")
+    predict.add_argument(
+        "--covariate", action="append", default=[], metavar="NAME=VALUE",
+        help="of the case, once for each covariate of the nomogram",
+    )  # fmt: skip
     _cache_option(predict)
     _output(predict)
 

@@ -83,6 +83,7 @@ def evaluate(
     train: Path | None,
     risk_cutoffs: list[float],
     intervals: bool,
+    correct: bool,
     output: Path,
 ) -> int:
     """Statistics of a predictions table as JSON."""
@@ -92,7 +93,9 @@ def evaluate(
     check_places(output)
     table = read_csv(predictions, "predictions table")
     trained = read_csv(train, "training table") if train else None
-    return write_json(output, summarise(table, outcome, models, trained, tuple(risk_cutoffs), intervals))
+    cutoffs = tuple(risk_cutoffs)
+    found = summarise(table, outcome, models, trained, cutoffs, intervals, correct)
+    return write_json(output, found)
 
 
 def predict(
@@ -104,16 +107,18 @@ def predict(
     label: int | None,
     parts: "Which",
     batch: str | None,
+    covariate: list[str],
     cache: Path,
     output: Path,
 ) -> int:
     """Probability, signatures, out-of-distribution measure, weights and warnings of one case."""
     from core.models.bundle import load_bundle
     from core.models.case import predict_files
+    from core.models.covariates import pairs_of
 
     check_places(output, cache)
-    weights, model = cache / "weights", load_bundle(bundle)
-    prediction = predict_files(model, case, phase, weights, series, resample_mask, label, parts, batch)
+    weights, model, given = cache / "weights", load_bundle(bundle), pairs_of(covariate)
+    prediction = predict_files(model, case, phase, weights, series, resample_mask, label, parts, batch, given)
     write_json(output, prediction.as_dict())
     for warning in prediction.warnings:
         print(warning, file=sys.stderr)
@@ -140,11 +145,11 @@ def _compute(
     report("Looking for ImageNet weights", 0, 1)
     for backbone in ("googlenet", "resnet50"):
         weights.ensure(backbone, cache / "weights", settings.deep)
-    from core.pipeline import CASE_STAGES, READING_STAGES
+    from core.pipeline import LEAVING_OUT, READING_STAGES
 
     pipeline = open_pipeline(study, preset, cache)
     pipeline.run(report, workers=workers, only=only)
-    return pipeline.failures((*CASE_STAGES, *READING_STAGES)), pipeline.notes()
+    return pipeline.failures((*LEAVING_OUT, *READING_STAGES)), pipeline.notes()
 
 
 def _write_demo(target: Path, report: Any) -> None:

@@ -1,4 +1,4 @@
-"""Commands from expression to pathways: modules, gsva, fetch genesets."""
+"""Commands from expression to pathways: modules, gsva."""
 
 import argparse
 import sys
@@ -31,14 +31,6 @@ def add_genomics_commands(add: Add) -> None:
     gsva_of.add_argument("--method", choices=("gsva", "ssgsea", "zscore"), default="gsva")
     _table_options(gsva_of)
     gsva_of.add_argument("-o", "--output", type=Path, required=True, metavar="F.csv")
-    sources = add("fetch", fetch_genesets, "download what a study needs").add_subparsers(
-        title="sources", required=True
-    )
-    text = "a gene-set library of Enrichr as GMT, KEGG_2021_Human for example"
-    sets = sources.add_parser("genesets", help=text, description=text)
-    sets.add_argument("library", metavar="NAME")
-    sets.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.gmt")
-    sets.set_defaults(command=fetch_genesets)
 
 
 def modules(
@@ -53,6 +45,7 @@ def modules(
     reassign: float,
     min_core_kme: float,
     max_genes: int | None,
+    correlation: Any,
     scale: Any,
     negatives: Any,
     genes_in: str | None,
@@ -74,6 +67,7 @@ def modules(
         reassign_threshold=reassign,
         min_core_kme=min_core_kme,
         max_genes=max_genes,
+        correlation=correlation,
     )
     values, notes = _read(expression, scale, negatives, genes_in)
     found = find_modules(values, settings, progress=Console().titled("WGCNA modules"))
@@ -102,18 +96,6 @@ def gsva(
     return _said(notes)
 
 
-def fetch_genesets(library: str, output: Path) -> int:
-    """A gene-set library of Enrichr as a GMT file."""
-    from core.genomics.gene_set_source import download
-
-    check_places(output)
-    output.write_text(download(library), encoding="utf-8")
-    print(
-        f"{library}: name the file under [genesets] files of study.toml, or pass it to gsva", file=sys.stderr
-    )
-    return FINE
-
-
 def _add_modules(add: Add) -> None:
     parser = add("modules", modules, "WGCNA modules as R's blockwiseModules finds them")
     parser.add_argument("expression", type=Path, metavar="EXPRESSION.csv", help="genes x samples")
@@ -123,6 +105,7 @@ def _add_modules(add: Add) -> None:
     parser.add_argument(
         "--tom-type", dest="tom", choices=("unsigned", "signed"), help="as --type; of signed-hybrid unsigned"
     )
+    parser.add_argument("--correlation", choices=("pearson", "bicor"), default="pearson", help="R's corType")
     parser.add_argument("--min-size", type=int, required=True, metavar="N")
     parser.add_argument("--deep-split", type=int, required=True, metavar="D", help="0 to 4")
     parser.add_argument("--merge", type=float, required=True, metavar="H", help="R's mergeCutHeight")

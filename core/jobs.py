@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -98,17 +98,20 @@ class Jobs:
 
         ``only``: one stage, with what it needs.
         """
+        command = ["run", str(study.resolve())]
+        command += ["--preset", preset] if preset else []
+        command += ["--demo"] if demo else []
+        command += ["--only", only] if only else []
+        self.launch(study, command)
+
+    def launch(self, target: Path, command: Sequence[str]) -> None:
+        """Start a command of ``python -m core`` that reports on ``target``, unless one is under way there."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.progress_path(study).with_suffix(".lock")):
-            now = self.progress(study)
+        with FileLock(self.progress_path(target).with_suffix(".lock")):
+            now = self.progress(target)
             if now is not None and now.state == "running":
                 return
-            command = [sys.executable, "-m", "core", "run", str(study.resolve())]
-            command += ["--cache", str(self.root.resolve())]
-            command += ["--preset", preset] if preset else []
-            command += ["--demo"] if demo else []
-            command += ["--only", only] if only else []
-            self._spawn(study, command)
+            self._spawn(target, [sys.executable, "-m", "core", *command, "--cache", str(self.root.resolve())])
 
     def cancel(self, study: Path) -> None:
         """Stop the study's run; finished cases and stages stay."""

@@ -71,6 +71,10 @@ RULES: dict[str, Rule] = {
         f"of {', '.join(FAMILIES)}, each once",
         lambda v: len(v) > 0 and set(v) <= set(FAMILIES) and len(set(v)) == len(v),
     ),
+    "covariates": (
+        "not blank, each once",
+        lambda v: all(name.strip() for name in v) and len(set(v)) == len(v),
+    ),
     "min_z": ("below 0", lambda value: value < 0),
     "power": _from(1),
     "r_squared": _from(0, 1),
@@ -125,7 +129,7 @@ def _override_stage(name: str, stage: Any, values: dict[str, Any], faults: Fault
                 _bad(f"settings of {name} must be among {', '.join(kinds)}", key, f"{name}.{key}", kinds)
             )
             continue
-        text, holds = RULES.get(key, ("", lambda _: True))
+        text, holds = _rule(name, key)
         try:
             made = _typed(kinds[key], value)
             fits = holds(made)
@@ -137,6 +141,14 @@ def _override_stage(name: str, stage: Any, values: dict[str, Any], faults: Fault
             expected = f"{name}.{key} must be {_words(kinds[key])}{', ' if text else ''}{text}"
             faults.add(_bad(expected, value, f"{name}.{key}"))
     return replace(stage, **typed)
+
+
+def _rule(stage: str, key: str) -> Rule:
+    """What a setting must fulfil; of candidates to search, each by itself."""
+    text, holds = RULES.get(key, ("", lambda _: True))
+    if stage != "search":
+        return text, holds
+    return f"each {text}, each once", lambda v: all(map(holds, v)) and len(set(v)) == len(v)
 
 
 def _typed(kind: Any, value: Any) -> Any:

@@ -17,6 +17,7 @@ from core.study.manifest import Study
 
 CASE_STAGES = ("masks", "key_slices", "radiomics", "peritumoral")
 READING_STAGES = ("readers",)
+LEAVING_OUT = (*CASE_STAGES, "fusion")  # who lacks a covariate has no place on the nomogram
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Pipeline:
         """
         return [self._state(stage, progress) for stage in self._wanted(only)]
 
-    def failures(self, stages: tuple[str, ...] = CASE_STAGES) -> list[dict[str, str]]:
+    def failures(self, stages: tuple[str, ...] = LEAVING_OUT) -> list[dict[str, str]]:
         """Patients left out so far: patient, code, message."""
         tables = [self.entry(name) for name in stages]
         rows = [row for t in tables if t is not None for row in t["failures"].to_dict("records")]

@@ -1,5 +1,6 @@
 """A tuned configuration becomes the study's: its settings go into study.toml, all else there stays."""
 
+import json
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,7 @@ def changes(family: str, configuration: Configuration) -> Values:
     stage, usual = f"selection_{family}", Settings()
     own = {"components": configuration.components, "neighbours": configuration.neighbours}
     given: Values = {stage: {**own, "keep": configuration.keep}, "forest": {"trees": configuration.trees}}
+    given["learner"] = {"name": configuration.learner}
     return {stage: _differing(values, getattr(usual, stage)) for stage, values in given.items()}
 
 
@@ -58,7 +60,10 @@ def lines(wanted: Values) -> str:
     """The changes as lines of TOML, on one line for a message."""
     parts = []
     for stage, values in wanted.items():
-        said = [f"{name} = {value}" if value is not None else f"no {name}" for name, value in values.items()]
+        said = [
+            f"no {name}" if value is None else f"{name} = {json.dumps(value)}"
+            for name, value in values.items()
+        ]
         parts.append(f"[settings.{stage}] {', '.join(said)}")
     return "; ".join(parts)
 

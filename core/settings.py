@@ -8,6 +8,7 @@ Preset = Literal["leak_free", "published"]
 Weighing = Literal["relieff", "surf", "multisurf", "fae"]
 Learning = Literal["forest", "logistic", "svm", "boosting"]
 NetworkType = Literal["unsigned", "signed", "signed hybrid"]
+CorrelationType = Literal["pearson", "bicor"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,24 @@ class LearnerSettings:
 
 
 Classifier = ForestSettings | LearnerSettings
+# What of a learner can be searched for.
+SEARCHED = {"forest": ("min_leaf",), "logistic": ("c",), "svm": ("c",), "boosting": ("rate", "depth")}
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """Candidates of which each fold takes the best by inner 3-fold cross-validation; (): not searched.
+
+    ``keep``: components kept, of every family; without it ``search`` of a family goes by its own ``keep``.
+    The others are settings of the learner, of whichever has them: ``min_leaf`` of the forest, ``c`` of
+    logistic and svm, ``rate`` and ``depth`` of boosting.
+    """
+
+    keep: tuple[int, ...] = ()
+    min_leaf: tuple[int, ...] = ()
+    c: tuple[float, ...] = ()
+    rate: tuple[float, ...] = ()
+    depth: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +188,13 @@ class ValidationSettings:
 
 @dataclass(frozen=True, slots=True)
 class FusionSettings:
-    """Signatures that the logistic nomogram joins."""
+    """Signatures that the logistic nomogram joins, and columns of the clinical table beside them.
+
+    A column of numbers enters as it is, one of text by its levels against the most frequent one.
+    """
 
     signatures: tuple[str, ...] = ("radiomics", "googlenet")
+    covariates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +218,8 @@ class CoexpressionSettings:
     ``pam_respects_dendro``, ``reassign_threshold``, ``min_core_kme`` and ``min_kme_stay`` have the names
     and the defaults of R's `blockwiseModules` (pamRespectsDendro, reassignThreshold, minCoreKME,
     minKMEtoStay). ``tom`` is R's TOMType, whose default there is "signed": with an unsigned network too.
+    ``correlation`` is R's corType: of the genes, and of genes and modules with eigengenes where modules are
+    made; the kME that is reported is Pearson's, as R's `signedKME` gives it.
     ``max_genes``: more are cut in blocks (R's maxBlockSize, 5000 there); None: all in one.
     """
 
@@ -210,6 +235,20 @@ class CoexpressionSettings:
     min_core_kme: float = 0.5
     min_kme_stay: float = 0.3
     max_genes: int | None = None
+    correlation: CorrelationType = "pearson"
+
+
+@dataclass(frozen=True, slots=True)
+class PreservationSettings:
+    """Module preservation: random draws of genes, and the scale of a second expression file.
+
+    ``scale`` and ``negatives`` as in ``ExpressionSettings``.
+    """
+
+    permutations: int = 200
+    seed: int = 20240416
+    scale: Literal["auto", "log2", "linear"] = "auto"
+    negatives: Literal["refuse", "zero", "drop"] = "refuse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +292,13 @@ class Settings:
     harmonise: HarmoniseSettings = field(default_factory=HarmoniseSettings)
     forest: ForestSettings = field(default_factory=ForestSettings)
     learner: LearnerSettings = field(default_factory=LearnerSettings)
+    search: SearchSettings = field(default_factory=SearchSettings)
     resampling: ResamplingSettings = field(default_factory=ResamplingSettings)
     fusion: FusionSettings = field(default_factory=FusionSettings)
     validation: ValidationSettings = field(default_factory=ValidationSettings)
     expression: ExpressionSettings = field(default_factory=ExpressionSettings)
     coexpression: CoexpressionSettings = field(default_factory=CoexpressionSettings)
+    preservation: PreservationSettings = field(default_factory=PreservationSettings)
     gsva: GsvaSettings = field(default_factory=GsvaSettings)
     gene_score: GeneScoreSettings = field(default_factory=GeneScoreSettings)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from tests.study_folder import write_scanned
+from tests.study_folder import write_covariates, write_scanned
 
 ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = shutil.which("chromium")
@@ -77,6 +77,24 @@ def scanned_run(small_run: SmallRun, tmp_path_factory: pytest.TempPathFactory) -
 
     folder = _once(tmp_path_factory, "scanned_run", compute)
     return SmallRun(folder / "scanned", small_run.cache, folder / "model.nodescope")
+
+
+@pytest.fixture(scope="session")
+def covariate_run(small_run: SmallRun, tmp_path_factory: pytest.TempPathFactory) -> SmallRun:
+    """The small demo study with age and menopausal status on its nomogram, three patients left out."""
+
+    def compute(folder: Path) -> None:
+        study = folder / "covariates"
+        if not study.is_dir():
+            shutil.copytree(small_run.study, study, copy_function=os.link)
+            write_covariates(study)
+        done = core("run", study, "--cache", small_run.cache)
+        if done.returncode != 3:
+            raise RuntimeError(f"run exited {done.returncode}: {done.stderr[-2000:]}")
+        _checked("bundle", study, "--cache", small_run.cache, "-o", folder / "model.nodescope")
+
+    folder = _once(tmp_path_factory, "covariate_run", compute)
+    return SmallRun(folder / "covariates", small_run.cache, folder / "model.nodescope")
 
 
 def _once(factory: pytest.TempPathFactory, name: str, make: object) -> Path:

@@ -51,6 +51,19 @@ def write_scanned(folder: Path) -> None:
     replaced(folder / "study.toml", text + '\n[settings.harmonise]\nbatch = "scanner"\n')
 
 
+def write_covariates(folder: Path) -> None:
+    """Age and menopausal status on the nomogram of the small demo study; three patients who lack one.
+
+    SIMB-008 and SIMN-004 have no value, SIMN-003 a level that no training patient has.
+    """
+    lines = (folder / "clinical.csv").read_text().splitlines()
+    lines = [line.replace(",pre,", ",peri,") if line.startswith("SIMN-003") else line for line in lines]
+    lines = [line.replace(",post,", ",,") if line.startswith("SIMN-004") else line for line in lines]
+    replaced(folder / "clinical.csv", "\n".join(lines) + "\n")
+    text = (folder / "study.toml").read_text()
+    replaced(folder / "study.toml", text + '\n[settings.fusion]\ncovariates = ["age", "menopausal"]\n')
+
+
 def replaced(path: Path, text: str) -> None:
     """Write a file anew: it may be a link to another study's."""
     path.unlink()

@@ -19,6 +19,7 @@ from core.settings import RadiomicsSettings
 from core.stages.case_work import check_case
 from core.store import Store
 from core.study.manifest import load_study
+from core.study_check import check_study
 from tests.check_table import BALL, GREY, TABLE, TWO, boxed, image, mask
 
 COHORT = """
@@ -177,3 +178,12 @@ def test_parts_too_small_to_measure_are_left_out_of_each() -> None:
     assert [int(sitk.GetArrayViewFromImage(m).sum()) for m in lesions(drawn, 1, "each")] == [216, 64]
     tiny = mask(boxed((18, 19), (2, 3), (2, 5)))
     assert len(lesions(tiny, 1, "each")) == 1
+
+
+def test_validate_finds_what_a_run_finds(cohort: Pipeline) -> None:
+    """Of every patient at least the findings of the stage, and errors of those alone whom it leaves out."""
+    report, findings = check_study(cohort.study.root), cohort.entry("masks")["findings"]
+    found = {(p.patient, p.code) for p in report.problems}
+    assert {*findings[["patient", "code"]].itertuples(index=False, name=None)} <= found
+    left_out = set(findings.loc[findings["outcome"] == "left out", "patient"])
+    assert {p.patient for p in report.errors if p.patient} == left_out

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -137,3 +138,30 @@ def test_a_validation_cohort_that_is_missing_is_the_table_itself(evaluate, tmp_p
     assert code == 0
     assert found["models"] == alone["models"]
     assert (found["threshold_source"], alone["threshold_source"]) == ("train", "apparent")
+
+
+def cohort_of(n: int, positives: int) -> pd.DataFrame:
+    y = [1] * positives + [0] * (n - positives)
+    p = np.random.default_rng(n).uniform(size=n)
+    return frame_of(y, p)
+
+
+@pytest.mark.parametrize(("more", "chi_square", "p"), [([], 3.043, 0.081), (["--correct"], None, 0.115)])
+def test_the_outcome_in_both_tables_of_the_paper(evaluate, tmp_path: Path, more, chi_square, p) -> None:
+    """PAPER.md: 41 of 88 against 35 of 57; P as R's ``chisq.test`` with correct = FALSE and TRUE."""
+    train = tmp_path / "train.csv"
+    cohort_of(88, 41).to_csv(train, index=False)
+    code, found, _ = evaluate(cohort_of(57, 35), "--train", str(train), *more, models="a")
+    tested = found["outcome_by_table"]
+    assert code == 0
+    assert tested["train"] == {"n": 88, "positives": 41}
+    assert tested["predictions"] == {"n": 57, "positives": 35}
+    assert (round(tested["p"], 3), tested["df"], tested["corrected"]) == (p, 1, bool(more))
+    assert chi_square is None or round(tested["chi_square"], 3) == chi_square
+
+
+def test_without_a_second_table_there_is_nothing_to_test(evaluate) -> None:
+    code, found, _ = evaluate(frame_of(TEN, RISING), models="a")
+    assert code == 0 and "outcome_by_table" not in found
+    code, found, said = evaluate(frame_of(TEN, RISING), "--correct", models="a")
+    assert code == 1 and said.startswith("[EVAL-TRAIN]") and said.count("\n") == 0

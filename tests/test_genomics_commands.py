@@ -72,6 +72,14 @@ def test_modules_takes_every_setting_of_r(case: str, shared: Path, tmp_path: Pat
     same(tmp_path / "eigengenes.csv", folder / f"{case}_eigengenes.csv", 1e-9)
 
 
+def test_modules_by_bicor(tmp_path: Path) -> None:
+    data = Path(__file__).with_name("data") / "genomics"
+    keys = ["--power", "6", "--type", "unsigned", "--correlation", "bicor", "--min-size", "15", *KEYS[6:]]
+    assert main(["modules", str(data / "outliers.csv.gz"), *keys, "-o", str(tmp_path)]) == 0
+    expected = pd.read_csv(data / "bicor_modules_unsigned.csv")
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "modules.csv"), expected)
+
+
 def repeated(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([table, table.iloc[:3] - 1])
 

@@ -10,7 +10,7 @@ import pytest
 from core.configuration import Configuration
 from core.errors import CannotRun, StudyError
 from core.pipeline import Pipeline
-from core.promotion import promote, write
+from core.promotion import changes, lines, promote, write
 from core.settings import ForestSettings
 from core.store import Store
 from core.study.manifest import load_study
@@ -66,6 +66,14 @@ def test_comments_and_order_stay(tmp_path: Path) -> None:
         '# my study\n[study]\nname = "x"  # kept\n\n[settings.forest]   # shared\ntrees = 300\n'
     )
     assert "keep = 12 # ours\n" in after
+
+
+def test_another_learner_is_written_and_taken_back(tmp_path: Path) -> None:
+    svm = written(tmp_path, STUDY, replace(TUNED, learner="svm"))
+    assert tomllib.loads(svm)["settings"]["learner"] == {"name": "svm"}
+    back = tomllib.loads(written(tmp_path, svm.replace('"svm"', '"svm"\nc = 2.0')))["settings"]["learner"]
+    assert back == {"c": 2.0}
+    assert '[settings.learner] name = "svm"' in lines(changes("radiomics", replace(TUNED, learner="svm")))
 
 
 def test_what_is_the_default_is_not_written(tmp_path: Path) -> None:

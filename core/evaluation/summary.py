@@ -13,6 +13,7 @@ from core.errors import ModelError
 from core.evaluation import calibration, roc
 from core.evaluation.bootstrap import auc_interval
 from core.evaluation.cells import check_cells
+from core.evaluation.group_tests import chi_square
 from core.evaluation.inputs import Floats, probabilities
 from core.evaluation.pairs import pair
 
@@ -41,6 +42,7 @@ def summarise(
     train: pd.DataFrame | None = None,
     risk_cutoffs: Sequence[float] = (),
     intervals: bool = False,
+    corrected: bool = False,
 ) -> dict[str, Any]:
     """Statistics of each model and each pair as JSON values; what is undefined or infinite is None.
 
@@ -48,8 +50,13 @@ def summarise(
     Cut-offs come from ``train`` by Youden, else from ``frame`` itself ("apparent"). In a comparison
     b is the model named later. ``intervals`` adds 95% limits (``_low``, ``_high``): Wilson, Wald for
     calibration, normal for Brier score, NRI and IDI, DeLong for the difference of AUCs (b - a), and of
-    the AUC the bootstrap's beside DeLong's. Raises ModelError EVAL-COLUMN and those of ``check_cells``.
+    the AUC the bootstrap's beside DeLong's. With ``train``, "outcome_by_table" tests whether the outcome is
+    as frequent in both tables, see ``_outcome_by_table``. Raises ModelError EVAL-COLUMN, EVAL-TRAIN
+    (``corrected`` without ``train``) and those of ``check_cells``.
     """
+    if corrected and train is None:
+        fix = "Name it (--train), or leave the correction out."
+        raise ModelError("EVAL-TRAIN", "The chi-square test needs a second table", "no training table", fix)
     for table, name in ((frame, "predictions"), (train, "training")):
         if table is not None:
             _check_columns(table, outcome, models, name)
@@ -67,6 +74,7 @@ def summarise(
         "models": {name: _json(metrics.loc[name, keys].to_dict()) for name in models},
         "comparisons": [_json(pair) for pair in pairs.to_dict("records")],
         "threshold_source": "apparent" if train is None else "train",
+        **_outcome_by_table(train, frame, outcome, corrected),
     }
 
 
@@ -115,6 +123,26 @@ def comparisons_table(
     extra = ["nri_categorical"] if len(risk_cutoffs) else []
     extra += PAIR_LIMITS if intervals else []
     return pd.DataFrame(rows, columns=["cohort", *PAIR_KEYS, *extra])
+
+
+def _outcome_by_table(
+    train: pd.DataFrame | None, frame: pd.DataFrame, outcome: str, corrected: bool
+) -> dict[str, Any]:
+    """Positives and n of both tables, and the chi-square test of their difference; R ``chisq.test``.
+
+    {"outcome_by_table": {"train": {"n", "positives"}, "predictions": the same, "chi_square", "df", "p",
+    "corrected"}}, the last whether with Yates' correction (R's default); {} without ``train``.
+    """
+    if train is None:
+        return {}
+    sizes = {
+        name: {"n": len(table), "positives": int(table[outcome].sum())}
+        for name, table in (("train", train), ("predictions", frame))
+    }
+    counts = [[size["positives"], size["n"] - size["positives"]] for size in sizes.values()]
+    test = chi_square(counts, corrected)
+    tested = {"chi_square": test.statistic, "df": test.df, "p": test.p, "corrected": corrected}
+    return {"outcome_by_table": sizes | tested}
 
 
 def _metrics(y: Floats, p: Floats, threshold: float) -> dict[str, Any]:

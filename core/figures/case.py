@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.nomogram import place_figure
 from core.figures.palette import LNM, LNM_NAMES, Theme, style, tint
+from core.figures.place import place_figure
 from core.figures.slices import Slice, phases_figure
 from core.figures.text import number
 

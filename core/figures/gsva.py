@@ -24,7 +24,6 @@ def heat_figure(
     signature: str,
     theme: Theme,
     selected: Collection[str] = (),
-    chosen: str = "",
 ) -> go.Figure:
     """Pathways x patients, coloured from the lowest over 0 to the highest; tracks above, r on the right.
 
@@ -36,7 +35,6 @@ def heat_figure(
         signature: its name.
         theme: light or dark.
         selected: patients that the lowest track marks; none: no such track.
-        chosen: pathway whose name is bold.
 
     ``ids`` of the dots are the patients; ``customdata`` of cells and bars the pathway.
     """
@@ -56,7 +54,7 @@ def heat_figure(
     for at, track in enumerate(tracks):
         figure.add_trace(_track(*track, at, patients))
     figure.add_trace(_bars(correlations, rows, theme))
-    _layout(figure, rows, headings, [t[0] for t in tracks], signature, chosen, patients, theme)
+    _layout(figure, rows, headings, [t[0] for t in tracks], signature, patients, theme)
     return figure
 
 
@@ -149,7 +147,6 @@ def _layout(
     headings: dict[str, int],
     tracks: list[str],
     signature: str,
-    chosen: str,
     patients: list[str],
     theme: Theme,
 ) -> None:
@@ -164,7 +161,7 @@ def _layout(
         barmode="overlay", legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom"},
     )  # fmt: skip
     style(figure, theme, total + 120, top=34)
-    ticks = [_bold(pathway_name(p), p == chosen) for p in rows]
+    ticks = [pathway_name(p) for p in rows]
     plain: dict[str, Any] = {"showline": False, "ticks": "", "showgrid": False}
     figure.update_xaxes(showgrid=False)
     figure.update_layout(
@@ -184,7 +181,3 @@ def _layout(
             text=f"<b>{name}</b>", x=0, xref="x domain", y=at, showarrow=False, xanchor="left",
             font={"size": 12, "color": theme.quiet},
         )  # fmt: skip
-
-
-def _bold(text: str, wanted: bool) -> str:
-    return f"<b>{text}</b>" if wanted else text

@@ -18,7 +18,8 @@ def inclusion_figure(table: pd.DataFrame, theme: Theme) -> go.Figure:
     """One row of boxes per cohort; those left out stand below the box that they did not reach.
 
     Args:
-        table: [cohort, role, step, n, left_out, reasons], n missing where it is not computed yet.
+        table: [cohort, role, step, n, left_out, reasons], n missing where it is not computed yet, or as a
+            column ``unknown`` says instead.
         theme: light or dark.
     """
     cohorts, steps = cohorts_of(table), list(dict.fromkeys(table["step"]))
@@ -47,7 +48,7 @@ def _title(text: str, y: float) -> dict[str, Any]:
 
 def _text(found: dict[str, Any], x: float, y: float, theme: Theme) -> dict[str, Any]:
     known = not pd.isna(found["n"])
-    count = f"n = {found['n']}" if known else "not computed yet"
+    count = f"n = {found['n']}" if known else found.get("unknown", "not computed yet")
     text = "<br>".join([*wrap(found["step"], WIDEST), f"<b>{count}</b>"])
     font = {"color": theme.ink if known else theme.quiet, "size": 12}
     return {"x": x, "y": y, "text": text, "showarrow": False, "font": font}

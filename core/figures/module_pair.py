@@ -1,4 +1,4 @@
-"""An eigengene against one trait: boxes for two groups, a scatter for numbers; every point a patient."""
+"""An eigengene or a gene against one trait: boxes for two groups, a scatter for numbers; points: patients."""
 
 import numpy as np
 import pandas as pd
@@ -7,26 +7,29 @@ import plotly.graph_objects as go
 from core.figures.palette import LNM, LNM_NAMES, MODELS, Theme, model_colour, style, tint
 
 HEIGHT = 380
+HIGH_RISK = " high risk"
 
 
 def group_names(trait: str) -> tuple[str, str]:
     """What 0 and 1 of a two-valued trait are called."""
-    return (LNM_NAMES[0], LNM_NAMES[1]) if trait == "LNM" else ("low risk", "high risk")
+    if trait == "LNM":
+        return LNM_NAMES[0], LNM_NAMES[1]
+    return ("low risk", "high risk") if trait.endswith(HIGH_RISK) else ("no", "yes")
 
 
 def pair_figure(
     points: pd.DataFrame,
-    module: str,
+    title: str,
     trait: str,
     line: tuple[float, float],
     lnm: dict[str, int],
     theme: Theme,
 ) -> go.Figure:
-    """Eigengene of a module against a trait.
+    """What patients have of something, the eigengene of a module for example, against a trait.
 
     Args:
         points: [patient, trait, eigengene].
-        module: name of the module.
+        title: what stands in ``eigengene``, as the axis names it.
         trait: name of the trait; values 0 and 1 alone make it boxes.
         line: slope and intercept of the regression line, NaN for none.
         lnm: LNM of each patient, the colour of a point.
@@ -40,7 +43,7 @@ def pair_figure(
             figure.add_trace(_line(points["trait"], *line, theme))
         figure.update_xaxes(title_text=f"{trait} (years)" if trait == "Age" else f"{trait}{_unit(trait)}")
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"})
-    figure.update_yaxes(title_text=f"Eigengene of {module}")
+    figure.update_yaxes(title_text=title)
     return style(figure, theme, HEIGHT, top=30)
 
 
@@ -59,7 +62,7 @@ def _boxes(points: pd.DataFrame, trait: str, theme: Theme) -> go.Figure:
                 x=[label] * len(rows), y=rows["eigengene"], ids=list(rows["patient"]), name=label,
                 boxpoints="all", jitter=0.5, pointpos=0, line={"color": colour, "width": 1.2},
                 fillcolor=tint(colour, 0.12), marker={"color": colour, "size": 6, "opacity": 0.8},
-                hovertemplate="%{id}<br>eigengene %{y:.3f}<extra></extra>", showlegend=False,
+                hovertemplate="%{id}<br>%{y:.3f}<extra></extra>", showlegend=False,
             )
         )  # fmt: skip
     figure.update_xaxes(title_text=trait)
@@ -67,7 +70,7 @@ def _boxes(points: pd.DataFrame, trait: str, theme: Theme) -> go.Figure:
 
 
 def _risk_colour(trait: str, theme: Theme) -> str:
-    return model_colour(trait.removesuffix(" high risk"), theme)
+    return model_colour(trait.removesuffix(HIGH_RISK), theme)
 
 
 def _scatter(points: pd.DataFrame, lnm: dict[str, int]) -> go.Figure:
@@ -79,7 +82,7 @@ def _scatter(points: pd.DataFrame, lnm: dict[str, int]) -> go.Figure:
             x=rows["trait"], y=rows["eigengene"], ids=list(rows["patient"]), mode="markers",
             name=f"{LNM_NAMES[value]}, n = {len(rows)}",
             marker={"color": LNM[value], "size": 7, "opacity": 0.8},
-            hovertemplate="%{id}<br>%{x:.3g}, eigengene %{y:.3f}<extra></extra>",
+            hovertemplate="%{id}<br>%{x:.3g}, %{y:.3f}<extra></extra>",
         )  # fmt: skip
     return figure
 

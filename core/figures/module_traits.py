@@ -11,7 +11,8 @@ from core.figures.module_colours import module_colour
 from core.figures.palette import DIVERGING, Theme, style
 from core.figures.text import number, p_number, stars
 
-ROW_HEIGHT = 25
+ROW_HEIGHT, TWO_LINES = 25, 36
+MANY = 10  # traits: with more, the second number of a cell stands below the first
 DARK_FROM = 0.68  # of the scale: from here on white is read more easily than black
 SHARED = "\N{BLACK DIAMOND}"
 
@@ -53,7 +54,8 @@ def module_trait_figure(
         tickvals=list(range(len(modules))), ticktext=[_name(m, sizes, m in shared) for m in modules],
         range=[len(modules) - 0.5, -0.5], showgrid=False,
     )  # fmt: skip
-    style(figure, theme, 126 + ROW_HEIGHT * len(modules), top=50)
+    row = TWO_LINES if len(traits) > MANY and cells != "r and stars" else ROW_HEIGHT
+    style(figure, theme, 126 + row * len(modules), top=50)
     figure.update_layout(margin_b=30)
     figure.update_xaxes(showline=False, ticks="", tickfont={"color": theme.ink, "size": 13.5})
     figure.update_yaxes(showline=False, ticks="", tickfont={"color": theme.ink}, ticklabelstandoff=4)
@@ -110,7 +112,8 @@ def _cell(wide: dict[str, pd.DataFrame], i: int, j: int, cells: str) -> str:
     if cells == "r and stars":
         return f"{number(r)}{stars(p)}"
     shown = q if cells == "r (q)" else p
-    text = f"{number(r)} ({p_number(shown)})"
+    link = "<br>" if wide["r"].shape[1] > MANY else " "
+    text = f"{number(r)}{link}({p_number(shown)})"
     return f"<b>{text}</b>" if shown < 0.05 else text
 
 

@@ -1,23 +1,25 @@
-"""The nomogram as R's rms draws it: points, one axis per signature, total points, probability."""
+"""The nomogram as R's rms draws it: points, an axis per signature or covariate, total, probability."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.palette import LNM, LNM_NAMES, Theme, model_colour, style, tint
-from core.figures.text import number
+from core.figures.palette import MODELS, Theme, model_colour, style
+from core.figures.text import number, title
 
 TOTAL, PROBABILITY = "Total points", "Probability"
 SCALE = 100.0
+LETTER = 0.011  # of the width of the figure
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """A case on the nomogram: value and points of each signature, total points, probability."""
+    """A case on the nomogram: value and points of each signature or covariate, total points, probability."""
 
-    values: dict[str, float]
+    values: dict[str, float | str]
     points: dict[str, float]
     total: float
     probability: float
@@ -29,8 +31,9 @@ def nomogram_figure(
     """Axes one below the other, with fine ticks for a ruler; a case is marked on each.
 
     Args:
-        axes: [axis, value, points]: the signatures' axes (points 0 to 100), then "Total points" and
-            "Probability", whose points count on the scale of the total.
+        axes: [axis, value, points]: the axes of signatures and covariates (points 0 to 100), then "Total
+            points" and "Probability", whose points count on the scale of the total; a column "level" names
+            the ticks of an axis that has no values.
         theme: light or dark.
         case: the case to mark.
         name: what to call it.
@@ -71,22 +74,24 @@ def _points_axis() -> pd.DataFrame:
 
 def _axis(figure: go.Figure, row: int, name: str, ticks: pd.DataFrame, *, scale: float, theme: Theme) -> None:
     x = (ticks["points"] / scale).to_numpy()
-    line = {"color": model_colour(name, theme) if name not in (TOTAL, PROBABILITY, "Points") else theme.quiet}
+    line = {"color": _colour(name, theme)}
+    level = ticks["level"].to_numpy() if "level" in ticks and ticks["level"].iloc[0] else None
     figure.add_scatter(
         x=[x.min(), x.max()], y=[row, row], mode="lines", line={**line, "width": 1.6}, hoverinfo="skip",
         showlegend=False, name=name,
     )  # fmt: skip
-    fine = _fine(x, name)
+    fine = _fine(x, name) if level is None else []
     figure.add_scatter(
         x=fine, y=[row] * len(fine), mode="markers", hoverinfo="skip", showlegend=False, name=name,
         marker={"symbol": "line-ns", "size": 5, "line": {**line, "width": 1}},
     )  # fmt: skip
-    labels = _sparse(list(x), [_tick(v) for v in ticks["value"]])
+    values = [_tick(v) for v in ticks["value"]] if level is None else list(level)
+    labels, sides = (_sparse(list(x), values), "top center") if level is None else (values, _sides(x, values))
     figure.add_scatter(
-        x=x, y=[row] * len(x), mode="markers+text", text=labels, textposition="top center",
-        textfont={"size": 12, "color": theme.quiet}, showlegend=False, name=name, customdata=ticks["value"],
+        x=x, y=[row] * len(x), mode="markers+text", text=labels, textposition=sides,
+        textfont={"size": 12, "color": theme.quiet}, showlegend=False, name=name, customdata=values,
         marker={"symbol": "line-ns", "size": 9, "line": {**line, "width": 1.4}},
-        hovertemplate=f"{name} %{{customdata:.3g}}<extra></extra>",
+        hovertemplate=f"{name} %{{customdata}}<extra></extra>",
     )  # fmt: skip
 
 
@@ -109,12 +114,23 @@ def _sparse(x: Sequence[float], labels: list[str]) -> list[str]:
     return [by_place[place] for place in x]
 
 
+def _sides(x: Sequence[float], labels: Sequence[str]) -> list[str]:
+    """Every level keeps its label: above its tick and below it by turns where they would touch."""
+    order = sorted(range(len(labels)), key=lambda i: x[i])
+    sides, last, above = [""] * len(labels), -math.inf, False
+    for i in order:
+        half = LETTER * len(labels[i]) / 2
+        above = not above if x[i] - half < last else True
+        sides[i], last = f"{'top' if above else 'bottom'} center", x[i] + half
+    return sides
+
+
 def _mark(figure: go.Figure, rows: list[str], case: Marked, most: float, theme: Theme) -> None:
     total = case.total / most
     for name, points in case.points.items():
         place = points / SCALE
-        text = f"{number(case.values[name])}: {number(points, 1)} points"
-        _dot(figure, place, rows.index(name), text, colour=model_colour(name, theme), theme=theme)
+        text = f"{shown_value(case.values[name], name)}: {number(points, 1)} points"
+        _dot(figure, place, rows.index(name), text, colour=_colour(name, theme), theme=theme)
         # A thin rule up to the points scale, as one reads a nomogram with a ruler.
         line = {"color": theme.quiet, "width": 1, "dash": "dot"}
         figure.add_shape(type="line", x0=place, x1=place, y0=0, y1=rows.index(name), line=line)
@@ -146,54 +162,19 @@ def _dot(figure: go.Figure, x: float, row: int, text: str, *, colour: str, theme
 
 
 def _label(name: str) -> str:
-    return {PROBABILITY: "Probability<br>of LNM", "Points": "Points", TOTAL: TOTAL}.get(
-        name, f"{name}<br>signature"
-    )
+    if name in (PROBABILITY, TOTAL, "Points"):
+        return f"{name}<br>of LNM" if name == PROBABILITY else name
+    return f"{name}<br>signature" if name in MODELS else title(name)
+
+
+def shown_value(value: float | str, name: str) -> str:
+    """A signature with two digits, a covariate as it is written."""
+    return value if isinstance(value, str) else number(value) if name in MODELS else _tick(value)
+
+
+def _colour(name: str, theme: Theme) -> str:
+    return model_colour(name, theme) if name in MODELS else theme.quiet
 
 
 def _tick(value: float) -> str:
     return f"{value:g}"
-
-
-def place_figure(
-    predictions: pd.DataFrame,
-    probability: float | None,
-    theme: Theme,
-    model: str = "DLRN",
-    name: str = "this case",
-) -> go.Figure:
-    """Where a probability lies among the cohort's, by LNM.
-
-    Args:
-        predictions: [lnm, ``model``] of the patients to compare with; ``patient`` names them.
-        probability: of the case; None marks none.
-        theme: light or dark.
-        model: column of the probabilities.
-        name: what to call the case.
-    """
-    figure = go.Figure()
-    for lnm in (0, 1):
-        rows = predictions[predictions["lnm"] == lnm]
-        values, named = rows[model], "patient" in rows
-        figure.add_trace(
-            go.Box(
-                x=values, y=[lnm] * len(values), orientation="h", boxpoints="all", jitter=0.7, pointpos=0,
-                fillcolor=tint(LNM[lnm], 0.12), line={"color": LNM[lnm], "width": 1.2},
-                marker={"color": LNM[lnm], "size": 6, "opacity": 0.75}, showlegend=False,
-                name=f"{LNM_NAMES[lnm]}, n = {len(values)}", ids=rows["patient"] if named else None,
-                hovertemplate=f"{'%{id}<br>' * named}%{{x:.2f}}<extra></extra>",
-            )
-        )  # fmt: skip
-    if probability is not None:
-        figure.add_vline(x=probability, line={"color": theme.accent, "width": 2})
-        figure.add_annotation(
-            x=probability, y=1, yref="paper", yanchor="bottom", text=f"<b>{name} {number(probability)}</b>",
-            showarrow=False,
-            xanchor="right" if probability > 0.9 else "left" if probability < 0.1 else "center",
-        )  # fmt: skip
-    names = [f"{LNM_NAMES[k]}<br>n = {(predictions['lnm'] == k).sum()}" for k in (0, 1)]
-    figure.update_xaxes(title_text="Predicted probability of LNM", range=[-0.01, 1.01])
-    figure.update_yaxes(tickvals=[0, 1], ticktext=names, showgrid=False, range=[-0.6, 1.6])
-    style(figure, theme, 230, top=28)
-    figure.update_yaxes(showline=False, ticks="", tickfont={"color": theme.ink})
-    return figure

@@ -4,8 +4,12 @@ import math
 import re
 from collections.abc import Sequence
 
+from core.titles import title
+
+__all__ = [
+    "estimate", "label", "listed", "number", "p_number", "p_value", "plain", "signed", "stars", "title",
+]  # fmt: skip
 MISSING = "n/a"
-ABBREVIATIONS = {"er", "pr", "her2", "lnm", "bmi"}
 
 
 def number(value: float | None, digits: int = 2) -> str:
@@ -47,15 +51,6 @@ def p_value(p: float | None, name: str = "P") -> str:
     """``P = 0.04``, ``P < 0.001``; ``name`` is P or q."""
     text = p_number(p)
     return f"{name} {text[0]} {text[1:]}" if text[0] in "<>" else f"{name} = {text}"
-
-
-def title(column: str) -> str:
-    """A table's column as a heading: ``er`` ER, ``lnm`` LNM, ``clinical_t`` Clinical t."""
-    words = column.replace("_", " ").strip()
-    if words.lower() in ABBREVIATIONS:
-        return words.upper()
-    # T, N and M of a stage are capitals.
-    return re.sub(r" [tnm]$", lambda last: last[0].upper(), words[:1].upper() + words[1:])
 
 
 def label(column: str) -> str:

@@ -8,26 +8,28 @@ from scipy.stats import norm
 
 from core.genomics.eigengenes import colours_by_size, eigengene_tree, eigengenes, first_component
 from core.genomics.module_names import GREY, colour
-from core.genomics.network import Matrix
-from core.settings import CoexpressionSettings
+from core.genomics.network import Matrix, unit_rows
+from core.settings import CoexpressionSettings, CorrelationType
 
 Labels = NDArray[np.int64]
 
 
-def refine(unit: Matrix, labels: Labels, settings: CoexpressionSettings) -> Labels:
+def refine(values: Matrix, labels: Labels, settings: CoexpressionSettings) -> Labels:
     """Labels of the tree cut (0 unassigned) after R's kME filter and its reassignment of genes.
 
-    ``unit`` genes x samples, rows centred and of length 1. The eigengenes are those of the cut throughout.
+    ``values`` genes x samples. The eigengenes are those of the cut throughout; kME is by the correlation of
+    the network.
     """
     present = np.unique(labels[labels > 0])
     if not present.size:
         return labels
-    table = np.column_stack([first_component(unit[labels == label]) for label in present])
-    strength = unit @ table
+    scaled = unit_rows(values)
+    table = np.stack([first_component(scaled[labels == label]) for label in present])
+    strength = unit_rows(values, settings.correlation) @ unit_rows(table, settings.correlation).T
     strength = np.abs(strength) if settings.network == "unsigned" else strength
     kept = trim(labels, present, strength, settings)
     stays = np.isin(present, kept)
-    return reassign(kept, present[stays], strength[:, stays], unit.shape[1], settings)
+    return reassign(kept, present[stays], strength[:, stays], values.shape[1], settings)
 
 
 def trim(labels: Labels, present: Labels, strength: Matrix, settings: CoexpressionSettings) -> Labels:
@@ -84,7 +86,9 @@ def named(labels: Labels, genes: pd.Index) -> pd.Series:
     return pd.Series([colour(int(label)) for label in labels], index=genes, dtype=object)
 
 
-def merge(values: pd.DataFrame, modules: pd.Series, height: float) -> pd.Series:
+def merge(
+    values: pd.DataFrame, modules: pd.Series, height: float, correlation: CorrelationType = "pearson"
+) -> pd.Series:
     """Modules whose eigengenes lie within ``height`` (1 - correlation, average linkage) become one.
 
     WGCNA `mergeCloseModules`: repeated until nothing merges, eigengenes computed anew each time; then
@@ -95,7 +99,7 @@ def merge(values: pd.DataFrame, modules: pd.Series, height: float) -> pd.Series:
         if proper.nunique() < 2:
             break
         table = eigengenes(values.loc[proper.index], proper)
-        branch = fcluster(eigengene_tree(table), height, criterion="distance")
+        branch = fcluster(eigengene_tree(table, correlation), height, criterion="distance")
         names = [str(name).removeprefix("ME") for name in table]
         first = {b: names[list(branch).index(b)] for b in set(branch)}
         if len(first) == len(names):

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import psutil
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from core import memory
 from core.errors import CannotRun, StudyError
 from core.genomics.after_cut import Labels, merge, named, refine
 from core.genomics.blocks import gene_blocks, joined
@@ -24,7 +24,7 @@ from core.settings import CoexpressionSettings
 Trees = list[tuple[Labels, Matrix]]  # positions of the leaves, linkage
 FEWEST_GENES, FEWEST_SAMPLES = 10, 4
 METHOD = (
-    "Pearson, soft threshold, adjacency, TOM, average linkage, hybrid tree cut, kME filter, reassignment, "
+    "soft threshold, adjacency, TOM, average linkage, hybrid tree cut, kME filter, reassignment, "
     "merging, eigengenes, signed kME"
 )
 AS_R = "as R's blockwiseModules on complete data in one block: "
@@ -76,7 +76,8 @@ def find_modules(
         "genes": len(values),
         "samples": values.shape[1],
         "constant_genes": len(values) - len(varying),
-        "method": (AS_R if choice["blocks"] == 1 else IN_BLOCKS) + METHOD,
+        "method": (AS_R if choice["blocks"] == 1 else IN_BLOCKS)
+        + f"{settings.correlation.capitalize()}, {METHOD}",
     }
     meter.finish()
     inner = np.flatnonzero(varies)
@@ -91,7 +92,7 @@ def _cut(
     most = min(settings.max_genes or len(values), len(values))
     _check_memory(most)
     try:
-        unit = unit_rows(values.to_numpy(dtype=np.float64))
+        unit = unit_rows(values.to_numpy(dtype=np.float64), settings.correlation)
         meter.part(0.1)
         soft = soft_threshold(unit, settings.network, meter)
         rule = choose_power(soft, settings.r_squared)
@@ -147,9 +148,9 @@ def _after_cut(
     values: pd.DataFrame, labels: Labels, settings: CoexpressionSettings
 ) -> tuple[pd.Series, pd.Series, pd.DataFrame]:
     """Modules before and after merging, and their eigengenes."""
-    refined = refine(unit_rows(values.to_numpy(dtype=np.float64)), labels, settings)
+    refined = refine(values.to_numpy(dtype=np.float64), labels, settings)
     unmerged = named(refined, values.index)
-    module = merge(values, unmerged, settings.merge_height)
+    module = merge(values, unmerged, settings.merge_height, settings.correlation)
     return unmerged, module, eigengenes(values, module)
 
 
@@ -183,7 +184,7 @@ def _bad_settings(expected: str, found: str) -> StudyError:
 def _check_memory(genes: int) -> None:
     """Two square matrices and some panels must fit: asking first is kinder than being killed."""
     asked = 2.3 * genes**2 * np.dtype(precision(genes)).itemsize
-    available = psutil.virtual_memory().available
+    available = memory.available()
     if asked > available:
         raise _no_memory(f"{available / 1e9:.1f} GB for {asked / 1e9:.1f} GB")
 

@@ -80,6 +80,14 @@ def core_genes(
     return table.loc[order, COLUMNS].reset_index(drop=True)
 
 
+def significance(values: pd.DataFrame, trait: pd.Series) -> pd.Series:
+    """Gene significance by gene: Pearson's r of ``values`` (genes x patients) with a trait by patient."""
+    patients = values.columns.intersection(trait.index, sort=False)
+    x = values[patients].to_numpy(dtype=np.float64).T
+    r, _ = pairwise_pearson(x, trait[patients].to_numpy(dtype=np.float64)[:, None])
+    return pd.Series(r[:, 0], index=values.index)
+
+
 def select(network: Network, risk: pd.DataFrame, settings: GeneScoreSettings) -> Selection:
     """The genes of the score: core for both risk groups (``risk``: radiomics, deep), else for either one.
 

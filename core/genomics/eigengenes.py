@@ -8,6 +8,8 @@ from scipy.spatial.distance import squareform
 
 from core.genomics.correlation import pairwise_pearson
 from core.genomics.module_names import GREY, colour
+from core.genomics.network import unit_rows
+from core.settings import CorrelationType
 
 Matrix = NDArray[np.float64]
 
@@ -42,9 +44,10 @@ def kme(values: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(r, index=values.index, columns=[str(name).removeprefix("ME") for name in table])
 
 
-def eigengene_tree(table: pd.DataFrame) -> Matrix:
+def eigengene_tree(table: pd.DataFrame, correlation: CorrelationType = "pearson") -> Matrix:
     """Average linkage of 1 - correlation of the eigengenes (columns), as SciPy's linkage matrix."""
-    distance = 1 - np.corrcoef(table.to_numpy(), rowvar=False)
+    unit = unit_rows(table.to_numpy().T, correlation)
+    distance = 1 - unit @ unit.T
     tree: Matrix = linkage(squareform(distance, checks=False), method="average")
     return tree
 

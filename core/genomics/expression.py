@@ -14,7 +14,16 @@ from core.genomics.samples import APART, connectivity, genes_in_rows, match_samp
 from core.genomics.scale import on_log2_scale
 from core.settings import ExpressionSettings
 
-__all__ = ["Expression", "connectivity", "match_samples", "prepare", "read_expression", "repairs", "tidy"]
+__all__ = [
+    "Expression",
+    "connectivity",
+    "gene_flow",
+    "match_samples",
+    "prepare",
+    "read_expression",
+    "repairs",
+    "tidy",
+]
 
 FEWEST_PATIENTS = 15
 REPAIRS = {
@@ -27,17 +36,26 @@ REPAIRS = {
     "dates_dropped": "rows whose gene id is a date that may have been several symbols, left out: {}",
     "duplicates_collapsed": "rows of repeated genes, left out (the highest mean of each gene is kept): {}",
 }
+FLOW = {
+    "Complete values": "dropped_missing",
+    "Not below 0": "dropped_negative",
+    "Id is no date": "dates_dropped",
+    "One row per gene": "duplicates_collapsed",
+    "Mean high enough": "dropped_by_mean",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
     """log2(x + 1) expression, genes x patients, and the counts of what was read, kept and dropped.
 
-    ``samples`` [sample, connectivity, z, dropped], a row per patient that has expression.
+    ``samples`` [sample, connectivity, z, dropped], a row per patient that has expression; ``means`` [gene,
+    mean] of every gene that the mean filter saw.
     """
 
     values: pd.DataFrame
     samples: pd.DataFrame
+    means: pd.DataFrame
     info: dict[str, Any]
 
 
@@ -70,7 +88,8 @@ def prepare(frame: pd.DataFrame, patients: Sequence[str], settings: ExpressionSe
         "samples_dropped": list(table.loc[table["dropped"], "sample"]),
         "min_mean": settings.min_mean,
     }
-    return Expression(kept, table, {**info, **repaired, "transposed": turned})
+    means = single.mean(axis=1).rename_axis("gene").rename("mean").reset_index()
+    return Expression(kept, table, means, {**info, **repaired, "transposed": turned})
 
 
 def tidy(frame: pd.DataFrame, settings: ExpressionSettings) -> tuple[pd.DataFrame, dict[str, Any]]:
@@ -82,12 +101,25 @@ def tidy(frame: pd.DataFrame, settings: ExpressionSettings) -> tuple[pd.DataFram
     complete = frame.dropna()
     logged, scale = on_log2_scale(complete, settings)
     single, ids = one_row_per_gene(logged)
-    return single, {"dropped_missing": len(frame) - len(complete), **scale, **ids}
+    span = {"lowest": float(complete.min().min()), "highest": float(complete.max().max())}
+    return single, {"dropped_missing": len(frame) - len(complete), **span, **scale, **ids}
 
 
 def repairs(info: dict[str, Any]) -> list[str]:
     """What `tidy` and `genes_in_rows` changed, a sentence each, with its count."""
     return [text.format(f"{info[name]:,}") for name, text in REPAIRS.items() if info.get(name)]
+
+
+def gene_flow(info: dict[str, Any]) -> pd.DataFrame:
+    """Genes left after each step that leaves some out: [step, left_out, left], from the file to the network.
+
+    ``info`` of `prepare`; steps that left out none stand there with 0.
+    """
+    rows, left = [("Read", 0, info["genes_read"])], info["genes_read"]
+    for step, name in FLOW.items():
+        left -= info[name]
+        rows.append((step, info[name], left))
+    return pd.DataFrame(rows, columns=["step", "left_out", "left"])
 
 
 def _samples(values: pd.DataFrame, settings: ExpressionSettings) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.compiled import compiled
 from core.genomics.meter import Meter
 from core.genomics.panels import in_panels
+from core.settings import CorrelationType
 
 Matrix = NDArray[np.float64]
 Square = NDArray[np.floating]
@@ -26,11 +27,30 @@ def precision(genes: int) -> type[np.floating]:
     return np.float64 if genes <= EXACT_GENES else np.float32
 
 
-def unit_rows(values: Matrix) -> Matrix:
-    """Rows centred and of length 1, so that their products are Pearson correlations."""
+def unit_rows(values: Matrix, correlation: CorrelationType = "pearson") -> Matrix:
+    """Rows centred and of length 1, so that their products are Pearson correlations.
+
+    ``correlation`` bicor: so that they are biweight midcorrelations (WGCNA `bicor` with its defaults:
+    maxPOutliers 1; a row whose median absolute deviation is 0 is as for Pearson).
+    """
     centred = values - values.mean(axis=1, keepdims=True)
+    if correlation == "bicor":
+        weighted, robust = _biweighted(values)
+        centred = np.where(robust, weighted, centred)
     unit: Matrix = centred / np.linalg.norm(centred, axis=1, keepdims=True)
     return unit
+
+
+def _biweighted(values: Matrix) -> tuple[Matrix, NDArray[np.bool_]]:
+    """Deviations from the median of each row, weighted; and which rows (n, 1) can be: their MAD is not 0.
+
+    The weight (1 - u^2)^2 falls to 0 at u = 1, nine median absolute deviations from the median (Langfelder
+    and Horvath 2012).
+    """
+    deviation = values - np.median(values, axis=1, keepdims=True)
+    spread = np.median(np.abs(deviation), axis=1, keepdims=True)
+    u = deviation / np.where(spread > 0, 9 * spread, 1.0)
+    return deviation * np.maximum(1 - u**2, 0) ** 2, spread > 0
 
 
 def adjacency(unit: Matrix, network: str, power: int, signed: bool, meter: Meter) -> tuple[Square, Matrix]:

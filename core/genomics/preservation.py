@@ -37,11 +37,12 @@ def preservation(
     z_summary, z_density, z_connectivity, median_rank, verdict, and the seven observed statistics with
     the Z of each]: mean correlation signed as in the reference, mean adjacency, variance explained by the
     test eigengene, mean kME signed as in the reference; correlations over the genes of intramodular
-    connectivity, of kME, and over pairs of genes of the correlations. Z compares with as many genes drawn
-    at random from all shared genes, ``permutations`` times; Zdensity and Zconnectivity are medians, Zsummary
-    their mean; the median rank is the mean of the median ranks of both kinds (R `modulePreservation`,
-    which also permutes a random "gold" module; here grey is left out). Of modules over 1,000 genes 1,000
-    are drawn. Modules with fewer than 5 shared genes have no row.
+    connectivity, of kME (absolute: the sign of an eigengene is a matter of choice), and over pairs of genes
+    of the correlations. Z compares with as many genes drawn at random from all shared genes,
+    ``permutations`` times; Zdensity and Zconnectivity are medians, Zsummary their mean; the median rank is
+    that of all seven (R `modulePreservation`, where power is 6, of signed networks 12, and which ranks grey
+    and a random "gold" module too). Of modules over 1,000 genes 1,000 are drawn. Modules with fewer than 5
+    shared genes have no row.
 
     Raises TableError if the cohorts share no module, StudyError if one has fewer than 4 samples.
     """
@@ -81,16 +82,14 @@ class _Module:
         """The seven statistics, in the order of STATISTICS, of as many genes of the test, gene by gene."""
         r, kim = self._correlations(unit)
         kme, pairs = unit @ _eigengene(unit), len(unit) * (len(unit) - 1)
-        agreed = float(np.mean(np.sign(self._kme) * kme))
-        kme = kme if agreed >= 0 else -kme  # an eigengene's sign is a matter of choice
         return np.array(
             [
                 np.vdot(self._sign, r) / pairs,
                 kim.sum() / pairs,
                 np.mean(kme**2),
-                abs(agreed),
+                abs(np.mean(np.sign(self._kme) * kme)),
                 _correlation(self._kim, kim, len(kim)),
-                _correlation(self._kme, kme, len(kme)),
+                abs(_correlation(self._kme, kme, len(kme))),
                 _correlation(self._r, r, pairs),
             ]
         )
@@ -131,11 +130,9 @@ def _table(rows: dict[str, tuple[Matrix, Matrix]]) -> pd.DataFrame:
     observed, z = (
         pd.DataFrame([row[i] for row in rows.values()], index=list(rows), columns=STATISTICS) for i in (0, 1)
     )
-    ranks = observed.rank(ascending=False)
-    kinds = [list(DENSITY), list(CONNECTIVITY)]
-    density, connectivity = (z[names].median(axis=1) for names in kinds)
+    density, connectivity = (z[list(names)].median(axis=1) for names in (DENSITY, CONNECTIVITY))
     summary = (density + connectivity) / 2
-    rank = sum(ranks[names].median(axis=1) for names in kinds) / 2
+    rank = observed.rank(ascending=False).median(axis=1)
     table = pd.DataFrame(
         {"z_summary": summary, "z_density": density, "z_connectivity": connectivity, "median_rank": rank}
     )

@@ -1,6 +1,5 @@
 """An existing study as a plan again, so that it can be changed."""
 
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from core.study.intake.plan import CohortPlan, ImportPlan, from_json
 from core.study.intake.tables import read_table
 from core.study.intake.written import PLAN, TABLE
 from core.study.manifest import Cohort, Study, load_study
+from core.study.toml_file import read_toml
 
 
 def reopen(root: Path) -> tuple[ImportPlan, pd.DataFrame]:
@@ -31,7 +31,7 @@ def reopen(root: Path) -> tuple[ImportPlan, pd.DataFrame]:
     own = {cohort.name: cohort for cohort in study.cohorts}
     cohorts = tuple(_with_files(c, own.get(c.name), root) for c in plan.cohorts)
     expression = str(study.expression) if study.expression else ""
-    said: Any = _manifest(root).get("expression", {}).get("scale", "auto")
+    said: Any = read_toml(root).values.get("expression", {}).get("scale", "auto")
     return replace(
         plan, name=study.name, description=study.description, cohorts=cohorts, table=str(root / TABLE),
         expression=expression, scale=said, genesets=tuple(map(str, study.genesets)),
@@ -51,7 +51,7 @@ def _with_files(plan: CohortPlan, cohort: Cohort | None, root: Path) -> CohortPl
 def _of_files(study: Study) -> tuple[ImportPlan, pd.DataFrame]:
     """Of a study that was made by hand."""
     clinical = study.clinical.drop(columns=["role"])
-    outcome: dict[str, Any] = _manifest(study.root)["outcome"]
+    outcome: dict[str, Any] = read_toml(study.root).values["outcome"]
     column = outcome["column"]
     frame = clinical.drop(columns=[] if column == "lnm" else ["lnm"]).astype(object)
     frame = frame.where(frame.notna(), None).map(lambda v: None if v is None else _text(v))
@@ -71,10 +71,6 @@ def _of_files(study: Study) -> tuple[ImportPlan, pd.DataFrame]:
         columns=columns, label=LabelRule("values", positive=positive, negative=negative), cohorts=cohorts
     )
     return plan, frame
-
-
-def _manifest(root: Path) -> dict[str, Any]:
-    return tomllib.loads((root / "study.toml").read_text("utf-8-sig"))
 
 
 def _text(value: object) -> str:

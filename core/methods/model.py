@@ -6,6 +6,7 @@ from core.figures.text import listed
 from core.methods.learning import cited, learner, searched, selector, short_learner
 from core.methods.preparation import before
 from core.settings import ResamplingSettings, Settings
+from core.study.covariates import LEAST
 
 JUDGED = (
     "Sensitivity, specificity, predictive values and accuracy with Wilson's 95% CI. Net benefit: TP / n - "
@@ -113,12 +114,26 @@ def tests() -> str:
 
 def nomogram(settings: Settings, signatures: list[str]) -> str:
     """Methods of the nomogram page."""
+    given = settings.fusion.covariates
     return (
-        f"DLRN: logistic regression of LNM on the {listed(signatures, ' and the ')} signature, fitted on "
+        f"DLRN: logistic regression of LNM on the {listed(signatures, ' and the ')} signature"
+        f"{f' with {listed(given)}' if given else ''}, fitted on "
         f"the training patients' out-of-fold signatures ({resampling(settings.resampling)}). Nomogram as "
         "rms draws it: the signature with the widest effect over its range spans 100 points. Its training "
         "probabilities in evaluation come from stacking: refitted without the patient's fold. Coefficients "
-        "with 95% Wald CI."
+        f"with 95% Wald CI.{covariates(settings)}"
+    )
+
+
+def covariates(settings: Settings) -> str:
+    """How clinical covariates enter, with a space before; '' where the nomogram has none."""
+    if not settings.fusion.covariates:
+        return ""
+    return (
+        " Clinical covariates: numbers entered as they are, text by a 0-1 term for each level against the "
+        "most frequent one among the training patients (of each fold, in stacking). Patients without a "
+        f"value, or of a level with fewer than {LEAST} training patients, were left out of the nomogram and "
+        "of all results that rest on it; nothing was imputed."
     )
 
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from core.settings import CoexpressionSettings, GeneScoreSettings
+from core.settings import CoexpressionSettings, GeneScoreSettings, PreservationSettings
 
 # tests/genomics compares all of it with R WGCNA 1.72: same partition and colours, values within 1e-9.
 AS_R = "computed as R's blockwiseModules does on complete data in one block"
 IN_BLOCKS = "by the steps of R's blockwiseModules on complete data, in {} blocks of correlated genes"
+CORRELATIONS = {"pearson": "Pearson's correlation", "bicor": "the biweight midcorrelation"}
 
 
 def found_how(info: dict[str, Any], settings: CoexpressionSettings) -> str:
@@ -30,13 +31,13 @@ def modules_text(info: dict[str, Any], settings: CoexpressionSettings) -> str:
     outside = f" {flat} genes that do not vary stayed outside." if flat else ""
     return (
         f"Weighted gene co-expression network analysis (WGCNA), {how}, of log2(x + 1) expression, "
-        f"{info['genes']:,} genes in {info['samples']} training patients, with Pearson's correlation. "
-        f"Network: {settings.network}, soft-thresholding power {power_said(info)}; "
-        f"topological overlap ({settings.tom} TOM); average linkage of 1 - TOM; {_cut_said(settings)} Grey "
-        f"holds the genes of no module.{outside} Eigengene: first right singular vector of a module's scaled "
-        "expression, its sign that of the mean. kME: Pearson correlation of a gene with an eigengene; hub "
-        "genes have the largest absolute kME. Scale-free fit: R² of log10 p(k) on log10 k, signed by the "
-        "slope."
+        f"{info['genes']:,} genes in {info['samples']} training patients, with "
+        f"{CORRELATIONS[settings.correlation]}. Network: {settings.network}, soft-thresholding power "
+        f"{power_said(info)}; topological overlap ({settings.tom} TOM); average linkage of 1 - TOM; "
+        f"{_cut_said(settings)} Grey holds the genes of no module.{outside} Eigengene: first right singular "
+        "vector of a module's scaled expression, its sign that of the mean. kME: Pearson correlation of a "
+        "gene with an eigengene; hub genes have the largest absolute kME. Scale-free fit: R² of log10 p(k) "
+        "on log10 k, signed by the slope."
     )
 
 
@@ -59,12 +60,30 @@ def traits_text(
     """Methods of the module-trait page: ``n`` patients, ``tests`` behind q, the traits of the shared rule."""
     part = " that pass the filter; modules and medians are those of all" if filtered else ""
     return (
-        "Module eigengenes were correlated (Pearson) with LNM, age and the out-of-fold image signatures of "
-        f"{n} training patients{part}. High risk: signature above their median. P: two-sided, "
+        "Module eigengenes were correlated (Pearson) with LNM, clinical covariates (two values as 0 and 1, "
+        f"stages as numbers) and the out-of-fold image signatures of {n} training "
+        f"patients{part}. High risk: signature above their median. P: two-sided, "
         f"Student's t with n - 2 degrees of freedom; q: Benjamini-Hochberg over all {tests} module-trait "
         "tests; 95% CI: Fisher's z. A module was called shared with P < 0.05 (not corrected) for both "
         f"{shared[0]} and {shared[1]}, whatever the sign. Gene significance (GS): Pearson correlation of a "
         f"gene with the trait. Core genes: |kME| > {limits.min_kme:g} and |GS| > {limits.min_gs:g} with P < "
         f"{limits.max_p:g}. Pathways: one-sided hypergeometric test against all genes of the network, q "
         "over every module and gene set."
+    )
+
+
+def preservation_text(
+    info: dict[str, Any], chosen: PreservationSettings, network: CoexpressionSettings
+) -> str:
+    """Methods of the preservation page; ``info`` of the stage."""
+    return (
+        f"Preservation of the modules of {info['reference']} training patients was tested in "
+        f"{info['samples']} samples of a second cohort over {info['shared_genes']:,} shared genes "
+        f"(Langfelder et al., PLoS Comput Biol 2011; {network.network} network). Four density statistics "
+        "(mean correlation, mean adjacency, variance explained by the eigengene, mean kME) and three of "
+        "connectivity (correlations of intramodular connectivity, of kME and of the gene-gene correlations) "
+        f"were compared with as many genes drawn at random from the shared ones, {chosen.permutations} "
+        "times; Zdensity and Zconnectivity are medians of their Z, Zsummary their mean: below 2 no, above 10 "
+        "strong evidence. The median rank compares modules with each other and does not depend on their "
+        "size. Of modules above 1,000 genes 1,000 were drawn; grey was left out."
     )

@@ -20,13 +20,15 @@ def methods(settings: Settings) -> str:
         else f"z-score, PCA, {selector(settings)} and {short_learner(settings)} were fitted inside the folds"
     )
     names = [DEEP.get(name, name) for name in settings.fusion.signatures]
+    given = settings.fusion.covariates
     return (
         f"Signature of a training patient: the out-of-fold probability of lymph-node metastasis (stratified "
         f"{folds.folds}-fold{repeats}, the mean over the repeats); {selection}."
         f"{before(settings)}{cited(settings)}{searched(settings)} "
         "Of anyone else: the probability from the pipeline refitted on the whole training cohort. DLRN "
         f"(deep learning radiomics nomogram): logistic regression of the {listed(names, ' and the ')} "
-        "signature. AUC with DeLong's 95% CI. Cut-offs are Youden's on the training cohort and carried "
+        f"signature{f' with {listed(given)}' if given else ''}. "
+        "AUC with DeLong's 95% CI. Cut-offs are Youden's on the training cohort and carried "
         "unchanged. "
         f"Method: {CITED}."
     )

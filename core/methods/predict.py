@@ -1,9 +1,12 @@
 """Methods text and sentences of the predict page: pure functions of a prediction and its bundle."""
 
-from core.figures.text import estimate, listed, number
+from typing import Any
+
+from core.figures.text import estimate, listed, number, title
 from core.methods.learning import cited, learner, searched, selector
 from core.methods.preparation import before
 from core.models.bundle import Bundle
+from core.models.nomogram import axis_names
 from core.models.prediction import Prediction
 
 
@@ -34,11 +37,11 @@ def interval_meaning(result: Prediction) -> str:
 
 
 def headline(result: Prediction) -> str:
-    """Points, side of the cut-off, rank."""
-    side = "above" if result.high_risk else "below"
+    """Points, risk by the cut-off, rank."""
+    risk = "high" if result.high_risk else "low"
     return (
-        f"{number(result.total_points, 1)} points on the nomogram; {side} the cut-off "
-        f"{number(result.cutoff)}; higher than {result.rank:.0%} of the {result.model['n']} "
+        f"{number(result.total_points, 1)} points on the nomogram; {risk} risk by the cut-off "
+        f"{number(result.cutoff)} (Youden); higher than {result.rank:.0%} of the {result.model['n']} "
         "training patients."
     )
 
@@ -72,11 +75,33 @@ def signature_table(result: Prediction) -> list[dict[str, str]]:
     return rows
 
 
+def covariate_table(result: Prediction) -> list[dict[str, str]]:
+    """Rows Covariate, Value, Training patients, Points."""
+    return [
+        {
+            "Covariate": title(row["name"]),
+            "Value": row["value"] if isinstance(row["value"], str) else f"{row['value']:g}",
+            "Training patients": _of_training(row),
+            "Points": number(result.points[row["name"]], 1),
+        }
+        for row in result.covariates
+    ]
+
+
+def _of_training(row: dict[str, Any]) -> str:
+    if "n" in row:
+        reference = (
+            "the reference level" if row["value"] == row["reference"] else f"against {row['reference']}"
+        )
+        return f"{row['n']} of this level; {reference}"
+    return f"{row['low']:g} to {row['high']:g}" + ("" if row["inside"] else "; outside")
+
+
 def methods(bundle: Bundle, models: int = 0) -> str:
     """Methods of scoring a new case with this model."""
     settings = bundle.settings
     folds = settings["resampling"]
-    fused = [str(name) for name in bundle.coefficients["name"][1:]]
+    fused = axis_names(bundle.axes)
     inner = "inside each fold" if bundle.preset == "leak_free" else "once on all patients (as published)"
     width = settings.get("peritumoral", {}).get("width_mm")
     ring = f" and of the ring of {width:g} mm around it" if width else ""
@@ -88,6 +113,11 @@ def methods(bundle: Bundle, models: int = 0) -> str:
         f"{number(bundle.thresholds['DLRN'], 3)} (Youden, training patients, out-of-fold)."
         f"{before(settings)}{cited(settings)}{searched(settings)} "
     )
+    if len(bundle.covariates):
+        text += (
+            "Covariates enter the nomogram as given: numbers as they are, levels against the most frequent "
+            "one among the training patients. "
+        )
     if models:
         text += (
             f"The range is the 2.5 to 97.5 percentile of the probability over the {models} models of "

@@ -2,9 +2,9 @@
 
 from core.configuration import Configuration
 from core.figures.text import estimate, listed, p_value
-from core.methods.learning import WEIGHED
+from core.methods.learning import SHORT, WEIGHED, of_classifier
 from core.methods.model import resampling as folds_text
-from core.settings import ForestSettings, ResamplingSettings, SelectionSettings
+from core.settings import Classifier, ForestSettings, ResamplingSettings, SelectionSettings
 from core.tuning_record import PROMOTED, UNLOCKED, Record
 
 HELP_COMPONENTS = (
@@ -18,13 +18,17 @@ HELP_NEIGHBOURS = (
     "of one component at a time. At most the smallest class of a fold - 1."
 )
 HELP_KEEP = (
-    "How many of the components with the highest weights the forest sees, in each fold its own. Few: a "
+    "How many of the components with the highest weights the learner sees, in each fold its own. Few: a "
     "simpler model that may miss signal. Many: components that separate the classes by chance come in. "
     "More than there are keeps all."
 )
 HELP_TREES = (
     "More trees make the probabilities steadier, not the model more flexible: beyond some hundred the AUC "
     "should hardly move. A setting that looks good only with few trees is luck."
+)
+HELP_LEARNER = (
+    "What learns on the components kept. The forest grows in blocks of trees that are reused; another "
+    "learner is fitted anew in every fold, with the settings that `[settings.learner]` of the study gives it."
 )
 HELP_BASELINE = (
     "Every change is shown beside it: the study's settings, a named configuration, or one tried in this "
@@ -55,11 +59,30 @@ def components(value: int | float | None) -> str:
 
 
 def named(configuration: Configuration) -> str:
-    """``PCA all possible, 10 neighbours, 41 kept, 200 trees``."""
+    """``PCA all possible, 10 neighbours, 41 kept, 200 trees``, or the learner in place of the trees."""
     return (
         f"PCA {components(configuration.components)}, {configuration.neighbours} neighbours, "
-        f"{configuration.keep} kept, {configuration.trees} trees"
+        f"{configuration.keep} kept, {learned(configuration)}"
     )
+
+
+def learning(configuration: Configuration, folds: int, step: int) -> str:
+    """What is under way."""
+    if configuration.learner == "forest":
+        return f"Growing {configuration.trees} trees in each of {folds} folds: block {step}"
+    return f"Fitting {SHORT[configuration.learner]} in each of {folds} folds"
+
+
+def fitted_anew(classifier: Classifier) -> str:
+    """What another learner than the forest is, and what a move costs."""
+    said = of_classifier(classifier)
+    return f"{said[:1].upper()}{said[1:]}, as `[settings.learner]` has it. Fitted anew after every move."
+
+
+def learned(configuration: Configuration) -> str:
+    """``200 trees``, ``SVM``."""
+    forest = configuration.learner == "forest"
+    return f"{configuration.trees} trees" if forest else SHORT[configuration.learner]
 
 
 def change(
@@ -137,7 +160,7 @@ def promotion(label: str, validation: bool) -> str:
         else ""
     )
     return (
-        f"These settings of {label} and the number of trees, which all signatures share, go into study.toml; "
+        f"These settings of {label} and the learner, which all signatures share, go into study.toml; "
         f"its comments stay. The former ones stay among the baselines, to go back to.{look}"
     )
 
@@ -171,8 +194,8 @@ def _span(counts: tuple[int, int]) -> str:
 
 def methods(
     family: str,
-    now: tuple[SelectionSettings, ForestSettings],
-    baseline: tuple[SelectionSettings, ForestSettings],
+    now: tuple[SelectionSettings, Classifier],
+    baseline: tuple[SelectionSettings, Classifier],
     resampling: ResamplingSettings,
     n: int,
     positives: int,
@@ -189,7 +212,7 @@ def methods(
     )
     return (
         f"{family} signature of {n} training patients ({positives} LNM positive): z-score, PCA, "
-        f"{WEIGHED[now[0].method]} and random forest, all fitted inside the folds of a "
+        f"{WEIGHED[now[0].method]} and learner, all fitted inside the folds of a "
         f"{folds_text(resampling)} (seed {resampling.seed})."
         f"{prepared} "
         f"Settings: {_settings(*now)}. Compared with, in the same folds: "
@@ -208,9 +231,12 @@ def _looks(count: int) -> str:
     return f"the validation result of a tuned configuration was looked at {times}"
 
 
-def _settings(selection: SelectionSettings, forest: ForestSettings) -> str:
+def _settings(selection: SelectionSettings, classifier: Classifier) -> str:
     name, near = WEIGHED[selection.method], f" with {selection.neighbours} neighbours"
+    leaf = (
+        f", {classifier.min_leaf} or more patients per leaf" if isinstance(classifier, ForestSettings) else ""
+    )
     return (
         f"PCA components {components(selection.components)}; {name}{near if name == 'ReliefF' else ''}, "
-        f"{selection.keep} components kept; {forest.trees} trees, {forest.min_leaf} or more patients per leaf"
+        f"{selection.keep} components kept; {of_classifier(classifier)}{leaf}"
     )

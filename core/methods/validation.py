@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 
 from core.figures.text import estimate, listed, number, p_value
+from core.methods.learning import cited, learner, searched, selector
 from core.methods.preparation import before
 from core.settings import Settings
 
@@ -13,13 +14,22 @@ WHAT = (
     "and on fewer patients. This takes some minutes, so it is computed when it is asked for, in the "
     "background; what is finished stays when it is cancelled."
 )
+COVARIATES = (
+    "The nomogram of this study has clinical covariates, which the refits (bootstrap, permuted labels, "
+    "learning curve) do not follow: they are made for a nomogram of signatures alone. What stands here is "
+    "out-of-fold and of the validation cohort."
+)
 BY_SUBGROUP = (
     "AUC with DeLong's 95% CI. Subgroups: P of equal AUCs by Cochran's Q on DeLong's variances, unadjusted."
 )
+SHARES = dict.fromkeys(("forest", "boosting"), "splits of the trees by component, times squared loadings")
+SHARES["logistic"] = "squared coefficients of the z-scored features, by way of the loadings"
+SHARES["svm"] = "squared loadings, all components alike"
 DELONG = "Bars: 95% CI (DeLong)."
 SIDE_BY_SIDE = (
     "Apparent: the model tested on the patients that it was fitted on. Harrell's correction tests each "
-    "bootstrap model on all patients, most of whom it has seen: for a forest it stays far too high. The "
+    "bootstrap model on all patients, most of whom it has seen: for a flexible learner such as a forest it "
+    "stays far too high. The "
     ".632+ estimate leans on those left out. Bars: 95% CI (DeLong); of the two bootstrap estimates the "
     "middle 95% over the samples."
 )
@@ -100,11 +110,12 @@ def methods(settings: Settings) -> str:
         else ""
     )
     shares = listed([f"{100 * share:.0f}%" for share in own.shares])
-    models, prepared = folds.folds * folds.repeats, before(replace(settings, preset="leak_free"))
+    models, inside = folds.folds * folds.repeats, replace(settings, preset="leak_free")
     return (
-        "Internal validation refitted the whole pipeline (z-score, PCA, ReliefF, random forest of "
-        f"{settings.forest.trees} trees; for the DLRN logistic regression of out-of-fold signatures)."
-        f"{prepared} Optimism: {own.bootstraps} bootstrap samples of patients, drawn within each "
+        f"Internal validation refitted the whole pipeline (z-score, PCA, {selector(settings)}, "
+        f"{learner(settings)}; for the DLRN logistic regression of out-of-fold signatures)."
+        f"{before(inside)}{cited(settings)}{searched(inside)} "
+        f"Optimism: {own.bootstraps} bootstrap samples of patients, drawn within each "
         "class (Harrell, Lee and Mark, Stat Med 1996), all rows of a patient in one fold; .632+ estimate "
         "with an AUC of 0.5 for no information (Efron and Tibshirani, J Am Stat Assoc 1997; Sahiner et al., "
         f"Med Phys 2008). Permutation test: labels permuted {own.permutations} times, {folds.folds}-fold "
@@ -112,8 +123,8 @@ def methods(settings: Settings) -> str:
         f"and Smyth 2010), unadjusted for the number of models; {own.compared} of them by both presets. "
         f"Learning curve: {shares} of the training part of each of {folds.folds} folds, {own.repeats} "
         f"repeats; the nomogram stacked on all other folds' signatures. Stability: of the {own.top} features "
-        f"of greatest share in each of the {models} models of the folds (share: splits of the trees by "
-        "component, times squared loadings), by the index of Nogueira, Sechidis and Brown (J Mach Learn Res "
+        f"of greatest share in each of the {models} models of the folds (share: "
+        f"{SHARES[settings.learner.name]}), by the index of Nogueira, Sechidis and Brown (J Mach Learn Res "
         "2018), whose interval takes the models for independent. "
         f"Seed {own.seed}.{note} {BY_SUBGROUP}"
     )

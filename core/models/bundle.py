@@ -12,11 +12,13 @@ import sklearn
 
 from core.errors import BundleError
 from core.models.combat import Harmony
+from core.models.covariates import KNOWN
 from core.models.domain import Domain
 from core.models.resampled import Resampled
 from core.models.sealed_zip import DAMAGED, LARGEST, seal, unreadable, unseal
 
-FORMAT, FORMAT_VERSION, WITH_COMBAT = "nodescope-bundle", 1, 2  # what knows no ComBat must not score with it
+# What knows no ComBat, or no covariates, must not score with a model that has them.
+FORMAT, FORMAT_VERSION, WITH_COMBAT, WITH_COVARIATES = "nodescope-bundle", 1, 2, 3
 VALUES: dict[str, Any] = {"study": str, "synthetic": bool, "preset": str, "settings": dict, "version": str}
 VALUES |= {"thresholds": dict, "weights": dict, "phase": object}
 TABLES = {"coefficients": ["name", "coef"], "axes": ["axis", "value", "points"], "training": ["lnm"]}
@@ -36,6 +38,7 @@ class Bundle:
     family -> the models of its folds; ``medians``: frame [family, component, median] of the components
     that each pipeline keeps, over the training patients. Files made before these two hold neither.
     ``harmonies``: family -> ComBat that its pipeline takes its features from, none without ComBat.
+    ``covariates``: of ``covariates.describe``, no row where the nomogram has none.
     """
 
     study: str
@@ -54,6 +57,7 @@ class Bundle:
     resampled: dict[str, Resampled] = field(default_factory=dict)
     medians: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=MEDIANS))
     harmonies: dict[str, Harmony] = field(default_factory=dict)
+    covariates: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=KNOWN))
 
 
 def save_bundle(path: Path, bundle: Bundle) -> None:
@@ -82,11 +86,14 @@ def to_bundle_bytes(bundle: Bundle) -> bytes:
     members |= {f"tables/{name}.parquet": _parquet(table) for name, table in tables.items()}
     members |= {f"domain/{name}.parquet": _parquet(part) for name, part in bundle.domain.to_frames().items()}
     members["tables/medians.parquet"] = _parquet(bundle.medians)
+    if len(bundle.covariates):
+        members["tables/covariates.parquet"] = _parquet(bundle.covariates)
     for family, kept in bundle.resampled.items():
         members |= {f"resampled/{family}/{name}.parquet": _parquet(f) for name, f in kept.to_frames().items()}
     members |= {f"combat/{family}.parquet": _parquet(h.to_frame()) for family, h in bundle.harmonies.items()}
     content = {name: getattr(bundle, name) for name in VALUES}
     version = WITH_COMBAT if bundle.harmonies else FORMAT_VERSION
+    version = WITH_COVARIATES if len(bundle.covariates) else version
     made_by = {"format": FORMAT, "format_version": version, "scikit-learn": sklearn.__version__}
     return seal(content | made_by, members)
 
@@ -103,6 +110,8 @@ def from_bundle_bytes(data: bytes) -> Bundle:
         parts |= {name: _typed(content[name], kind) for name, kind in VALUES.items()}
         if (medians := members.get("tables/medians.parquet")) is not None:
             parts["medians"] = _frame(medians, MEDIANS)
+        if (covariates := members.get("tables/covariates.parquet")) is not None:
+            parts["covariates"] = _covariates(_frame(covariates, KNOWN), parts["axes"])
         resampled = _resampled(members)
         combat = _frames(r"combat/(\w+)\.parquet", members)
     except DAMAGED:
@@ -130,6 +139,14 @@ def _frames(pattern: str, members: dict[str, bytes]) -> dict[str, pd.DataFrame]:
     return {name: _frame(data) for name, data in _named(pattern, members).items()}
 
 
+def _covariates(table: pd.DataFrame, axes: pd.DataFrame) -> pd.DataFrame:
+    """The table of covariates, each of which must have its axis, and a level its tick."""
+    ticks = set(zip(axes["axis"], axes.get("level", pd.Series("", axes.index)), strict=True))
+    if not set(zip(table["covariate"], table["level"], strict=True)) <= ticks:
+        raise ValueError
+    return table.astype({"n": int, "low": float, "high": float})
+
+
 def _typed(value: Any, kind: type) -> Any:
     if not isinstance(value, kind):
         raise TypeError
@@ -140,9 +157,9 @@ def _check_version(content: dict[str, Any]) -> None:
     if content.get("format") != FORMAT:
         raise unreadable()
     made_by, here = str(content.get("scikit-learn")), sklearn.__version__
-    known = content.get("format_version") in (FORMAT_VERSION, WITH_COMBAT)
+    known = content.get("format_version") in (FORMAT_VERSION, WITH_COMBAT, WITH_COVARIATES)
     if not known or made_by.split(".")[:2] != here.split(".")[:2]:
-        expected = f"A model file of format {FORMAT_VERSION} or {WITH_COMBAT}, made with scikit-learn {here}"
+        expected = f"A model file of format 1 to {WITH_COVARIATES}, made with scikit-learn {here}"
         found = f"format {content.get('format_version')}, scikit-learn {made_by}"
         raise BundleError("BUNDLE-VERSION", expected, found, "Freeze the model again with this Nodescope.")
 

@@ -1,7 +1,7 @@
 """One new case, from files to a nomogram probability. Transforms and predicts; never fits."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,8 +21,10 @@ from core.imaging.opening import case_mask, choose_phase, open_case, open_pair
 from core.imaging.parts import Which, lesions
 from core.imaging.perturb import ring
 from core.models.bundle import Bundle
-from core.models.fusion import points, predict_fusion
+from core.models.covariates import Given, read, standing
+from core.models.fusion import predict_fusion
 from core.models.interval import spread
+from core.models.nomogram import points
 from core.models.persist import from_bytes
 from core.models.prediction import (
     Prediction,
@@ -68,14 +70,17 @@ def predict_files(
     label: int | None = None,
     parts: Which = "all",
     batch: str | None = None,
+    covariates: Iterable[tuple[str, Any]] = (),
 ) -> Prediction:
     """Score IMAGE MASK, or one zip or folder with both or with a DCE series, PE, SER and SEG.
 
     ``phase`` chooses among the phases of a zip or folder, ``series`` among the series that could be the
     dynamic one; ``resample``: a mask on another grid may be resampled; ``label`` and ``parts``: what of the
-    mask is the lesion, as it stands by default, or its largest part; ``batch``: as of ``predict_case``.
+    mask is the lesion, as it stands by default, or its largest part; ``batch``, ``covariates``: as of
+    ``predict_case``.
     Warnings of the reading are among the prediction's. Raises ImageError (CASE-FILES) for other files.
     """
+    known = read(bundle.covariates, covariates)
     whole = len(case) == 1 and (case[0].is_dir() or case[0].is_file() and case[0].suffix.lower() == ".zip")
     if not whole and (len(case) != 2 or phase is not None):
         raise ImageError(
@@ -86,10 +91,10 @@ def predict_files(
         )
     if len(case) == 2:
         pair = open_pair(case[0], case[1], resample)
-        return _scored(bundle, _lesion(pair, label, parts), 0, folder, batch)
+        return _scored(bundle, _lesion(pair, label, parts), 0, folder, batch, known)
     with tempfile.TemporaryDirectory() as work:
         images = open_case(case[0], Path(work), series, resample)
-        return _scored(bundle, _lesion(images, label, parts), phase, folder, batch)
+        return _scored(bundle, _lesion(images, label, parts), phase, folder, batch, known)
 
 
 def _lesion(images: CaseImages, label: int | None, parts: Which) -> CaseImages:
@@ -100,9 +105,10 @@ def _lesion(images: CaseImages, label: int | None, parts: Which) -> CaseImages:
 
 
 def _scored(
-    bundle: Bundle, images: CaseImages, phase: int | None, folder: Path, batch: str | None
+    bundle: Bundle, images: CaseImages, phase: int | None, folder: Path, batch: str | None, known: Given
 ) -> Prediction:
-    prediction = predict_case(bundle, choose_phase(images, phase), case_mask(images), folder, batch=batch)
+    image, mask = choose_phase(images, phase), case_mask(images)
+    prediction = predict_case(bundle, image, mask, folder, batch=batch, covariates=known.items())
     warnings = [note for note in images.notes if note.startswith("[")]
     return replace(prediction, warnings=[*prediction.warnings, *warnings])
 
@@ -124,6 +130,7 @@ def predict_case(
     folder: Path,
     say: Say = _silent,
     batch: str | None = None,
+    covariates: Iterable[tuple[str, Any]] = (),
 ) -> Prediction:
     """Probability of LNM for one lesion.
 
@@ -133,13 +140,15 @@ def predict_case(
         say: called with the name of each step as it begins.
         batch: of the case (its scanner, say), for a model with ComBat; features of a case of another batch
             than the training patients', or of none, stay as measured, and a warning says so.
+        covariates: names and values of every covariate of the nomogram, as numbers or text.
 
     Raises:
         ImageError, MaskError: the pair does not pass ``core.checks``.
-        ModelError: CASE-BATCH, a batch was named for a model without ComBat.
+        ModelError: CASE-BATCH, a batch was named for a model without ComBat; CASE-COVARIATE, see
+            ``covariates.read``.
         CannotRun: WEIGHTS-DIFFER, the backbone weights are not those of the model.
     """
-    settings = settings_of(bundle)
+    settings, clinical = settings_of(bundle), read(bundle.covariates, covariates)
     combat = harmonised(bundle, batch)
     known = batch if combat is not None and combat["applied"] else None
     say("Checking image and mask")
@@ -149,14 +158,14 @@ def predict_case(
     pipelines = {family: from_bytes(bundle.models[family]) for family in rows}
     given = {family: as_fitted(bundle, family, row, known) for family, row in rows.items()}
     signatures = {NAMES[f]: _probability(pipelines[f], row) for f, row in given.items()}
-    frame = pd.DataFrame([signatures])
+    frame = pd.DataFrame([signatures | clinical])
     probability = float(predict_fusion(bundle.coefficients, frame).iloc[0])
     on_axis, total = _points(bundle, frame)
     say("Comparing with the training patients")
-    domain = in_domain(bundle, rows["radiomics"])
+    domain, beside = in_domain(bundle, rows["radiomics"]), standing(bundle.covariates, clinical)
     return Prediction(
         probability=probability,
-        **interval(bundle, spread(bundle, rows, NAMES, known)),
+        **interval(bundle, spread(bundle, rows, NAMES, known, clinical)),
         high_risk=probability >= bundle.thresholds["DLRN"],
         cutoff=bundle.thresholds["DLRN"],
         signatures=signatures,
@@ -166,7 +175,7 @@ def predict_case(
         domain=domain,
         weights={b: str(info["label"]) for b, info in bundle.weights.items()},
         tumour=plain(report),
-        warnings=warnings_of(bundle, domain, combat),
+        warnings=warnings_of(bundle, domain, combat, beside),
         model={
             "study": bundle.study,
             "synthetic": bundle.synthetic,
@@ -176,6 +185,7 @@ def predict_case(
         neighbours=neighbours(bundle, rows["radiomics"]),
         contributions=pushes(bundle, pipelines["radiomics"], given["radiomics"]),
         combat=combat,
+        covariates=beside,
     )
 
 

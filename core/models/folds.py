@@ -4,76 +4,73 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from joblib import Parallel, delayed
-from numpy.typing import NDArray
-from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
 from core.models.inputs import Floats
-from core.models.preparation import Preparation, Prepared, Rows
+from core.models.preparation import Prepared, Rows
 from core.models.resampled import Condensed, condense
-from core.models.search import Inner, Known, choose_keep
+from core.models.search import Choice, Inner, Known, Recipe, choose
+from core.models.selection import make_learner, make_pipeline
+from core.models.steps import positive
 
 Progress = Callable[[int, int], None]
 Split = tuple[int, Rows, Rows]  # repeat, rows of the training and of the held-out part
-
-
-@dataclass(frozen=True, slots=True)
-class Keep:
-    """How the model of a fold is kept: scaled as ``reference``; ``once``: what stands outside the folds."""
-
-    reference: StandardScaler
-    once: tuple[Prepared, Pipeline] | None
+Once = tuple[Prepared, Pipeline]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Work:
-    """What every fold fits, on rows of which values and outcome, after which preparation."""
+    """What every fold fits, on which patients.
 
-    step: Any
-    values: Floats
-    target: NDArray[np.int64]
-    preparation: Preparation
+    ``once``: what stands outside the folds, so that a fold fits the learner alone, on the kept components.
+    ``reference``: the z-score by which models are kept, None where they are not.
+    """
 
-    def chosen(self, inner: Inner) -> int | None:
-        """How many components inner folds choose to keep; None without such folds."""
-        known = Known(self.values, self.target, self.preparation)
-        return choose_keep(self.step, known, inner) if inner else None
+    recipe: Recipe
+    known: Known
+    once: Once | None = None
+    reference: StandardScaler | None = None
+
+    def unfitted(self, recipe: Recipe) -> Any:
+        """What a fold fits."""
+        if self.once is not None:
+            return make_learner(recipe.classifier)
+        return make_pipeline(recipe.selection, recipe.classifier)
+
+    def kept(self, fitted: Any, learned: Prepared) -> Condensed | None:
+        """The model of a fold, fitted after what was ``learned``, where models are kept."""
+        if self.reference is None:
+            return None
+        if self.once is not None:
+            return condense(self.once[1], fitted, self.reference, self.once[0])
+        return condense(fitted[:-1], fitted[-1], self.reference, learned)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoldResult:
     """Probabilities of the held-out rows, the number of features, and the model where it is kept.
 
-    ``chosen``: how many components the fold's own search keeps, None without.
+    ``choice``: what the fold's own search takes, {} without.
     """
 
     probability: Floats
     features: int
     kept: Condensed | None
-    chosen: int | None = None
+    choice: Choice
 
 
 def cross_predict(
-    work: Work,
-    splits: list[Split],
-    progress: Progress | None,
-    workers: int,
-    keep: Keep | None,
-    inner: list[Inner] | None = None,
+    work: Work, splits: list[Split], inner: list[Inner], progress: Progress | None, workers: int
 ) -> list[FoldResult]:
     """What every split gives, in their order; ``progress(done, total)`` is called after each.
 
-    ``inner``: folds of each split's training rows, by which it chooses how many components to keep.
+    ``inner``: of each split folds of its training rows, by which it searches; none where it does not.
     """
-    own: list[Inner] = [()] * len(splits) if inner is None else inner
-    jobs = (
-        delayed(_fold)(clone(work.step), work, train, test, keep, folds)
-        for (_, train, test), folds in zip(splits, own, strict=True)
-    )
+    pairs = zip(splits, inner or [()] * len(splits), strict=True)
+    jobs = (delayed(_fold)(work, train, test, folds) for (_, train, test), folds in pairs)
     results: list[FoldResult] = []
     for result in Parallel(n_jobs=workers, return_as="generator")(jobs):
         results.append(result)
@@ -82,21 +79,11 @@ def cross_predict(
     return results
 
 
-def _fold(step: Any, work: Work, train: Rows, test: Rows, keep: Keep | None, inner: Inner) -> FoldResult:
+def _fold(work: Work, train: Rows, test: Rows, inner: Inner) -> FoldResult:
+    known = work.known
     with threadpool_limits(1):
-        chosen = work.chosen(inner)
-        if chosen is not None:
-            step.set_params(relief__keep=chosen)
-        known, unseen, learned = work.preparation.split(work.values, train, test)
-        probability = positive(step.fit(known, work.target[train]), unseen)
-        if keep is None:
-            return FoldResult(probability, known.shape[1], None, chosen)
-        prepared, before = (learned, step[:-1]) if keep.once is None else keep.once
-        learner = step[-1] if keep.once is None else step
-        kept = condense(before, learner, keep.reference, prepared)
-        return FoldResult(probability, known.shape[1], kept, chosen)
-
-
-def positive(model: Any, values: Any) -> Floats:
-    """Probability (n,) of the outcome 1."""
-    return np.asarray(model.predict_proba(values)[:, 1], dtype=np.float64)
+        choice = choose(work.recipe, known, inner) if inner else {}
+        step = work.unfitted(work.recipe.taking(choice))
+        first, second, learned = known.preparation.split(known.values, train, test)
+        probability = positive(step.fit(first, known.target[train]), second)
+        return FoldResult(probability, first.shape[1], work.kept(step, learned), choice)

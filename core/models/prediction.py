@@ -1,6 +1,6 @@
 """What the model says of a case, and how far it may be believed."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,7 @@ class Prediction:
     their probabilities, ``signature_intervals`` the same limits of each fused signature.
     ``neighbours``: the nearest training patients by rank; ``contributions``: the features that pushed
     the radiomics signature most, see ``influence``. ``combat``: what ``harmonised`` tells, None where the
-    model has no ComBat.
+    model has no ComBat; ``covariates``: what ``covariates.standing`` tells of each.
     """
 
     probability: float
@@ -55,6 +55,13 @@ class Prediction:
     neighbours: list[dict[str, Any]]
     contributions: list[dict[str, Any]]
     combat: dict[str, Any] | None = None
+    covariates: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def on_axes(self) -> dict[str, float | str]:
+        """Value of each signature and covariate that has points."""
+        values = self.signatures | {row["name"]: row["value"] for row in self.covariates}
+        return {name: values[name] for name in self.points}
 
     def as_dict(self) -> dict[str, Any]:
         """JSON values."""
@@ -131,7 +138,12 @@ def in_domain(bundle: Bundle, row: pd.Series) -> dict[str, Any]:
     }
 
 
-def warnings_of(bundle: Bundle, domain: dict[str, Any], combat: dict[str, Any] | None) -> list[str]:
+def warnings_of(
+    bundle: Bundle,
+    domain: dict[str, Any],
+    combat: dict[str, Any] | None,
+    covariates: list[dict[str, Any]],
+) -> list[str]:
     """What must be said beside the probability, the gravest first."""
     warnings = []
     if not domain["inside"]:
@@ -148,6 +160,12 @@ def warnings_of(bundle: Bundle, domain: dict[str, Any], combat: dict[str, Any] |
             f"{', '.join(combat['known'])}; that of this case is {combat['batch'] or 'not given'}. Its "
             "features stay as measured, so that a difference between scanners goes into the probability."
         )
+    warnings += [
+        f"Covariate {row['name']} = {row['value']:g} lies outside the range of the training patients, "
+        f"{row['low']:g} to {row['high']:g}: the nomogram goes on in a straight line there."
+        for row in covariates
+        if not row.get("inside", True)
+    ]
     if bundle.synthetic:
         warnings.append("The model was trained on a synthetic study: it knows no real patient.")
     if any(info["kind"] == "random" for info in bundle.weights.values()):

@@ -1,13 +1,12 @@
 """Signature of a feature family: the out-of-fold probability of a learner on selected components."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.base import clone
 from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
@@ -16,14 +15,15 @@ from threadpoolctl import threadpool_limits
 from core.errors import ModelError
 from core.models import inputs
 from core.models.combat import Batches, Harmony
-from core.models.folds import FoldResult, Keep, Progress, Split, Work, cross_predict, positive
+from core.models.folds import FoldResult, Progress, Split, Work, cross_predict
 from core.models.inputs import Floats
 from core.models.learners import check_learner
 from core.models.preparation import NOTHING, Metadata, Preparation, Rows
 from core.models.resampled import Resampled, gather
-from core.models.search import INNER, Inner, Known, choose_keep
-from core.models.selection import make_learner, make_pipeline
-from core.settings import Classifier, Preset, ResamplingSettings, SelectionSettings
+from core.models.search import INNER, Choice, Inner, Known, Recipe
+from core.models.steps import positive
+from core.models.whole import Whole, fit_whole
+from core.settings import Classifier, Preset, ResamplingSettings, SearchSettings, SelectionSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class SignatureFit:
     ``kept`` of ``available`` components. ``medians``: of each kept component over the patients.
     ``resampled``: the models of the folds, where they were asked for. ``harmony``: ComBat of all patients,
     which ``model`` takes its features from. ``features``: how many the model of each fold is given.
-    ``choices``: how many components each fold's search keeps, none without a search.
+    ``choices``: what each fold's search takes, none without a search; ``choice``: what the refit's takes.
     """
 
     out_of_fold: pd.Series
@@ -50,7 +50,8 @@ class SignatureFit:
     resampled: Resampled | None = None
     harmony: Harmony | None = None
     features: tuple[int, ...] = ()
-    choices: tuple[int, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    choice: Choice = field(default_factory=dict)
 
 
 def fit_signature(
@@ -64,6 +65,7 @@ def fit_signature(
     workers: int = 1,
     keep_models: bool = False,
     metadata: Metadata = NOTHING,
+    search: SearchSettings = SearchSettings(),  # noqa: B008  (frozen)
 ) -> SignatureFit:
     """Fit a signature on X (patients x features) and y (0 or 1), both indexed by patient.
 
@@ -73,8 +75,8 @@ def fit_signature(
     they are tested on: its out-of-fold AUC is optimistic, also on pure noise. Before the z-score, and in
     the same place, stand what ``metadata`` serves: features of at least ``selection.min_icc``, then ComBat.
 
-    With ``selection.search`` each fold first chooses how many components to keep, by inner folds of its
-    training patients, and so does the refit; "published" chooses once, on all patients.
+    With ``selection.search`` or candidates in ``search`` each fold first chooses among them by inner folds of
+    its training patients, and so does the refit; "published" chooses once, on all patients.
     ``forest``: settings of the forest, or of the learner that takes its place.
     ``keep_models`` keeps the models of all folds; the other results are the same without.
     ``progress(done, total)`` is called after every fold. The result does not depend on ``workers``.
@@ -83,45 +85,20 @@ def fit_signature(
     """
     table, target = inputs.features(X), inputs.outcome(X, y)
     metadata.check(selection)
-    splits = make_splits(X.index, target, resampling)
+    splits, recipe = make_splits(X.index, target, resampling), Recipe(selection, forest, search)
     check_learner(forest, [target[train] for _, train, _ in splits])
-    preparation = Preparation.of(table, metadata)
+    known = Known(np.ascontiguousarray(table.to_numpy()), target, Preparation.of(table, metadata))
+    searching = partial(inner_folds, recipe, X.index, target, resampling.seed)
     with threadpool_limits(1):  # sums in another order could tip a split of a tree
-        ready, learned = preparation.whole(table)
-        known = Known(np.ascontiguousarray(table.to_numpy()), target, preparation)
-        unfitted, inner = make_pipeline(selection, forest), None
-        model = clone(unfitted)
-        if selection.search:
-            split = partial(_inner, X.index, target, resampling.seed, forest)
-            inner = None if preset == "published" else [split(train) for _, train, _ in splits]
-            keep_best = choose_keep(unfitted, known, split(np.arange(len(target))))
-            model.set_params(relief__keep=keep_best)
-        model.fit(ready, target)
-        scores = model[:-1].transform(ready)
+        whole = fit_whole(recipe, known, table, searching(np.arange(len(target))))
+        reference = StandardScaler().fit(table) if keep_models else None
+        work, inner = Work(recipe, known, None, reference), list[Inner]()
         if preset == "published":
-            work = Work(make_learner(forest), scores, target, Preparation.of(table, NOTHING))
+            work = _once(work, whole, table)
         else:
-            work = Work(unfitted, known.values, target, preparation)
-        once = (learned, model[:-1]) if preset == "published" else None
-        keep = Keep(StandardScaler().fit(table), once) if keep_models else None
-        results = cross_predict(work, splits, progress, workers, keep, inner)
-    per_repeat = _by_repeat([one.probability for one in results], splits, X.index, resampling.repeats)
-    apparent = pd.Series(positive(model, ready), index=X.index, name="apparent")
-    components = _components(model)
-    return SignatureFit(
-        out_of_fold=per_repeat.mean(axis=1).clip(0, 1).rename("out_of_fold"),
-        per_repeat=per_repeat,
-        apparent=apparent,
-        model=model,
-        components=components,
-        kept=int(components["kept"].sum()),
-        available=len(components),
-        medians=_medians(components, scores),
-        resampled=None if keep is None else _gathered(table, keep, results),
-        harmony=learned.harmony,
-        features=tuple(ready.shape[1] if once else one.features for one in results),
-        choices=tuple(one.chosen for one in results if one.chosen is not None),
-    )
+            inner = [searching(train) for _, train, _ in splits]
+        results = cross_predict(work, splits, inner, progress, workers)
+    return _collected(table, whole, work, splits, results)
 
 
 def predict(
@@ -159,39 +136,57 @@ def make_splits(
     return splits
 
 
-def _inner(
-    index: "pd.Index[Any]", target: NDArray[np.int64], seed: int, classifier: Classifier, rows: Rows
+def inner_folds(
+    recipe: Recipe, index: "pd.Index[Any]", target: NDArray[np.int64], seed: int, rows: Rows
 ) -> Inner:
-    """Inner folds of some rows, in row numbers of the whole table."""
+    """Inner folds of some rows, in row numbers of the whole table; none where nothing is searched.
+
+    Raises ModelError TOO-FEW or LEARNER-FEW.
+    """
+    if not recipe.grid:
+        return ()
     splits = make_splits(index[rows], target[rows], ResamplingSettings(INNER, 1, seed))
-    check_learner(classifier, [target[rows[train]] for _, train, _ in splits])
+    check_learner(recipe.classifier, [target[rows[train]] for _, train, _ in splits])
     return [(rows[train], rows[test]) for _, train, test in splits]
 
 
-def _gathered(table: pd.DataFrame, keep: Keep, results: list[FoldResult]) -> Resampled:
+def _once(work: Work, whole: Whole, table: pd.DataFrame) -> Work:
+    """The order of work of ``published``: folds fit the learner on components that all patients chose."""
+    scores = Known(whole.scores, work.known.target, Preparation.of(table, NOTHING))
+    outside = whole.learned, whole.model[:-1]
+    return Work(work.recipe.taking(whole.choice), scores, outside, work.reference)
+
+
+def _collected(
+    table: pd.DataFrame, whole: Whole, work: Work, splits: list[Split], results: list[FoldResult]
+) -> SignatureFit:
+    per_repeat = _by_repeat([one.probability for one in results], splits, table.index)
+    components, once = whole.components, work.once is not None
+    return SignatureFit(
+        out_of_fold=per_repeat.mean(axis=1).clip(0, 1).rename("out_of_fold"),
+        per_repeat=per_repeat,
+        apparent=pd.Series(positive(whole.model, whole.ready), index=table.index, name="apparent"),
+        model=whole.model,
+        components=components,
+        kept=int(components["kept"].sum()),
+        available=len(components),
+        medians=whole.medians,
+        resampled=None if work.reference is None else _gathered(table, work.reference, results),
+        harmony=whole.learned.harmony,
+        features=tuple(whole.ready.shape[1] if once else one.features for one in results),
+        choices=tuple(one.choice for one in results if one.choice),
+        choice=whole.choice,
+    )
+
+
+def _gathered(table: pd.DataFrame, reference: StandardScaler, results: list[FoldResult]) -> Resampled:
     kept = [one.kept for one in results if one.kept is not None]
-    return gather([str(name) for name in table.columns], keep.reference, kept)
+    return gather([str(name) for name in table.columns], reference, kept)
 
 
-def _medians(components: pd.DataFrame, scores: Floats) -> pd.Series:
-    kept = components.loc[components["kept"], "component"]
-    return pd.Series(np.median(scores, axis=0), index=pd.Index(kept, name="component"), name="median")
-
-
-def _by_repeat(held_out: list[Floats], splits: list[Split], index: Any, repeats: int) -> pd.DataFrame:
+def _by_repeat(held_out: list[Floats], splits: list[Split], index: Any) -> pd.DataFrame:
+    repeats = splits[-1][0] + 1
     table = np.full((len(index), repeats), np.nan)
     for (repeat, _, test), probability in zip(splits, held_out, strict=True):
         table[test, repeat] = probability
     return pd.DataFrame(table, index=index, columns=[f"repeat_{i + 1}" for i in range(repeats)])
-
-
-def _components(model: Pipeline) -> pd.DataFrame:
-    relief, pca = model.named_steps["relief"], model.named_steps["pca"]
-    return pd.DataFrame(
-        {
-            "component": [f"PC{i + 1}" for i in range(relief.weights_.size)],
-            "explained_variance_ratio": pca.explained_variance_ratio_,
-            "relief_weight": relief.weights_,
-            "kept": relief.get_support(),
-        }
-    )

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from core.models.inputs import Floats
-from core.models.resampled import Resampled
+from core.models.resampled import Learners, Resampled
 from core.models.trees import LEAF
 
 
@@ -27,21 +27,36 @@ class Stability:
 def feature_shares(found: Resampled) -> pd.DataFrame:
     """Share of each feature (columns) in each model (rows) of a signature; a model's shares sum to 1.
 
-    A component counts by its share of the splits of the model's trees; its features by the squares of their
-    loadings on z-scored features. A model without trees that split counts its components alike.
+    Trees: a component counts by its share of their splits, its features by the squares of their loadings on
+    z-scored features. Logistic regression: the squares of the coefficients that it gives the z-scored
+    features themselves. A support vector machine, or a model that tells nothing, counts its components alike.
     """
     owner = found.loadings["model"].to_numpy()
-    loadings = found.loadings[list(found.features.index)].to_numpy(dtype=np.float64) ** 2
-    loadings /= loadings.sum(axis=1, keepdims=True)
-    nodes = found.learners.nodes
-    splits = nodes[nodes["left"] != LEAF]
-    rows = []
-    for model in range(found.models):
-        own = loadings[owner == model]
-        counts = np.bincount(splits.loc[splits["model"] == model, "feature"], minlength=len(own))
-        weight = counts / counts.sum() if counts.sum() else np.full(len(own), 1 / len(own))
-        rows.append(weight @ own)
+    loadings = found.loadings[list(found.features.index)].to_numpy(dtype=np.float64)
+    rows = [_shares(loadings[owner == model], found.learners, model) for model in range(found.models)]
     return pd.DataFrame(rows, columns=found.features.index)
+
+
+def _shares(loadings: Floats, learners: Learners, model: int) -> Floats:
+    """Share (p,) of each feature in one model of these loadings (k, p)."""
+    if learners.kind == "learners" and hasattr(learners.fitted[model], "coef_"):
+        linear: Floats = (learners.fitted[model].coef_[0] @ loadings) ** 2
+        if linear.sum() > 0:
+            return linear / linear.sum()
+    squares = loadings**2
+    counts = _splits(learners, model, len(loadings))
+    weight = counts / counts.sum() if counts.sum() else np.full(len(loadings), 1 / len(loadings))
+    shares: Floats = weight @ (squares / squares.sum(axis=1, keepdims=True))
+    return shares
+
+
+def _splits(learners: Learners, model: int, components: int) -> NDArray[np.intp]:
+    """How often the trees of a model split by each of its components (k,); never without trees."""
+    if learners.kind == "learners":
+        return np.zeros(components, dtype=np.intp)
+    nodes = learners.nodes
+    own = nodes[(nodes["model"] == model) & (nodes["left"] != LEAF)]
+    return np.bincount(own["feature"], minlength=components)
 
 
 def chosen(shares: pd.DataFrame, most: int) -> NDArray[np.bool_]:

@@ -53,6 +53,7 @@ def case_report(result: Prediction, bundle: Bundle, picture: Slice, notes: Seque
         f"<div class='row wide'><div><h2>Key slice with the tumour</h2>{slice_}",
         _tumour(result, picture.title, notes),
         f"</div><div><h2>Signatures</h2>{_table(pd.DataFrame(said.signature_table(result)))}",
+        _table(pd.DataFrame(said.covariate_table(result))) if result.covariates else "",
         f"<h2>Nearest training patients</h2>{_table(_nearest(result))}",
         f"<p class='quiet'>{escape(said.neighbours(result))}</p></div></div>",
         f"<h2>Nomogram</h2>{nomogram}",
@@ -68,11 +69,11 @@ def case_report(result: Prediction, bundle: Bundle, picture: Slice, notes: Seque
 
 def _figures(result: Prediction, bundle: Bundle, picture: Slice) -> list[go.Figure | None]:
     """Key slice, nomogram, place among the training patients, features that pushed (None without)."""
-    values = {name: result.signatures[name] for name in result.points}
-    marked = Marked(values, result.points, result.total_points, result.probability)
+    marked = Marked(result.on_axes, result.points, result.total_points, result.probability)
+    height = 310 + 50 * len(result.covariates)
     figures = [
         slice_figure(replace(picture, title=""), LIGHT, 330).update_layout(width=360),
-        nomogram_figure(bundle.axes, LIGHT, marked).update_layout(width=1000, height=310),
+        nomogram_figure(bundle.axes, LIGHT, marked).update_layout(width=1000, height=height),
         among_figure(bundle.training, result.as_dict(), LIGHT).update_layout(width=560, height=300),
     ]
     if not result.contributions:

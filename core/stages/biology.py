@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from core.digests import file_digest
+from core.digests import digest, file_digest
 from core.genomics.traits import present, trait_table
 from core.settings import Settings, as_dict
 from core.stages.stage import Context, Inputs, Stage, clinical_inputs
@@ -23,10 +23,18 @@ GENOMICS = (*NUMBERS, "gseapy", "numba")
 
 def _expression(ctx: Context) -> Payload:
     from core.genomics.expression import prepare, read_expression
+    from core.genomics.samples import genes_in_rows, match_samples
 
     raw = read_expression(ctx.study.expression)  # type: ignore[arg-type]  # only runs with expression
     result = prepare(raw, ctx.study.patients("training"), ctx.settings.expression)
-    return {"values": result.values, "samples": result.samples, "info": result.info}
+    table, _ = genes_in_rows(raw, ctx.study.patients("training"))
+    others, _ = match_samples(table.columns, ctx.study.patients("validation"))
+    return {
+        "values": result.values,
+        "samples": result.samples,
+        "means": result.means,
+        "info": {**result.info, "validation_patients": len(others)},
+    }
 
 
 def _modules(ctx: Context) -> Payload:
@@ -113,9 +121,14 @@ def _gene_score(ctx: Context) -> Payload:
     }
 
 
-def _expression_inputs(study: Study, store: Store) -> Inputs:
+def expression_inputs(study: Study, store: Store) -> Inputs:
+    """Digest of the expression file and of what stages use of the clinical table."""
     content = file_digest(study.expression) if study.expression else ""
     return {"expression": content, **clinical_inputs(study, store)}
+
+
+def _covariate_inputs(study: Study, _store: Store) -> Inputs:
+    return {"clinical": digest(study.clinical.to_csv(index=False))}
 
 
 def _set_inputs(study: Study, store: Store) -> Inputs:
@@ -130,7 +143,8 @@ def _part(name: str) -> Any:
     return settings
 
 
-def _has_expression(study: Study) -> bool:
+def has_expression(study: Study) -> bool:
+    """Whether a study has gene expression."""
     return study.expression is not None
 
 
@@ -139,7 +153,7 @@ def _stage(name: str, title: str, make: Any, upstream: tuple[str, ...], module: 
     traits = ("core.genomics.traits",) if "fusion" in upstream else ()
     modules = (f"core.genomics.{module}", *traits)
     return Stage(
-        name, title, make, upstream, modules=modules, libraries=GENOMICS, when=_has_expression, **more
+        name, title, make, upstream, modules=modules, libraries=GENOMICS, when=has_expression, **more
     )
 
 
@@ -147,7 +161,7 @@ TRAITS = ("modules", "fusion")
 BIOLOGY = (
     _stage(
         "expression", "Expression filter", _expression, (), "expression",
-        settings=_part("expression"), inputs=_expression_inputs,
+        settings=_part("expression"), inputs=expression_inputs,
     ),
     _stage(
         "modules", "WGCNA modules", _modules, ("expression",), "coexpression",
@@ -155,7 +169,7 @@ BIOLOGY = (
     ),
     _stage(
         "module_traits", "Module-trait correlation", _module_traits, TRAITS, "module_traits",
-        inputs=clinical_inputs,
+        inputs=_covariate_inputs,
     ),
     _stage("enrichment", "Pathway enrichment", _enrichment, ("modules",), "enrichment", inputs=_set_inputs),
     _stage(

@@ -1,6 +1,6 @@
 """Stages that refit the whole pipeline many times; computed where they are asked for.
 
-Apart from those that judge the refits, since an edit here makes minutes of work stale.
+Apart from those that judge the refits, since an edit here makes them stale; finished chunks of them stay.
 """
 
 from functools import partial
@@ -9,32 +9,34 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from core.errors import StudyError
+from core.digests import digest
 from core.settings import Settings, as_dict
-from core.stages import metadata
+from core.stages import covariates, metadata
+from core.stages.chunks import Chunks
 from core.stages.signatures import FAMILIES, LEARNING
 from core.stages.stage import Context, Stage
 from core.store import Payload
 from core.study.manifest import Study
 
 if TYPE_CHECKING:
-    from core.models.refit import Cohort
+    from core.models.refits.cohort import Cohort
 
 
 def _bootstrap(ctx: Context) -> Payload:
-    from core.models.refitted import bootstrap
+    from core.models.refits.bootstrap import bootstrap
 
     of, chosen = _cohort(ctx), ctx.settings.validation
-    found = bootstrap(of, chosen.bootstraps, chosen.seed, ctx.report, ctx.workers)
+    found = bootstrap(of, chosen.bootstraps, chosen.seed, _chunks(ctx, of, "bootstrap_part"))
     return {"draws": np.vstack(found.draws), "target": of.target, **found.probabilities}
 
 
 def _permutation(ctx: Context) -> Payload:
     from core.evaluation.optimism import aucs
-    from core.models.refitted import permuted
+    from core.models.refits.permutation import permuted
 
     of, chosen = _cohort(ctx), ctx.settings.validation
-    found = permuted(of, chosen.permutations, chosen.compared, chosen.seed, ctx.report, ctx.workers)
+    each = _chunks(ctx, of, "permutation_part")
+    found = permuted(of, chosen.permutations, chosen.compared, chosen.seed, each)
     rows = [
         {"permutation": number, "preset": preset, "model": model, "auc": area}
         for number, (target, presets) in enumerate(found)
@@ -45,10 +47,11 @@ def _permutation(ctx: Context) -> Payload:
 
 
 def _curve(ctx: Context) -> Payload:
-    from core.models.refitted import learning_curve
+    from core.models.refits.learning_curve import learning_curve
 
     of, chosen = _cohort(ctx), ctx.settings.validation
-    found = learning_curve(of, chosen.shares, chosen.repeats, chosen.seed, ctx.report, ctx.workers)
+    each = _chunks(ctx, of, "learning_curve_part")
+    found = learning_curve(of, chosen.shares, chosen.repeats, chosen.seed, each)
     rows = [
         {"share": share, "repeat": repeat, "n": n, "patient": patient, "model": model, "p": p}
         for share, repeat, n, scores in found
@@ -60,9 +63,9 @@ def _curve(ctx: Context) -> Payload:
 
 def _cohort(ctx: Context) -> "Cohort":
     """Training patients with all features; the nomogram joins what the study joins."""
-    from core.models.refit import cohort
+    from core.models.refits.cohort import cohort
 
-    require_known(ctx.settings)
+    covariates.require_none(ctx.settings)
     predictions, settings = ctx.upstream("fusion")["predictions"], ctx.settings
     training = predictions[predictions["role"] == "training"].set_index("patient")
     of = {FAMILIES[f]: f for f in settings.families}
@@ -70,33 +73,37 @@ def _cohort(ctx: Context) -> "Cohort":
         {name: ctx.upstream(f)["features"].loc[training.index] for name, f in of.items()},
         training["lnm"],
         {name: settings.selection(f) for name, f in of.items()},
-        settings.forest,
+        settings.classifier,
         settings.resampling,
         tuple(FAMILIES[f] for f in settings.fusion.signatures),
         {name: metadata.metadata(ctx.study, f, ctx.upstream) for name, f in of.items()},
+        settings.search,
     )
 
 
-def require_known(settings: Settings) -> None:
-    """Refits are those of the quick forest. Raises StudyError (REFIT-LEARNER) for another learner."""
-    searching = [f for f in settings.families if settings.selection(f).search]
-    if settings.learner.name != "forest" or searching:
-        raise StudyError(
-            "REFIT-LEARNER",
-            "Only signatures of a random forest without inner folds can be refitted some hundred times",
-            f"learner {settings.learner.name}" + (f", search of {', '.join(searching)}" if searching else ""),
-            "Compute the validation of this study with the forest and without search.",
-        )
+def _chunks(ctx: Context, of: "Cohort", name: str) -> Chunks:
+    """How the refits of a cohort are computed: in chunks that know of it what the refits depend on."""
+    recipes = {family: as_dict(one.recipe) for family, one in of.families.items()}
+    upstream = [*ctx.settings.families, *_more(ctx.study)]
+    known = {
+        "settings": {"recipes": recipes, "resampling": as_dict(of.resampling), "fused": of.fused},
+        "harmonise": as_dict(ctx.settings.harmonise),
+        "patients": digest([list(of.index), of.target.tolist()]),
+        "upstream": {stage: ctx.upstream(stage).key for stage in upstream},
+        "inputs": metadata.inputs(ctx.study, ctx.store),
+    }
+    return Chunks(ctx, name, known, LEARNING)
 
 
 def _refitting(*names: str) -> Any:
     """Settings that a refit depends on; ``names``: those of the validation."""
 
     def settings(settings: Settings) -> Any:
-        parts = (settings.forest, settings.learner, settings.resampling, settings.fusion, settings.harmonise)
-        selections = [as_dict(settings.selection(family)) for family in settings.families]
+        selections = [settings.selection(family) for family in settings.families]
+        learning = (settings.classifier, settings.search, settings.resampling)
+        parts = (*selections, *learning, settings.fusion, settings.harmonise)
         own = as_dict(settings.validation)
-        return [selections, *map(as_dict, parts), {name: own[name] for name in (*names, "seed")}]
+        return [*map(as_dict, parts), {name: own[name] for name in (*names, "seed")}]
 
     return settings
 
@@ -108,10 +115,19 @@ def _more(study: Study) -> tuple[str, ...]:
 
 _stage = partial(
     Stage, upstream=("fusion", *FAMILIES), inputs=metadata.inputs, libraries=LEARNING, more=_more,
-    modules=("core.models.refitted", "core.evaluation.optimism"), on_demand=True,
+    on_demand=True,
 )  # fmt: skip
 REFITS = (
-    _stage("bootstrap", "Bootstrap of the whole pipeline", _bootstrap, settings=_refitting("bootstraps")),
-    _stage("permutation", "Permuted labels", _permutation, settings=_refitting("permutations", "compared")),
-    _stage("learning_curve", "Learning curve", _curve, settings=_refitting("shares", "repeats")),
-)
+    _stage(
+        "bootstrap", "Bootstrap of the whole pipeline", _bootstrap, settings=_refitting("bootstraps"),
+        modules=("core.models.refits.bootstrap",),
+    ),
+    _stage(
+        "permutation", "Permuted labels", _permutation, settings=_refitting("permutations", "compared"),
+        modules=("core.models.refits.permutation", "core.evaluation.optimism"),
+    ),
+    _stage(
+        "learning_curve", "Learning curve", _curve, settings=_refitting("shares", "repeats"),
+        modules=("core.models.refits.learning_curve",),
+    ),
+)  # fmt: skip

@@ -1,4 +1,4 @@
-"""Stages from features to the nomogram: signatures, fusion, evaluation, and the frozen model."""
+"""Stages that learn from features: the signatures, and the frozen model of everything."""
 
 from functools import partial
 from typing import Any
@@ -42,6 +42,7 @@ def _signature(ctx: Context, family: str) -> Payload:
         workers=ctx.workers,
         keep_models=True,
         metadata=known,
+        search=settings.search,
     )
     batch = None if known.batch is None else known.batch.loc[features.index]
     probability = predict(fit.model, features, fit.harmony, None if batch is None else batch.to_numpy(object))
@@ -54,7 +55,6 @@ def _signature(ctx: Context, family: str) -> Payload:
         "info": {
             **{"kept": fit.kept, "available": fit.available, "preset": settings.preset},
             **_reproducible(fit, settings.selection(family).min_icc),
-            **_searched(fit),
             **_noted(_turned(fit.model, family), _left(fit.harmony, batch, clinical["role"])),
         },
         **_choices(fit, settings.resampling.folds),
@@ -73,23 +73,11 @@ def _reproducible(fit: Any, min_icc: float | None) -> Payload:
 
 
 def _choices(fit: Any, folds: int) -> Payload:
-    """How many components each fold's search keeps: frame [repeat, fold, keep]."""
-    if not fit.choices:
+    """What each fold's search takes: frame [repeat, fold, a column per setting], the refit's as repeat 0."""
+    if not fit.choice:
         return {}
-    rows = [(i // folds + 1, i % folds + 1, keep) for i, keep in enumerate(fit.choices)]
-    return {"choices": pd.DataFrame(rows, columns=["repeat", "fold", "keep"])}
-
-
-def _searched(fit: Any) -> Payload:
-    """What the folds' search of the number of components found, in words."""
-    if not fit.choices:
-        return {}
-    counts = pd.Series(fit.choices).value_counts().sort_index()
-    each = ", ".join(f"{keep} in {n}" for keep, n in counts.items())
-    return {
-        "searched": f"components kept, chosen in each fold: {each} of {len(fit.choices)} folds; "
-        f"{fit.kept} in the refit on all training patients"
-    }
+    rows = [{"repeat": i // folds + 1, "fold": i % folds + 1, **one} for i, one in enumerate(fit.choices)]
+    return {"choices": pd.DataFrame([*rows, {"repeat": 0, "fold": 0, **fit.choice}])}
 
 
 def _noted(*notes: str) -> Payload:
@@ -142,27 +130,6 @@ def _clinical(ctx: Context, patients: Any) -> pd.DataFrame:
     return table
 
 
-def _fusion(ctx: Context) -> Payload:
-    from core.models.fusion import fit_fusion, predict_fusion
-
-    tables = {f: ctx.upstream(f"signature_{f}")["signature"] for f in ctx.settings.families}
-    joined = next(iter(tables.values())).drop(columns="p").set_index("patient")
-    for family, table in tables.items():
-        joined[FAMILIES[family]] = table.set_index("patient")["p"]
-    joined = joined.dropna()
-    training = joined.index[joined["role"] == "training"]
-    names = [FAMILIES[family] for family in ctx.settings.fusion.signatures]
-    fit = fit_fusion(joined.loc[training, names], joined.loc[training, "lnm"], ctx.settings.resampling)
-    joined["DLRN"] = predict_fusion(fit.coefficients, joined[names])
-    joined.loc[training, "DLRN"] = fit.out_of_fold
-    return {
-        "predictions": joined.reset_index(),
-        "coefficients": fit.coefficients,
-        "axes": fit.axes,
-        "info": {"note": fit.note, "signatures": names},
-    }
-
-
 def _bundle(ctx: Context) -> Payload:
     from core.models.bundle import MEDIANS, Bundle, to_bundle_bytes
     from core.models.combat import Harmony
@@ -181,6 +148,7 @@ def _bundle(ctx: Context) -> Payload:
         models={f: signature["model"] for f, signature in signatures.items()},
         coefficients=fusion["coefficients"],
         axes=fusion["axes"],
+        covariates=fusion["covariates"],
         thresholds={str(name): float(value) for name, value in cutoffs.items()},
         training=train.drop(columns=["patient", "cohort", "role"]).reset_index(drop=True),
         domain=fit_domain(ctx.upstream("radiomics")["features"].loc[list(train["patient"])]),
@@ -203,14 +171,10 @@ def _resampled(signature: Entry) -> Any:
 
 def _learning(family: str) -> Any:
     def settings(settings: Settings) -> Any:
-        parts = (settings.selection(family), settings.classifier, settings.resampling)
+        parts = (settings.selection(family), settings.classifier, settings.search, settings.resampling)
         return [settings.preset, *(as_dict(part) for part in (*parts, settings.harmonise))]
 
     return settings
-
-
-def _fusing(settings: Settings) -> Any:
-    return [as_dict(settings.fusion), as_dict(settings.resampling)]
 
 
 def _make_signature(family: str) -> Any:
@@ -224,19 +188,13 @@ def _measured(family: str) -> Any:
     return when
 
 
-SIGNATURES = (
-    *(
-        Stage(
-            f"signature_{family}", f"{label} signature", _make_signature(family), (family,),
-            _learning(family), metadata.inputs, modules=("core.models.signature", "core.models.persist"),
-            libraries=LEARNING, more=partial(metadata.needs, family), when=_measured(family),
-        )
-        for family, label in FAMILIES.items()
-    ),
+SIGNATURES = tuple(
     Stage(
-        "fusion", "DLRN nomogram", _fusion, tuple(f"signature_{f}" for f in FAMILIES), _fusing,
-        modules=("core.models.fusion",), libraries=LEARNING,
-    ),
+        f"signature_{family}", f"{label} signature", _make_signature(family), (family,),
+        _learning(family), metadata.inputs, modules=("core.models.signature", "core.models.persist"),
+        libraries=LEARNING, more=partial(metadata.needs, family), when=_measured(family),
+    )
+    for family, label in FAMILIES.items()
 )  # fmt: skip
 BUNDLE = Stage(
     "bundle", "Frozen model", _bundle,

@@ -75,12 +75,15 @@ def _permutation_p(ctx: Context) -> pd.DataFrame:
 
 
 def _curve_table(ctx: Context) -> pd.DataFrame:
-    """Frame [model, share, n, repeats, auc, low, high, least, most]; the last two over the repeats."""
+    """Frame [model, share, n, repeats, auc, low, high, least, most]; the last two over the repeats.
+
+    Without shares that are too small for the learner.
+    """
     from core.evaluation.optimism import aucs, mean_auc
 
     found = ctx.upstream("learning_curve")
-    rows = []
-    for (model, share), part in found["probabilities"].groupby(["model", "share"], sort=False):
+    known, rows = found["probabilities"].dropna(subset="p"), []
+    for (model, share), part in known.groupby(["model", "share"], sort=False):
         table = part.pivot(index="repeat", columns="patient", values="p")[part["patient"].unique()].to_numpy()
         each = [aucs(found["target"], {"": p})[""] for p in table]
         middle, low, high = mean_auc(found["target"], table)

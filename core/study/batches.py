@@ -16,7 +16,7 @@ RESERVED = ("patient", "role", "lnm")
 
 def batches(clinical: pd.DataFrame, column: str) -> "pd.Series[Any]":
     """Batch of each patient as text, None where the table does not tell it; indexed by patient."""
-    values = [_text(value) for value in clinical[column]]
+    values = [as_text(value) for value in clinical[column]]
     return pd.Series(values, index=pd.Index(clinical["patient"], name="patient"), name=column, dtype=object)
 
 
@@ -37,7 +37,8 @@ def check_batches(clinical: pd.DataFrame, column: str, outcome: str, faults: Fau
         faults.add(StudyError("STUDY-BATCH", expected, found, fix).at(**PLACE))
 
 
-def _text(value: Any) -> str | None:
+def as_text(value: Any) -> str | None:
+    """A value of a cell as text, numbers however they are written; None where there is none."""
     if pd.isna(value):
         return None
     text = f"{float(value):g}" if isinstance(value, numbers.Real) else str(value).strip()

@@ -28,7 +28,10 @@ class Cohort:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """A study as its folder states it; ``clinical``: patient, cohort, role, lnm (0 or 1), and more."""
+    """A study as its folder states it; ``clinical``: patient, cohort, role, lnm (0 or 1), and more.
+
+    ``second_expression``: expression of another cohort, in which the modules are looked for again.
+    """
 
     root: Path
     name: str
@@ -39,6 +42,7 @@ class Study:
     settings: Settings
     expression: Path | None
     genesets: tuple[Path, ...]
+    second_expression: Path | None = None
 
     def cohort(self, patient: str) -> Cohort:
         """The cohort of a patient."""

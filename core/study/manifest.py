@@ -9,6 +9,7 @@ from core.overrides import override
 from core.settings import Settings
 from core.study.batches import check_batches
 from core.study.cells import AGE
+from core.study.covariates import check_covariates
 from core.study.folder import Cohort, Role, Study
 from core.study.patients import read_patients
 from core.study.schema import MANIFEST, Section, shown, wrong
@@ -27,7 +28,7 @@ def load_study(root: Path, preset: str | None = None) -> Study:
     """Read and check a study folder.
 
     Raises:
-        StudyError: STUDY-MISSING, -TOML, -KEY, -COHORT, -ONE-CLASS, -BATCH, or SETTINGS.
+        StudyError: STUDY-MISSING, -TOML, -KEY, -COHORT, -ONE-CLASS, -BATCH, -COVARIATE, or SETTINGS.
         TableError: the clinical table is at fault.
     """
     return read_study(root, preset, RAISE)
@@ -45,7 +46,7 @@ def read_study(root: Path, preset: str | None, faults: Faults) -> Study:
     head = section(given.get("study", {}), "study", ("name", "description", "synthetic"), needed=said.known)
     bodies = _cohort_bodies(given.get("cohorts", {}), said, faults)
     cohorts = tuple(_cohort(name, body) for name, body in bodies.items())
-    expression = section(given.get("expression", {}), "expression", ("file", "scale"))
+    expression = section(given.get("expression", {}), "expression", ("file", "scale", "second"))
     genesets = section(given.get("genesets", {}), "genesets", ("files",))
     settings = _settings(given.get("settings", {}), expression, preset)
     tables = {body.file("clinical", "clinical.csv"): root for body in bodies.values()}
@@ -53,7 +54,10 @@ def read_study(root: Path, preset: str | None, faults: Faults) -> Study:
     clinical = read_patients(root, sorted(filter(None, tables)), outcome, cohorts, faults, _used(settings))
     if settings.harmonise.batch is not None and len(clinical):
         check_batches(clinical, settings.harmonise.batch, outcome.column, faults)
+    if len(clinical):
+        check_covariates(clinical, settings.fusion.covariates, outcome.column, faults)
     file = expression.file("file") if "file" in expression.values else ""
+    second = expression.file("second") if "second" in expression.values else ""
     return Study(
         root=root,
         name=head.text("name"),
@@ -61,6 +65,7 @@ def read_study(root: Path, preset: str | None, faults: Faults) -> Study:
         synthetic=head.flag("synthetic", False),
         cohorts=cohorts,
         expression=root / file if file else None,
+        second_expression=root / second if second else None,
         genesets=tuple(root / f for f in genesets.files("files")) if genesets.values else (),
         settings=settings,
         clinical=clinical,
@@ -70,7 +75,7 @@ def read_study(root: Path, preset: str | None, faults: Faults) -> Study:
 def _used(settings: Settings) -> tuple[str, ...]:
     """Columns of the clinical table that stages use besides patient, cohort and outcome."""
     batch = settings.harmonise.batch
-    return (AGE,) if batch is None else (AGE, batch)
+    return tuple(dict.fromkeys([AGE, *([] if batch is None else [batch]), *settings.fusion.covariates]))
 
 
 def _cohort_bodies(cohorts: Any, said: Manifest, faults: Faults) -> dict[str, Section]:

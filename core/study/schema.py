@@ -11,6 +11,7 @@ from core.faults import RAISE, Faults
 
 MANIFEST = "study.toml"
 LONGEST_SHOWN = 80
+LONGEST_FORMAT = 3  # {phase:02d}
 SEE = "Correct it; see README, A study."
 
 
@@ -141,7 +142,10 @@ def _are_scalars(value: Any) -> bool:
 
 def _is_pattern(value: Any, fields: Sequence[str]) -> bool:
     try:
-        used = {name for _, name, _, _ in Formatter().parse(value) if name is not None}
+        parts = [(name, spec or "") for _, name, spec, _ in Formatter().parse(value) if name is not None]
+        if any(len(spec) > LONGEST_FORMAT for _, spec in parts):  # "{phase:>1000000000}" fills the memory
+            return False
+        used = {name for name, _ in parts}
         name = value.format(**{field: 0 if field == "phase" else "P" for field in fields})
     except (TypeError, ValueError, KeyError, IndexError, AttributeError):
         return False

@@ -93,15 +93,17 @@ def value(found: Entry, name: str) -> Any:
 
 
 def frame(stage: str, name: str) -> Any:
-    """One value of a stage's output, or None while it is not computed."""
+    """One value of a stage's output; None while it is not computed, or where it holds none such."""
     found = entry(stage)
-    return None if found is None else value(found, name)
+    return None if found is None or name not in found else value(found, name)
 
 
-def failures() -> pd.DataFrame:
-    """Patients left out so far: patient, code, message."""
-    stages = pipeline()
-    return pd.DataFrame(stages.failures() if stages else [], columns=["patient", "code", "message"])
+def failures(of_images: bool = False) -> pd.DataFrame:
+    """Patients left out so far: patient, code, message; ``of_images``: whose image or mask is the reason."""
+    from core.pipeline import CASE_STAGES, LEAVING_OUT
+
+    stages, names = pipeline(), CASE_STAGES if of_images else LEAVING_OUT
+    return pd.DataFrame(stages.failures(names) if stages else [], columns=["patient", "code", "message"])
 
 
 def weights_note() -> str:

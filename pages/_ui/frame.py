@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages._ui import access, guard, patients, show, state, theme, wait
+from pages._ui import access, broken, guard, patients, show, state, theme, wait
 
 PAGES = Path(__file__).resolve().parents[1]
 LOGO = Path(__file__).with_name("nodescope.svg")
@@ -14,6 +14,7 @@ CHAPTERS = {
         ("study/overview.py", "Overview", ":material/dashboard:"),
         ("study/cohorts.py", "Cohorts", ":material/groups:"),
         ("study/patient.py", "Patient", ":material/person:"),
+        ("study/archives.py", "Archives", ":material/cloud_download:"),
         ("study/data.py", "Data", ":material/database:"),
     ),
     "Imaging": (
@@ -32,8 +33,10 @@ CHAPTERS = {
         ("model/own_predictions.py", "Your predictions", ":material/upload_file:"),
     ),
     "Biology": (
+        ("biology/expression.py", "Expression", ":material/table_rows:"),
         ("biology/modules.py", "Modules", ":material/account_tree:"),
         ("biology/module_traits.py", "Module-trait", ":material/grid_on:"),
+        ("biology/preservation.py", "Preservation", ":material/repeat:"),
         ("biology/pathways.py", "Pathways", ":material/bubble_chart:"),
         ("biology/gsva.py", "GSVA", ":material/gradient:"),
         ("biology/gene_score.py", "Gene score", ":material/genetics:"),
@@ -45,7 +48,8 @@ CHAPTERS = {
         ("report/audit.py", "Audit", ":material/fact_check:"),
     ),
 }
-NO_STUDY = ("ibsi", "own_predictions", "audit")  # addresses of the pages that show nothing of the study
+# Addresses of the pages that show nothing of the study.
+NO_STUDY = ("archives", "ibsi", "own_predictions", "audit")
 PRESET_HELP = (
     "leak-free: everything that learns is fitted inside the folds. "
     "published: the paper's order, selection on the whole training cohort first, which is optimistic."
@@ -102,7 +106,8 @@ def draw(page: st.Page) -> None:
             help=PRESET_HELP,
         )
         with guard.guarded():
-            patients.draw()
+            if not broken.draw():
+                patients.draw()
         wait.live("sidebar")
 
 

@@ -12,7 +12,7 @@ from core.figures.export import MIME, can_draw, to_file
 from core.figures.marks import codes, pick_out
 from core.figures.palette import LIGHT, Theme
 from core.figures.text import plain
-from pages._ui import access, later, origin, patients, theme
+from pages._ui import access, broken, later, origin, patients, theme
 
 TOOLS = {"displaylogo": False, "modeBarButtonsToRemove": ["autoScale2d", "toImage"]}
 LONG = 20  # rows; a longer table scrolls, and can be searched and sorted
@@ -31,7 +31,7 @@ def header(title: str, said: str = "") -> None:
 
 def notices(*, of_study: bool) -> None:
     """The line above every page: research use only, and what the study's numbers depend on."""
-    study = access.study() if of_study else None
+    study = broken.readable() if of_study else None
     notes = [":gray-badge[:material/labs: Research use only, not for clinical decisions]"]
     if study is not None and study.synthetic:
         notes.append(
@@ -57,6 +57,7 @@ def chart(
     caption: str = "",
     lasso: bool = False,
     pick: str = "",
+    pan: bool = False,
     private: bool = False,
 ) -> None:
     """A figure with its downloads.
@@ -68,16 +69,17 @@ def chart(
         caption: below it, beside the downloads.
         lasso: patients (the ``ids`` of its traces) can be selected, for every page.
         pick: state key that takes the ``customdata`` of a clicked point.
+        pan: it is moved by dragging and zoomed by the wheel, as a map is.
         private: it shows an uploaded case, and is not kept where another session could meet it.
     """
     # Streamlit hears no click while the lasso is the tool: with a click to hear it waits in the tool bar.
-    tool = {"dragmode": "lasso" if lasso and not pick else False, "clickmode": "event+select"}
-    finish = partial(
-        _finished, draw, theme.colours(), tuple(patients.selected()), tool if lasso or pick else {}
-    )
+    drag = "pan" if pan else "lasso" if lasso and not pick else False
+    tool = {"dragmode": drag, "clickmode": "event+select"} if lasso or pick else {}
+    finish = partial(_finished, draw, theme.colours(), tuple(patients.selected()), tool)
     figure = finish() if private else access.drawn(finish)
     tools = {**TOOLS, "modeBarButtonsToRemove": TOOLS["modeBarButtonsToRemove"] + ([] if lasso else NO_LASSO)}
     more: dict[str, Any] = {}
+    tools["scrollZoom"] = pan
     name = f"chart_{key}" + (f"_{patients.cleared()}" if lasso and patients.cleared() else "")
     if lasso or pick:
         more["on_select"] = partial(_chosen, name, codes(figure) if lasso else [], pick)

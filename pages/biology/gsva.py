@@ -47,10 +47,8 @@ names = [name for _, block in blocks for name in block]
 strongest = str(own.sort_values("p", kind="stable")["pathway"].iloc[0])
 pathway = modules_view.choose("Pathway", names, strongest, state.GSVA_PATHWAY, format_func=pathway_name)
 with plot:
-    draw = partial(
-        heat_figure, scores[columns], groups, blocks, own, signature,
-        selected=patients.selected(), chosen=pathway,
-    )  # fmt: skip
+    # The chosen pathway is no part of it: thousands of cells would be drawn anew with every click.
+    draw = partial(heat_figure, scores[columns], groups, blocks, own, signature, selected=patients.selected())
     said = f"GSVA scores of {len(names)} pathways in {len(columns)} patients, ordered by {order}."
     show.chart(draw, said, "gsva", caption=gsva_view.CAPTION, lasso=True, pick=state.GSVA_PATHWAY)
 

@@ -10,12 +10,12 @@ from core.genomics.dendrogram import colour_bar, leaf_order, simplify
 from core.genomics.module_links import hubs, module_table, strongest
 from core.methods.modules import found_how, modules_text, power_said
 from pages._ui import access, patients, show, state, wait
-from pages._ui.biology import modules_view
+from pages._ui.biology import hub_view, modules_view
 
 HUBS = 15
 
 show.header("Modules", "Genes that rise and fall together across the training tumours.")
-(entry,) = wait.need("modules")
+entry, expression = wait.need("modules", "expression")
 network, settings = modules_view.Network(entry), access.study().settings.coexpression
 genes, kme, info = network.genes, network.kme, network.info
 names, grey = network.names(), int((genes["module"] == "grey").sum())
@@ -55,9 +55,9 @@ if names:
     with right:
         lnm = patients.clinical().set_index("patient")[["lnm"]].rename(columns={"lnm": "LNM"})
         found = modules_view.link(network, chosen, "LNM", lnm)
-        modules_view.pair_chart(
-            found, chosen, "LNM", modules_view.pair_said(found, chosen, "LNM"), "eigengene_lnm"
-        )
+        said = modules_view.pair_said(found, chosen, "LNM")
+        modules_view.pair_chart(found, f"Eigengene of {chosen}", "LNM", said, "eigengene_lnm")
+    hub_view.draw(network, expression, chosen, settings)
     st.subheader("All modules", anchor=False)
     show.table(modules_view.printed(best), "modules", best)
 else:

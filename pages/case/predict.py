@@ -5,7 +5,7 @@ import streamlit as st
 from core.methods import predict as methods
 from pages._ui import show, wait
 from pages._ui.case import case as cases
-from pages._ui.case import case_box, case_list, case_occlusion, overlay, prediction, uploads
+from pages._ui.case import case_box, case_list, case_occlusion, covariates, overlay, prediction, uploads
 
 show.header(
     "Predict a case",
@@ -27,6 +27,8 @@ if one is not None and one.case.mask is None:
 elif one is not None and overlay.draw(one) is not None:
     frozen = cases.bundle(str(model.folder))
     prediction.batch(one, frozen)
+    if not covariates.ask(one, frozen):
+        st.stop()
     result = prediction.scored(model, one)
     prediction.draw(one, result, frozen)
     case_occlusion.draw(model, one, frozen)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.figures.flow import flow_figure
 from core.figures.forest import auc_forest
-from core.figures.text import listed, plain
+from core.figures.text import label, listed, plain
 from core.methods.overview import methods
 from core.methods.results import headline
 from core.stages.signatures import FAMILIES
@@ -39,9 +39,10 @@ else:
     st.subheader("Discrimination", anchor=False)
     st.markdown(said)
     joined = listed([FAMILIES[family] for family in fused], " and the ")
+    given = listed([label(name) for name in study.settings.fusion.covariates])
     st.caption(
         "LNM: lymph-node metastasis. DLRN: deep learning radiomics nomogram, the "
-        f"{joined} signature joined by logistic regression."
+        f"{joined} signature{f' with {given}' if given else ''} joined by logistic regression."
     )
     if patients.current().rules:
         st.caption(

@@ -35,7 +35,7 @@ with left:
         tumour.kinetics(patient)
 with right:
     if analysed:
-        st.subheader("Risk groups", anchor=False)
+        st.subheader("Risk groups by the training median", anchor=False)
         patient_view.risk_groups(fusion, patient)
 if analysed:
     st.subheader("Signatures", anchor=False)

@@ -14,8 +14,9 @@ from joblib import Parallel, delayed
 from scipy.stats import kstest
 
 from core.evaluation.optimism import aucs, permutation_p
-from core.models.refit import Cohort, cohort, out_of_fold
-from core.models.refitted import permuted
+from core.models.refits.cohort import Cohort, cohort
+from core.models.refits.fit import out_of_fold
+from core.models.refits.permutation import permuted
 from core.settings import ForestSettings, ResamplingSettings, SelectionSettings
 
 PATIENTS, FEATURES, KEPT = 100, 1000, 41

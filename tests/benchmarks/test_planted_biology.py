@@ -58,15 +58,16 @@ def simulated(seed: int) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
     return frame, training["aggressiveness"], pd.Series(planted, genes)
 
 
+def found_in(seed: int) -> Found:
+    """The modules of one simulated cohort."""
+    frame, hidden, planted = simulated(seed)
+    values = prepare(frame, list(frame.columns), ExpressionSettings(scale="log2")).values
+    return Found(seed, values, hidden, planted, find_modules(values, CoexpressionSettings()))
+
+
 @pytest.fixture(scope="module")
 def cohorts() -> list[Found]:
-    found = []
-    for seed in SEEDS:
-        frame, hidden, planted = simulated(seed)
-        values = prepare(frame, list(frame.columns), ExpressionSettings(scale="log2")).values
-        modules = find_modules(values, CoexpressionSettings())
-        found.append(Found(seed, values, hidden, planted, modules))
-    return found
+    return [found_in(seed) for seed in SEEDS]
 
 
 def test_linked_modules_are_found_and_few_others(cohorts: list[Found]) -> None:

@@ -14,8 +14,9 @@ from core.figures.cohorts import age_figure, label_figure
 from core.figures.flow import NODES, flow_figure
 from core.figures.gallery import gallery_figure, thumbnail
 from core.figures.module_traits import module_trait_figure
-from core.figures.nomogram import Marked, nomogram_figure, place_figure
+from core.figures.nomogram import Marked, nomogram_figure
 from core.figures.palette import DARK, LIGHT, LNM
+from core.figures.place import place_figure
 from core.figures.slices import Slice, phases_figure, slice_figure
 
 
@@ -68,6 +69,21 @@ def test_a_case_beyond_the_axes_stays_in_sight(axes: pd.DataFrame) -> None:
     low, high = nomogram_figure(axes, LIGHT, case).layout.xaxis.range
     assert low < -0.11
     assert high > 1.3
+
+
+def test_a_covariate_has_an_axis_of_its_own(axes: pd.DataFrame) -> None:
+    levels = pd.DataFrame({"axis": "clinical_t", "points": [0.0, 1.0, 40.0], "level": ["T1", "T2", "T3"]})
+    age = pd.DataFrame({"axis": "age", "value": [30.0, 80.0], "points": [0.0, 60.0], "level": ""})
+    both = pd.concat([levels, age, axes.assign(level="")], ignore_index=True)
+    values = {"clinical_t": "T2", "age": 51.5, "Radiomics": 0.82, "GoogLeNet": 0.31}
+    case = Marked(values, dict.fromkeys(values, 10.0), 40.0, 0.3)
+    figure = nomogram_figure(both, LIGHT, case)
+    assert list(figure.layout.yaxis.ticktext)[1:4] == ["Clinical T", "Age", "Radiomics<br>signature"]
+    (ticks,) = (t for t in figure.data if t.name == "clinical_t" and t.text is not None)
+    assert list(ticks.text) == ["T1", "T2", "T3"]  # none left out, though two nearly touch
+    assert list(ticks.textposition) == ["top center", "bottom center", "top center"]
+    said = {note.text for note in figure.layout.annotations}
+    assert {"<b>T2: 10.0 points</b>", "<b>51.5: 10.0 points</b>"} <= said
 
 
 def test_place_among_the_patients(clinical: pd.DataFrame) -> None:

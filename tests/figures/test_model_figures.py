@@ -9,9 +9,10 @@ import pytest
 from core.figures.calibration import calibration_figure
 from core.figures.confusion import confusion_figure
 from core.figures.decision_curve import decision_figure
-from core.figures.nomogram import nomogram_figure, place_figure
+from core.figures.nomogram import nomogram_figure
 from core.figures.pairwise import delong_figure, reclassification_figure
 from core.figures.palette import DARK, LIGHT, LNM, MODELS
+from core.figures.place import place_figure
 from core.figures.published import published_figure
 from core.figures.roc import roc_figure
 from core.figures.signatures import correlation_figure, signatures_figure

@@ -14,6 +14,7 @@ from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 from sklearn.metrics import adjusted_rand_score
 
+from core import memory
 from core.errors import CannotRun, StudyError
 from core.genomics import coexpression, network
 from core.genomics.after_cut import merge
@@ -193,6 +194,11 @@ def test_progress_rises_to_the_end_and_what_it_raises_stops_the_work(values):
 def test_a_network_that_does_not_fit_into_memory_is_one_clear_sentence(values, monkeypatch):
     free = psutil.virtual_memory()._replace(available=10_000_000)
     monkeypatch.setattr(psutil, "virtual_memory", lambda: free)
+    with pytest.raises(CannotRun, match=r"\[WGCNA-MEMORY\] .* 0.0 GB"):
+        find_modules(values, R_SETTINGS)
+    monkeypatch.undo()
+
+    monkeypatch.setattr(memory, "_left_in_groups", lambda: [20_000_000])
     with pytest.raises(CannotRun, match=r"\[WGCNA-MEMORY\] .* 0.0 GB"):
         find_modules(values, R_SETTINGS)
     monkeypatch.undo()

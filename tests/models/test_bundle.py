@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from core.errors import BundleError
 from core.models.bundle import Bundle, from_bundle_bytes, load_bundle, save_bundle, to_bundle_bytes
+from core.models.covariates import describe, read
 from core.models.domain import fit_domain, measure
 from core.models.fusion import fit_fusion, predict_fusion
 from core.models.interval import spread
+from core.models.nomogram import points
 from core.models.persist import from_bytes, to_bytes
 from core.models.resampled import score
 from core.models.sealed_zip import seal, unseal
@@ -216,3 +218,45 @@ def test_a_zip_of_too_many_or_too_large_members(data: bytes, monkeypatch: pytest
     _refused(seal({"format": "nodescope-bundle"}, {f"m{i}": b"" for i in range(100)}), "BUNDLE-READ")
     monkeypatch.setattr("core.models.sealed_zip.LARGEST", 10_000)
     _refused(data, "BUNDLE-READ")
+
+
+@pytest.fixture(scope="session")
+def clinical(bundle: Bundle) -> Bundle:
+    """The same patients with two covariates on the nomogram."""
+    training, rng = bundle.training, np.random.default_rng(6)
+    values = pd.DataFrame({"age": rng.integers(30, 80, len(training)).astype(float)}, index=training.index)
+    values["stage"] = rng.choice(["I", "II", "III"], len(training))
+    fused = fit_fusion(training[["Radiomics", "GoogLeNet"]].join(values), training["lnm"], RESAMPLING)
+    return replace(bundle, coefficients=fused.coefficients, axes=fused.axes, covariates=describe(values))
+
+
+def test_covariates_travel_with_the_model(clinical: Bundle, bundle: Bundle, data: bytes) -> None:
+    sealed = to_bundle_bytes(clinical)
+    back = from_bundle_bytes(sealed)
+    pd.testing.assert_frame_equal(back.covariates, clinical.covariates, check_dtype=False)
+    given = read(back.covariates, [("age", "51"), ("stage", "II")])
+    case = pd.DataFrame([{"Radiomics": 0.4, "GoogLeNet": 0.6} | given])
+    assert predict_fusion(back.coefficients, case).equals(predict_fusion(clinical.coefficients, case))
+    pd.testing.assert_frame_equal(points(back.axes, case), points(clinical.axes, case))
+    # Older versions, which would score without them, must refuse the file.
+    assert unseal(sealed)[0]["format_version"] == 3
+    assert unseal(data)[0]["format_version"] == 1 and "tables/covariates.parquet" not in unseal(data)[1]
+    assert from_bundle_bytes(data).covariates.empty
+
+
+def test_the_interval_holds_the_covariates_still(cohort, clinical: Bundle) -> None:
+    row = cohort[0].iloc[5]
+    rows, given = {"radiomics": row, "googlenet": row}, {"age": 51.0, "stage": "III"}
+    found = spread(clinical, rows, NAMES, None, given)
+    p = score(clinical.resampled["radiomics"], row.to_frame().T)[0]
+    table = pd.DataFrame({"Radiomics": p, "GoogLeNet": p, **given})
+    np.testing.assert_allclose(found.probabilities, predict_fusion(clinical.coefficients, table))
+
+
+def test_covariates_that_do_not_fit_the_nomogram_are_refused(clinical: Bundle) -> None:
+    content, members = unseal(to_bundle_bytes(clinical))
+    other = clinical.covariates.replace({"covariate": {"age": "size"}, "level": {"III": "IV"}})
+    for table in (other, clinical.covariates.assign(low="x"), clinical.covariates.drop(columns="n")):
+        buffer = io.BytesIO()
+        table.to_parquet(buffer)
+        _refused(seal(content, members | {"tables/covariates.parquet": buffer.getvalue()}), "BUNDLE-READ")

@@ -7,7 +7,8 @@ from scipy.optimize import minimize
 from scipy.special import logit
 
 from core.errors import ModelError
-from core.models.fusion import FusionFit, fit_fusion, points, predict_fusion
+from core.models.fusion import FusionFit, fit_fusion, predict_fusion
+from core.models.nomogram import points
 from core.settings import ResamplingSettings
 
 REFERENCE = Path(__file__).parents[1] / "data" / "reference"

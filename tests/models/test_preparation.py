@@ -17,7 +17,8 @@ from core.models.preparation import Metadata, Preparation
 from core.models.resampled import Resampled, score
 from core.models.selection import make_forest, make_pipeline
 from core.models.signature import fit_signature, make_splits, predict
-from core.models.tuning import choose, vote
+from core.models.tuning.choice import choose
+from core.models.tuning.probabilities import probabilities
 from tests.models.conftest import FOREST, RESAMPLING, SELECTION, simulate
 
 SCANNERS = ("GE", "Philips", "Siemens")
@@ -130,7 +131,7 @@ def test_tuning_gives_what_the_signature_gives(case) -> None:
     once = replace(RESAMPLING, repeats=1)
     for components in (None, 9, 0.8):
         chosen = replace(selection(name), components=components)
-        tuned = vote(choose(X, Y, chosen, RESAMPLING, metadata=metadata), chosen, FOREST)
+        tuned = probabilities(choose(X, Y, chosen, RESAMPLING, metadata=metadata), chosen, FOREST)
         fit = fit_signature(X, Y, chosen, FOREST, once, metadata=metadata)
         pd.testing.assert_series_equal(tuned, fit.out_of_fold, check_exact=True)
 

@@ -8,7 +8,7 @@ from sklearn.model_selection import GridSearchCV, StratifiedGroupKFold
 
 from core.errors import ModelError
 from core.models.preparation import NOTHING, Preparation
-from core.models.search import Known, candidates, choose_keep
+from core.models.search import Known, Recipe, candidates, choose
 from core.models.selection import make_pipeline
 from core.models.signature import fit_signature, make_splits
 from core.settings import LearnerSettings, ResamplingSettings, SelectionSettings
@@ -50,7 +50,7 @@ def test_equal_to_nested_grid_search(learner, seed: int) -> None:
     X, y = simulate(seed, n=45, signal=0.8)
     keeps, held_out, refit = nested(X, y, learner)
     fit = fit_signature(X, y, SEARCH, learner, ONCE, keep_models=True)
-    assert list(fit.choices) == keeps and fit.kept == refit
+    assert list(fit.choices) == [{"keep": keep} for keep in keeps] and fit.kept == refit
     np.testing.assert_allclose(fit.out_of_fold, held_out, atol=1e-9)
     assert list(np.bincount(fit.resampled.loadings["model"])) == keeps
     assert len(set(keeps)) > 1  # or the test would see nothing of the choice
@@ -62,7 +62,7 @@ def test_of_equal_ones_the_smallest() -> None:
     values[:, :3] += 50 * y.to_numpy()[:, None]  # one component alone separates the outcomes
     known = Known(values, y.to_numpy(), Preparation.of(X, NOTHING))
     inner = [(train, test) for _, train, test in make_splits(X.index, y.to_numpy(), ONCE)]
-    assert choose_keep(make_pipeline(SEARCH, LearnerSettings("logistic")), known, inner) == 2
+    assert choose(Recipe(SEARCH, LearnerSettings("logistic")), known, inner) == {"keep": 2}
 
 
 def test_published_chooses_once_and_says_so(cohort) -> None:

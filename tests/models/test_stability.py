@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.models.signature import fit_signature
+from core.models.resampled import Resampled
+from core.models.selection import make_pipeline
+from core.models.signature import fit_signature, make_splits
 from core.models.stability import chosen, feature_shares, stability
 from core.models.trees import LEAF
+from core.settings import LearnerSettings, ResamplingSettings
 from tests.models.conftest import FOREST, RESAMPLING, SELECTION
 
 
@@ -59,3 +62,24 @@ def test_the_planted_features_lead(cohort) -> None:
     mask = chosen(feature_shares(fit.resampled), 6)
     assert (mask.sum(axis=1) == 6).all()
     assert mask[:, :6].mean() > mask[:, 6:].mean()
+
+
+def test_a_logistic_regression_counts_what_it_gives_the_features(cohort) -> None:
+    X, y = cohort
+    learner, once = LearnerSettings("logistic", c=0.1), ResamplingSettings(folds=3, repeats=1)
+    fit = fit_signature(X, y, SELECTION, learner, once, keep_models=True)
+    shares = feature_shares(Resampled.from_frames(fit.resampled.to_frames()))
+    _, train, _ = make_splits(X.index, y.to_numpy(), once)[1]
+    model = make_pipeline(SELECTION, learner).fit(X.to_numpy()[train], y.iloc[train])
+    # A step of one standard deviation of all patients in one feature moves the log-odds by this.
+    steps = np.vstack([X.mean().to_numpy(), X.mean().to_numpy() + np.diag(X.std(ddof=0))])
+    slopes = model.decision_function(steps[1:]) - model.decision_function(steps[:1])
+    np.testing.assert_allclose(shares.iloc[1], slopes**2 / (slopes**2).sum(), rtol=1e-4, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["svm", "boosting"])
+def test_other_learners_have_shares(cohort, name: str) -> None:
+    fit = fit_signature(*cohort, SELECTION, LearnerSettings(name, rounds=10), RESAMPLING, keep_models=True)
+    shares = feature_shares(Resampled.from_frames(fit.resampled.to_frames()))
+    np.testing.assert_allclose(shares.sum(axis=1), 1)
+    assert shares.loc[:, "f0":"f5"].sum(axis=1).mean() > 6 / 30

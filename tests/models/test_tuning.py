@@ -17,16 +17,11 @@ from core.models.quick_forest import mean_vote, tree_votes
 from core.models.quick_relief import relief_weights
 from core.models.selection import ReliefSelector, make_forest
 from core.models.signature import fit_signature, make_splits
-from core.models.tuning import (
-    choose,
-    fold_kept,
-    fold_projections,
-    fold_weights,
-    scree,
-    vote,
-    weight_table,
-)
-from core.settings import ForestSettings, ResamplingSettings, SelectionSettings
+from core.models.tuning.choice import choose, fold_kept, fold_weights
+from core.models.tuning.probabilities import probabilities
+from core.models.tuning.projections import fold_projections
+from core.models.tuning.tables import scree, weight_table
+from core.settings import ForestSettings, LearnerSettings, ResamplingSettings, SelectionSettings
 from tests.models.conftest import simulate
 
 RESAMPLING = ResamplingSettings(folds=4, repeats=3)
@@ -41,6 +36,9 @@ CASES = {
     "fae": (SelectionSettings(12, 5, 6, method="fae"), FOREST),
     "one component": (SelectionSettings(1, 1, 1), FOREST),
     "two blocks of trees": (SelectionSettings(10, 5, 6), ForestSettings(trees=103)),
+    "logistic": (SelectionSettings(10, 5, 6), LearnerSettings("logistic")),
+    "svm": (SelectionSettings(10, 5, 6), LearnerSettings("svm", c=0.5)),
+    "boosting": (SelectionSettings(10, 5, 6), LearnerSettings("boosting", rounds=12)),
     "another forest": (SelectionSettings(10, 5, 6), ForestSettings(trees=7, min_leaf=5, seed=3)),
 }
 
@@ -50,7 +48,7 @@ def test_equal_to_the_signature_with_one_repeat(cohort, case: str) -> None:
     selection, forest = CASES[case]
     X, y = cohort
     once = replace(RESAMPLING, repeats=1)
-    tuned = vote(choose(X, y, selection, RESAMPLING), selection, forest)
+    tuned = probabilities(choose(X, y, selection, RESAMPLING), selection, forest)
     pd.testing.assert_series_equal(
         tuned, fit_signature(X, y, selection, forest, once).out_of_fold, check_exact=True
     )
@@ -61,7 +59,7 @@ def test_rows_of_one_patient_stay_together() -> None:
     X.index = pd.Index([f"P{i // 2}" for i in range(48)])
     y = pd.Series((np.arange(48) // 2) % 2, index=X.index)
     selection = SelectionSettings(keep=5)
-    tuned = vote(choose(X, y, selection, RESAMPLING), selection, FOREST)
+    tuned = probabilities(choose(X, y, selection, RESAMPLING), selection, FOREST)
     expected = fit_signature(X, y, selection, FOREST, replace(RESAMPLING, repeats=1)).out_of_fold
     np.testing.assert_array_equal(tuned, expected)
 
@@ -134,7 +132,9 @@ def test_a_moved_setting_repeats_no_step_before_it(cohort) -> None:
     def run(trees: int = 20, **moved) -> Counter:
         done.clear()
         selection = SelectionSettings(**{"components": 10, "neighbours": 5, "keep": 4} | moved)
-        vote(choose(*cohort, selection, RESAMPLING, remember), selection, ForestSettings(trees), remember)
+        probabilities(
+            choose(*cohort, selection, RESAMPLING, remember), selection, ForestSettings(trees), remember
+        )
         return Counter(done)
 
     assert run() == {"fold_projections": 1, "shorten": 1, "fold_weights": 1, "fold_votes": 1}
@@ -144,6 +144,12 @@ def test_a_moved_setting_repeats_no_step_before_it(cohort) -> None:
     assert run(trees=150) == {"fold_votes": 1}
     assert run(neighbours=3) == {"fold_weights": 1, "fold_votes": 1}
     assert run(components=8) == {"shorten": 1, "fold_weights": 1, "fold_votes": 1}
+    svm = SelectionSettings(10, 5, 4)
+    for expected in ({"learned": 1}, {}):
+        done.clear()
+        learner = LearnerSettings("svm")
+        probabilities(choose(*cohort, svm, RESAMPLING, remember), svm, learner, remember)
+        assert Counter(done) == expected
     assert run(components=0.8) == {"fold_projections": 1, "fold_weights": 1, "fold_votes": 1}
 
 

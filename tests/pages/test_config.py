@@ -17,6 +17,7 @@ def test_pages_and_figures_share_their_colours(name: str, theme: Theme) -> None:
     assert shown["primaryColor"] == theme.accent
     assert shown["borderColor"] == theme.rule
     assert config["client"]["showErrorDetails"] == "none"
+    assert config["global"]["disableWidgetStateDuplicationWarning"]
 
 
 def test_no_page_is_over_100_lines_and_nothing_but_folders_stands_under_pages() -> None:

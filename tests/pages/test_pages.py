@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from core.jobs import Jobs, ProgressFile
+from pages._ui.frame import NO_STUDY
 from tests.conftest import SmallRun
 from tests.pages.conftest import PAGES, said, tables
 
@@ -19,8 +20,10 @@ FILLED_BY = {
     "pages/model/validation.py": "evaluation",
     "pages/model/tests.py": "evaluation",
     "pages/model/nomogram.py": "fusion",
+    "pages/biology/expression.py": "expression",
     "pages/biology/modules.py": "modules",
     "pages/biology/module_traits.py": "module_traits",
+    "pages/biology/preservation.py": "modules",
     "pages/biology/pathways.py": "enrichment",
     "pages/biology/gsva.py": "gsva",
     "pages/biology/gene_score.py": "gene_score",
@@ -32,9 +35,10 @@ FILLED_BY = {
 
 OWN = "pages/model/own_predictions.py"
 DATA = "pages/study/data.py"
-# The same for every study, and without one: test_audit.py, test_data.py, test_ibsi.py and
-# test_own_predictions.py here.
-FREE = {"pages/imaging/ibsi.py", "pages/report/audit.py", OWN, DATA}
+# Nothing uploaded, and no second cohort with expression: see test_preservation.py.
+WITHOUT_CHART = {"pages/case/predict.py", OWN, DATA, "pages/biology/preservation.py"}
+# The same for every study, and without one: test_archives.py, test_audit.py, test_data.py, ... here.
+FREE = {"pages/imaging/ibsi.py", "pages/report/audit.py", "pages/study/archives.py", OWN, DATA}
 OF_A_STUDY = sorted(set(PAGES) - FREE)
 
 
@@ -71,10 +75,10 @@ def test_small_demo_complete(page: str, visit, started, studies: Path, small_run
     assert not app.exception
     assert not app.error
     assert not app.info
-    assert "Synthetic study" in said(app)
+    assert ("Synthetic study" in said(app)) == (Path(page).stem not in NO_STUDY)
     assert started == []
     drawn = [e for e in app.main if type(e).__name__ == "UnknownElement"]
-    assert bool(app.get("plotly_chart")) or page in ("pages/case/predict.py", OWN, DATA), drawn
+    assert bool(app.get("plotly_chart")) or page in WITHOUT_CHART, drawn
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -137,6 +141,20 @@ def test_a_study_at_fault_is_one_clear_error(visit, small_study: Path, tmp_path:
     assert not app.exception
     assert all(e.value.startswith("[STUDY-TOML]") for e in app.error)
     assert str(tmp_path) not in said(app)
+
+
+def test_all_problems_of_a_study_are_listed(visit, small_study: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "studies" / "demo"
+    broken.mkdir(parents=True)
+    table, text = ((small_study / name).read_text() for name in ("clinical.csv", "study.toml"))
+    (broken / "clinical.csv").write_text(table.replace("sim-nact", "sim_nact*", 1))
+    (broken / "study.toml").write_text(text.replace("[expression]", "[expresion]"))
+    app = visit(tmp_path / "studies", tmp_path / "cache")("pages/model/comparison.py")
+    assert not app.exception and "[STUDY-KEY]" in app.error[0].value
+    assert [e.label for e in app.sidebar.expander] == ["2 problems of this study"]
+    listed = "\n".join(markdown.value for markdown in app.sidebar.expander[0].markdown)
+    assert "Did you mean expression?" in listed and "clinical.csv, row 26, column cohort" in listed
+    assert str(tmp_path) not in listed and "Study" in [s.label for s in app.sidebar.selectbox]
 
 
 def test_an_unexpected_error_is_one_calm_sentence(

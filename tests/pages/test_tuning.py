@@ -57,12 +57,15 @@ def out_of_fold(study: Study, small_run):
     """Core's out-of-fold probabilities of a family for given selection and trees, and the outcome."""
     pipeline = Pipeline(study, Store(small_run.cache))
 
-    def fit(selection: SelectionSettings, trees: int, family: str = "radiomics") -> tuple:
+    def fit(
+        selection: SelectionSettings, trees: int, family: str = "radiomics", learner: str = "forest"
+    ) -> tuple:
         X, clinical = pipeline.entry(family)["features"], study.clinical.set_index("patient")
         rows = X.index[clinical.loc[X.index, "role"] == "training"]
         forest = replace(study.settings.forest, trees=trees)
         once = replace(study.settings.resampling, repeats=1)
-        fitted = fit_signature(X.loc[rows], clinical.loc[rows, "lnm"], selection, forest, once)
+        classifier = forest if learner == "forest" else replace(study.settings.learner, name=learner)
+        fitted = fit_signature(X.loc[rows], clinical.loc[rows, "lnm"], selection, classifier, once)
         return clinical.loc[rows, "lnm"], fitted.out_of_fold
 
     return fit
@@ -115,6 +118,35 @@ def test_another_signature(tuned: AppTest, study: Study, out_of_fold) -> None:
     tuned.segmented_control(key=state.TUNING_FAMILY).set_value("GoogLeNet").run()
     y, before = out_of_fold(study.settings.selection_googlenet, study.settings.forest.trees, "googlenet")
     assert table(tuned).loc[0, "AUC"] == expected(y, before, before)[0]
+
+
+@pytest.mark.parametrize(
+    ("learner", "shown"),
+    [("logistic", "logistic regression"), ("svm", "SVM"), ("boosting", "gradient boosting")],
+)
+def test_another_learner_is_one_choice_away(
+    opened, study: Study, out_of_fold, learner: str, shown: str
+) -> None:
+    tuned, usual = opened(), (study.settings.selection_radiomics, study.settings.forest.trees)
+    choose_learner(tuned, shown)
+    assert not tuned.exception and not tuned.error
+    y, now = out_of_fold(*usual, learner=learner)
+    _, before = out_of_fold(*usual)
+    assert table(tuned)["AUC"].tolist() == [expected(y, now, before)[0], expected(y, before, now)[0]]
+    found = change(y, now, before).difference
+    assert estimate(found.difference, found.low, found.high, 3) in said(tuned)
+    assert "Fitted anew after every move" in said(tuned)
+    assert not [s for s in tuned.slider if s.label == "Trees"]
+    assert tables(tuned)[1]["Learner"].tolist() == [f"{usual[1]} trees", shown]
+    linked = opened(radiomics_learner=shown)
+    assert table(linked).equals(table(tuned))
+    press(tuned, "Undo")
+    assert "These are the study's settings" in said(tuned)
+    assert [s for s in tuned.slider if s.label == "Trees"]
+
+
+def choose_learner(app: AppTest, shown: str) -> AppTest:
+    return app.segmented_control(key=f"radiomics_{state.TUNING_LEARNER}").set_value(shown).run()
 
 
 def press(app: AppTest, label: str) -> AppTest:
@@ -277,6 +309,24 @@ def test_promotion_makes_it_the_studys_and_marks_what_follows(
     states = {s.name: s.state for s in Pipeline(load_study(folder), Store(cache)).states()}
     assert states["signature_radiomics"] != "done"
     assert states["signature_googlenet"] == states["radiomics"] == "done"
+
+
+def test_a_promoted_learner_is_that_of_all_signatures(
+    visit, started, small_study: Path, small_run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "studies" / "demo"
+    shutil.copytree(small_study, folder, copy_function=os.link)
+    app = visit(folder.parent, own_cache(small_run.cache, tmp_path / "cache"))(PAGE)
+    choose_learner(app, "SVM")
+    assert "would change Radiomics signature, GoogLeNet signature, ResNet50 signature, DLRN" in said(app)
+    press(app, "Unlock the validation cohort")
+    assert "in the validation cohort (n = 16" in said(app)
+    press(app, "Write them into study.toml")
+    assert not app.exception and not app.error
+    before = load_study(small_study).settings
+    assert load_study(folder).settings == replace(before, learner=replace(before.learner, name="svm"))
+    assert "These are the study's settings" in said(app)
+    assert not [s for s in app.slider if s.label == "Trees"]
 
 
 def test_the_former_settings_come_back_to_the_letter(

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.evaluation.roc import auc
-from core.figures.text import estimate, p_number
+from core.figures.text import estimate, number, p_number
 from core.jobs import Jobs, ProgressFile
 from core.pipeline import Pipeline
 from core.store import Store
@@ -28,20 +28,35 @@ shares = [0.6, 1.0]
 REFITS = {"bootstrap", "permutation", "learning_curve", "validation"}
 
 
-def with_few_refits(of: Path, study: Path) -> Path:
-    """A copy of a study that asks for few refits; nothing else of it differs."""
+SEARCHED = """
+[settings.learner]
+name = "logistic"
+[settings.search]
+keep = [3, 8]
+c = [0.01, 1.0]
+"""
+
+
+def with_few_refits(of: Path, study: Path, more: str = "") -> Path:
+    """A copy of a study that asks for few refits; nothing else of it differs but ``more``."""
     shutil.copytree(of, study, symlinks=True, copy_function=shutil.copy)
     with (study / "study.toml").open("a") as manifest:
-        manifest.write(FEW)
+        manifest.write(FEW + more)
+    return study
+
+
+def validated(of: Path, study: Path, cache: Path, more: str = "") -> Path:
+    """Such a copy, its validation computed."""
+    done = core("run", with_few_refits(of, study, more), "--cache", cache, "--only", "validation")
+    assert done.returncode == 0, done.stderr
     return study
 
 
 @pytest.fixture(scope="session")
 def validated_run(small_run: SmallRun, tmp_path_factory: pytest.TempPathFactory) -> SmallRun:
     """The small demo study with few refits, its validation computed in the store of the small run."""
-    study = with_few_refits(small_run.study, tmp_path_factory.mktemp("validated") / "validated")
-    done = core("run", study, "--cache", small_run.cache, "--only", "validation")
-    assert done.returncode == 0, done.stderr
+    folder = tmp_path_factory.mktemp("validated") / "validated"
+    study = validated(small_run.study, folder, small_run.cache)
     return SmallRun(study, small_run.cache, small_run.bundle)
 
 
@@ -135,11 +150,45 @@ def test_both_presets_stand_beside_each_other(app: AppTest, stored: Pipeline) ->
         assert len(permuted) == (9 if preset == "leak_free" else 4)
         p = (1 + sum(permuted >= observed)) / (1 + len(permuted))
         assert table.loc[(model, preset.replace("_", "-")), "P"] == p_number(p)
-    assert "Under 4 permutations of the labels the leak-free order" in said(app)
+    both = null[null["permutation"].between(1, 4)]
+    mean = both.groupby(["preset", "model"])["auc"].mean()
+    ranges = [(number(mean[p].min()), number(mean[p].max())) for p in ("leak_free", "published")]
+    optimism = number(mean["published"].min() - 0.5), number(mean["published"].max() - 0.5)
+    assert (
+        f"Under 4 permutations of the labels the leak-free order has mean AUCs of {ranges[0][0]} to "
+        f"{ranges[0][1]}, the published order {ranges[1][0]} to {ranges[1][1]}: an optimism of "
+        f"**{optimism[0]} to {optimism[1]}** without any signal."
+    ) in said(app)
+    assert mean["published"].mean() > mean["leak_free"].mean()
+
+
+def test_another_learner_that_searches_is_validated(visit, small_run: SmallRun, tmp_path: Path) -> None:
+    study = validated(small_run.study, tmp_path / "studies" / "one", small_run.cache, SEARCHED)
+    stored = Pipeline(load_study(study), Store(small_run.cache))
+    starts_from_the_study(stored)
+    app = visit(study.parent, small_run.cache)(PAGE)
+    assert not app.exception and not app.error
+    assert "logistic regression (L2 penalty, C = 1" in said(app)
+    assert "The number of components kept (3, 8) and the inverse penalty C (0.01, 1) were chosen" in said(app)
+    assert "Permutation P" in said(app)
+    compared = visit(study.parent, small_run.cache)("pages/model/comparison.py")
+    assert not compared.exception and not compared.error
+    choices = stored.entry("signature_radiomics")["choices"]
+    folds = choices[choices["repeat"] > 0]
+    table = next(t for t in tables(compared) if "Chosen in" in t)
+    own = table[table["Signature"] == "Radiomics"].set_index("Chosen in")
+    for row in folds.itertuples():
+        shown = own.loc[f"repeat {row.repeat}, fold {row.fold}"]
+        assert (shown["Components kept"], shown["Inverse penalty C"]) == (f"{row.keep:g}", f"{row.c:g}")
+    assert len(own) == len(folds) + 1 > 1
 
 
 def test_refits_start_from_the_study_itself(stored: Pipeline) -> None:
-    """All shares: the first repeat's out-of-fold AUC of the study; the real labels give the same."""
+    starts_from_the_study(stored)
+
+
+def starts_from_the_study(stored: Pipeline) -> None:
+    """All shares: the first repeats' out-of-fold AUC of the study; the real labels give the same."""
     repeats = stored.entry("signature_radiomics")["per_repeat"]
     curve, target = stored.entry("learning_curve")["probabilities"], stored.entry("learning_curve")["target"]
     whole = curve[(curve["model"] == "Radiomics") & (curve["share"] == 1.0)]
@@ -163,9 +212,7 @@ def test_stability_names_features(app: AppTest, stored: Pipeline) -> None:
 def test_one_cohort_is_validated_without_an_external_one(
     visit, training_only: Path, small_run: SmallRun, tmp_path: Path
 ) -> None:
-    study = with_few_refits(training_only, tmp_path / "studies" / "one")
-    done = core("run", study, "--cache", small_run.cache, "--only", "validation")
-    assert done.returncode == 0, done.stderr
+    study = validated(training_only, tmp_path / "studies" / "one", small_run.cache)
     app = visit(study.parent, small_run.cache)(PAGE)
     assert not app.exception and not app.error
     assert "there is no validation cohort" in said(app)

@@ -33,7 +33,7 @@ def _patients(network: Network, table: pd.DataFrame, module: str, trait: str) ->
     found = modules_view.link(network, module, trait, modules_view.traits())
     q = table.loc[(table["module"] == module) & (table["trait"] == trait), "q"]
     said = modules_view.pair_said(found, module, trait, float(q.iloc[0]))
-    modules_view.pair_chart(found, module, trait, said, "pair")
+    modules_view.pair_chart(found, f"Eigengene of {module}", trait, said, "pair")
 
 
 def _genes(network: Network, module: str, trait: str, keys: tuple[str, ...]) -> pd.DataFrame:

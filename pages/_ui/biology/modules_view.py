@@ -11,7 +11,7 @@ import streamlit as st
 from core.figures.module_pair import pair_figure
 from core.figures.text import estimate, number, p_number, p_value, plain
 from core.genomics.module_links import FEWEST, Pair, correlations, pair, strongest
-from core.genomics.traits import HIGH_RISK, trait_table
+from core.genomics.traits import HIGH_RISK, is_clinical, trait_table
 from core.store import Entry
 from pages._ui import access, patients, show, state
 
@@ -19,7 +19,8 @@ SHARED = ("Radiomics high risk", "GoogLeNet high risk")
 STRONG = "P < 0.05"
 SHOWN = {
     "Risk groups": lambda trait: trait.endswith(HIGH_RISK) or trait == "LNM",
-    "Signatures": lambda trait: not trait.endswith(HIGH_RISK),
+    "Signatures": lambda trait: not (trait.endswith(HIGH_RISK) or is_clinical(trait)),
+    "Clinical": lambda trait: is_clinical(trait) or trait == "LNM",
     "All": lambda _: True,
 }
 
@@ -49,7 +50,8 @@ def choose(label: str, options: list[str], default: str, key: str, **more: Any) 
             shown = more.get("format_func", str)(default)
             text = f"{label} {plain(asked)} of the link is not in this study: {shown} is shown."
             st.toast(text, icon=":material/link_off:", duration="long")
-    return st.selectbox(label, options, options.index(default), key=key, bind="query-params", **more)
+    first = 0 if key in st.session_state else options.index(default)
+    return st.selectbox(label, options, first, key=key, bind="query-params", **more)
 
 
 def traits() -> pd.DataFrame | None:
@@ -142,15 +144,17 @@ def pair_said(found: Pair, module: str, trait: str, q: float | None = None) -> s
     return f"{module} and {trait}: r = {r}, {p_value(found.p)}{corrected} (n = {found.n})."
 
 
-def pair_chart(found: Pair, module: str, trait: str, said: str, key: str) -> None:
-    """Eigengene against trait; patients can be lassoed."""
+def pair_chart(
+    found: Pair, title: str, trait: str, said: str, key: str, caption: str | None = None, lasso: bool = True
+) -> None:
+    """What patients have of ``title`` against a trait; patients can be lassoed."""
     if not found.n:
         st.info("The filter leaves no training patient with expression and this trait.")
         return
     lnm = access.study().clinical.set_index("patient")["lnm"].to_dict()
     line = (found.slope, found.intercept)
-    draw = partial(pair_figure, found.points, module, trait, line, lnm)
-    show.chart(draw, said, key, caption=said, lasso=True)
+    draw = partial(pair_figure, found.points, title, trait, line, lnm)
+    show.chart(draw, said, key, caption=said if caption is None else caption, lasso=lasso)
 
 
 def printed(table: pd.DataFrame) -> pd.DataFrame:

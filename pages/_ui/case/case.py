@@ -91,13 +91,19 @@ def first_post_contrast(case: Case) -> int:
 
 
 def score(
-    entry: Entry, case: Case, phase: int, batch: str | None, say: Callable[[str], None]
+    entry: Entry,
+    case: Case,
+    phase: int,
+    batch: str | None,
+    covariates: dict[str, float | str],
+    say: Callable[[str], None],
 ) -> "Prediction":
     """Prediction for a confirmed case; ``say`` is told each step. Raises NodescopeError."""
     from core.models.case import predict_case
 
     model = bundle(str(entry.folder))
-    return predict_case(model, case.phases[phase], case.mask, cache_folder() / "weights", say, batch)
+    image, weights = case.phases[phase], cache_folder() / "weights"
+    return predict_case(model, image, case.mask, weights, say, batch, covariates.items())
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -77,7 +77,8 @@ def _row(one: Held, entry: Entry) -> tuple[dict[str, Any], dict[str, Any]]:
     if found is None:
         return printed, raw
     limits = (found.probability_low, found.probability_high)
-    printed |= {"P(LNM)": estimate(found.probability, *limits), "Risk": "high" if found.high_risk else "low"}
+    printed |= {"P(LNM)": estimate(found.probability, *limits)}
+    printed["Risk by the cut-off"] = "high" if found.high_risk else "low"
     printed["Domain"] = "inside" if found.domain["inside"] else "OUTSIDE"
     printed |= {name: number(value) for name, value in found.signatures.items()}
     raw |= {"probability": found.probability, "probability_low": limits[0], "probability_high": limits[1]}

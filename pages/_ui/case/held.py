@@ -23,7 +23,7 @@ class Held:
 
     ``at_hand``: its files are still there, so that they can be read in another way; ``how``: the way in which
     they were read last; ``wanted``: the one that the user asked for. ``batch``: its scanner, or whatever the
-    model's ComBat goes by, None where it was not told.
+    model's ComBat goes by, None where it was not told; ``covariates``: those that were given, by name.
     """
 
     number: int
@@ -33,6 +33,7 @@ class Held:
     error: NodescopeError | None = None
     phase: int | None = None
     batch: str | None = None
+    covariates: dict[str, float | str] = field(default_factory=dict)
     at_hand: bool = True
     how: How = How()
     wanted: How = How()

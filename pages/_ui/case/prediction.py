@@ -58,7 +58,8 @@ def _computed(entry: Entry, one: Held) -> "Prediction":
             status.write(step)
 
         say("Reading the frozen model")
-        result = one.results[entry.key] = cases.score(entry, one.case, one.phase, one.batch, say)
+        result = cases.score(entry, one.case, one.phase, one.batch, one.covariates, say)
+        one.results[entry.key] = result
         status.update(label="Scored", state="complete", expanded=False)
     if len(held()) > 1:
         st.rerun()  # the table of all cases stands above and must hold this one
@@ -91,12 +92,13 @@ def _nomogram(result: "Prediction", bundle: "Bundle") -> None:
     text = f"The case on the nomogram: {number(result.total_points, 1)} points."
     show.chart(partial(nomogram_figure, bundle.axes, case=marked(result)), text, "nomogram", private=True)
     show.table(pd.DataFrame(said.signature_table(result)), "case_signatures")
+    if result.covariates:
+        show.table(pd.DataFrame(said.covariate_table(result)), "case_covariates")
 
 
 def marked(result: "Prediction") -> Marked:
     """The case as the nomogram marks it."""
-    values = {name: result.signatures[name] for name in result.points}
-    return Marked(values, result.points, result.total_points, result.probability)
+    return Marked(result.on_axes, result.points, result.total_points, result.probability)
 
 
 def _place(result: "Prediction", bundle: "Bundle") -> None:

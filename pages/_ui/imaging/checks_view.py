@@ -17,7 +17,7 @@ MARK = "●"
 
 def findings(masks: Entry) -> pd.DataFrame:
     """What any step found of the patients that pass the filter: [patient, code, outcome, text]."""
-    whole = with_failures(access.value(masks, "findings"), access.failures())
+    whole = with_failures(access.value(masks, "findings"), access.failures(of_images=True))
     return patients.only(whole).reset_index(drop=True)
 
 

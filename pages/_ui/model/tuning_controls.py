@@ -8,9 +8,10 @@ import streamlit as st
 
 from core.configuration import Configuration
 from core.methods import tuning as words
+from core.methods.learning import SHORT
 from core.models.preparation import Metadata
-from core.models.tuning import Projections
-from core.settings import ForestSettings, ResamplingSettings, SelectionSettings
+from core.models.tuning.projections import Projections
+from core.settings import Classifier, ForestSettings, LearnerSettings, ResamplingSettings, SelectionSettings
 from core.stages.metadata import metadata
 from pages._ui import access, show, state
 
@@ -22,7 +23,7 @@ Values = dict[str, Any]
 class Training(NamedTuple):
     """Training patients of one family, the study's settings for it, and what tells them from others.
 
-    ``others``: features of the validation patients, ``others_y`` their outcome; they are for ``refitted``.
+    ``others``: features of the validation patients, ``others_y`` their outcome.
     """
 
     family: str
@@ -32,6 +33,7 @@ class Training(NamedTuple):
     name: str
     selection: SelectionSettings
     forest: ForestSettings
+    learner: LearnerSettings
     resampling: ResamplingSettings
     key: str
     metadata: Metadata
@@ -47,9 +49,9 @@ class Training(NamedTuple):
         """Each family keeps its own settings."""
         return f"{self.family}_{key}"
 
-    def settings(self, of: Configuration) -> tuple[SelectionSettings, ForestSettings]:
+    def settings(self, of: Configuration) -> tuple[SelectionSettings, Classifier]:
         """The study's settings with a configuration in them."""
-        return of.selection(self.selection), of.forest(self.forest)
+        return of.selection(self.selection), of.classifier(self.forest, self.learner)
 
 
 def training(family: str, label: str, features: pd.DataFrame) -> Training:
@@ -60,7 +62,8 @@ def training(family: str, label: str, features: pd.DataFrame) -> Training:
     settings = study.settings
     return Training(
         family, label, features.loc[clinical.index], clinical["lnm"], ", ".join(clinical["cohort"].unique()),
-        settings.selection(family), settings.forest, replace(settings.resampling, repeats=1),
+        settings.selection(family), settings.forest, settings.learner,
+        replace(settings.resampling, repeats=1),
         access.pipeline().keys[f"signature_{family}"], metadata(study, family, _readings),
         Configuration.of(settings, family), features.loc[others.index], others["lnm"],
     )  # fmt: skip
@@ -81,6 +84,7 @@ def values(of: Training, shown: Configuration, everything: Projections) -> Value
         state.TUNING_NEIGHBOURS: min(shown.neighbours, everything.neighbours),
         state.TUNING_KEEP: min(shown.keep, most),
         state.TUNING_TREES: min(shown.trees, most_trees(of)),
+        state.TUNING_LEARNER: SHORT[shown.learner],
     }
 
 
@@ -89,7 +93,8 @@ def as_set(given: Values) -> Configuration:
     how, share = given[state.TUNING_COMPONENTS], given[state.TUNING_SHARE] / 100
     components = {ALL: None, NUMBER: given[state.TUNING_NUMBER], SHARE: share}[how]
     rest = (state.TUNING_NEIGHBOURS, state.TUNING_KEEP, state.TUNING_TREES)
-    return Configuration(components, *(given[key] for key in rest))
+    learner = next(name for name, said in SHORT.items() if said == given[state.TUNING_LEARNER])
+    return Configuration(components, *(given[key] for key in rest), learner)
 
 
 def nearest(of: Training, wanted: Configuration, everything: Projections) -> Configuration:
@@ -132,10 +137,20 @@ def relief(of: Training, first: Values, everything: Projections) -> Values:
     return {state.TUNING_NEIGHBOURS: neighbours, state.TUNING_KEEP: keep}
 
 
-def forest(of: Training, first: Values) -> Values:
-    """Number of trees; the rest as the study has it."""
-    trees = _slider(of, first, state.TUNING_TREES, "Trees", most_trees(of), words.HELP_TREES, 10)
-    return {state.TUNING_TREES: trees}
+def learner(of: Training, first: Values) -> Values:
+    """The learner, and the number of trees of a forest; the rest as the study has it."""
+    named = show.choice(
+        "Learner", list(SHORT.values()), of.widget(state.TUNING_LEARNER),
+        default=first[state.TUNING_LEARNER], help=words.HELP_LEARNER,
+    )  # fmt: skip
+    found = {**first, state.TUNING_LEARNER: named}
+    if named == SHORT["forest"]:
+        found[state.TUNING_TREES] = _slider(
+            of, first, state.TUNING_TREES, "Trees", most_trees(of), words.HELP_TREES, 10
+        )
+    else:
+        st.caption(words.fitted_anew(as_set(found).classifier(of.forest, of.learner)))
+    return {key: found[key] for key in (state.TUNING_LEARNER, state.TUNING_TREES)}
 
 
 def most_trees(of: Training) -> int:

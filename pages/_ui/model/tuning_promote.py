@@ -38,7 +38,7 @@ def _history(of: Training, now: Configuration, record: Record) -> pd.DataFrame:
         rows.append(
             {
                 "": number, "Name": names.get(one.text, ""), "PCA": words.components(one.components),
-                "Neighbours": one.neighbours, "Kept": one.keep, "Trees": one.trees,
+                "Neighbours": one.neighbours, "Kept": one.keep, "Learner": words.learned(one),
                 "AUC": estimate(found["auc"], found["auc_low"], found["auc_high"]),
                 "Shown": "now" if one == now else "",
             }
@@ -48,8 +48,8 @@ def _history(of: Training, now: Configuration, record: Record) -> pd.DataFrame:
 
 def _stages(of: Training, now: Configuration) -> list[str]:
     """Titles of the study's stages that follow; the same for all settings of one stage that differ."""
-    selection, forest = of.settings(now)
-    moved, pipeline = (selection != of.selection, forest != of.forest), access.pipeline()
+    selection, classifier = of.settings(now)
+    moved, pipeline = (selection != of.selection, classifier), access.pipeline()
     make = partial(pipeline.would_change, now.study(access.study().settings, of.family))
     return of.remember(make, *moved, *pipeline.keys.values())
 

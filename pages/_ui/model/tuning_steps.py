@@ -9,7 +9,7 @@ import streamlit as st
 from core.configuration import Configuration
 from core.figures.text import plain
 from core.methods import tuning as words
-from core.models.tuning import Projections
+from core.models.tuning.projections import Projections
 from core.tuning_record import Record
 from pages._ui import access, state
 from pages._ui.model import tuning_controls as controls

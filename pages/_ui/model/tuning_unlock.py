@@ -13,7 +13,7 @@ from core.figures.roc import roc_figure
 from core.figures.text import estimate
 from core.methods import tuning as words
 from core.methods.results import table_one
-from core.models.on_others import refitted
+from core.models.refits.others import predict_others
 from core.tuning_record import Record, Unlock
 from pages._ui import access, show
 from pages._ui.model.tuning_controls import Training
@@ -42,7 +42,7 @@ def draw(of: Training, now: Configuration, record: Record, training: pd.DataFram
 
 
 def _result(of: Training, now: Configuration, look: Unlock, cutoff: float) -> None:
-    make = partial(refitted, of.X, of.y, of.others, *of.settings(now), of.metadata)
+    make = partial(predict_others, of.X, of.y, of.others, *of.settings(now), of.metadata)
     frame = pd.DataFrame({"y": of.others_y, of.label: of.remember(make, now.text)})
     name = ", ".join(_cohorts(of))
     metrics = metrics_table({name: frame}, "y", [of.label], {of.label: cutoff}).assign(role="validation")

@@ -18,7 +18,10 @@ from core.methods.learning import WEIGHED
 from core.methods.preparation import before as before_scaling
 from core.methods.results import table_one
 from core.models.relief import ABSOLUTE
-from core.models.tuning import Chosen, Projections, choose, fold_projections, scree, vote, weight_table
+from core.models.tuning.choice import Chosen, choose
+from core.models.tuning.probabilities import probabilities
+from core.models.tuning.projections import Projections, fold_projections
+from core.models.tuning.tables import scree, weight_table
 from core.tuning_record import Record
 from pages._ui import access, origin, show
 from pages._ui.guard import guarded
@@ -52,8 +55,8 @@ def _draw(of: Training) -> None:
     with left:
         given, scree_place, relief_place = _selection_controls(of, everything)
     with right:
-        st.subheader("Random forest", anchor=False)
-        given |= controls.forest(of, controls.values(of, of.study, everything))
+        st.subheader("Learner", anchor=False)
+        given |= controls.learner(of, controls.values(of, of.study, everything))
         result = st.container()
     record = access.tuning_record().read()
     now = tuning_steps.exact(of, everything, record, controls.as_set(given))
@@ -116,11 +119,10 @@ def _grown(of: Training, at: Configuration) -> pd.Series:
     place, step = st.empty(), count(1)
 
     def remember(make: Callable[[], object], *key: object) -> object:
-        text = f"Growing {at.trees} trees in each of {of.resampling.folds} folds"
-        place.caption(f"{text}: block {next(step)}")
+        place.caption(words.learning(at, of.resampling.folds, next(step)))
         return of.remember(make, *key)
 
-    p = vote(_chosen(of, at), *of.settings(at), remember)
+    p = probabilities(_chosen(of, at), *of.settings(at), remember)
     place.empty()
     return p
 

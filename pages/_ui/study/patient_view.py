@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from core.figures.nomogram import Marked, nomogram_figure
+from core.figures.nomogram import nomogram_figure
 from core.figures.palette import models_of
 from core.figures.patient import signatures_figure
 from core.figures.slices import Slice, slice_figure
 from core.figures.text import number
 from core.figures.tumour import Box, key_slice_figure, surface_figure
+from core.models.nomogram import axis_names
+from core.models.readings import readings
 from core.store import Entry
 from core.study.standing import risk_table
 from pages._ui import access, later, patients, show
 from pages._ui.imaging.tumour import surface
+from pages._ui.model.nomogram import marked
 
 if TYPE_CHECKING:
     from core.imaging.surface import Surface
@@ -89,7 +92,8 @@ def risk_groups(fusion: Entry, patient: str) -> None:
     """High or low risk by each signature."""
     risk = _risk(fusion, patient)
     high = [row["model"] for row in risk.to_dict("records") if row["high"]]
-    st.markdown(f"High risk by {', '.join(high)}." if high else "Low risk by every signature.")
+    by = "by the training median"
+    st.markdown(f"High risk {by}: {', '.join(high)}." if high else f"Low risk {by}: every signature.")
     show.weights()
     printed = pd.DataFrame(
         {
@@ -100,7 +104,10 @@ def risk_groups(fusion: Entry, patient: str) -> None:
         }
     )
     show.table(printed, "patient_signatures", risk)
-    st.caption("High: above the median of the training patients, as in the biology pages.")
+    st.caption(
+        "High risk by the training median: above the median of the training patients, as on the biology "
+        "pages. Predict tells high risk by the cut-off (Youden) instead."
+    )
 
 
 def signatures(fusion: Entry, patient: str) -> None:
@@ -119,13 +126,13 @@ def _risk(fusion: Entry, patient: str) -> pd.DataFrame:
 
 def nomogram(fusion: Entry, patient: str) -> None:
     """The patient's points and probability."""
-    predictions = access.value(fusion, "predictions").set_index("patient")
-    case = access.derive(partial(_marked, fusion, predictions, patient), fusion.key, patient)
+    row = access.derive(partial(_read, fusion), fusion.key).loc[patient]
+    case = marked(row, axis_names(access.value(fusion, "axes")))
     caption = f"{number(case.total, 1)} points: probability {number(case.probability)}."
-    if predictions.loc[patient, "role"] == "training":
+    if row["role"] == "training":
         caption += (
             f" This patient helped to fit the nomogram; out-of-fold, without this patient, DLRN is "
-            f"{number(predictions.loc[patient, 'DLRN'])}."
+            f"{number(row['stacked'])}."
         )
     show.chart(
         partial(nomogram_figure, access.value(fusion, "axes"), case=case),
@@ -135,11 +142,7 @@ def nomogram(fusion: Entry, patient: str) -> None:
     )
 
 
-def _marked(fusion: Entry, predictions: pd.DataFrame, patient: str) -> Marked:
-    from core.models.fusion import points, predict_fusion
-
-    row = predictions.loc[[patient], access.value(fusion, "info")["signatures"]]
-    earned = points(access.value(fusion, "axes"), row).iloc[0].to_dict()
-    total = float(earned.pop("total"))
-    probability = float(predict_fusion(access.value(fusion, "coefficients"), row).iloc[0])
-    return Marked(row.iloc[0].astype(float).to_dict(), earned, total, probability)
+def _read(fusion: Entry) -> pd.DataFrame:
+    parts = ("predictions", "coefficients", "axes", "covariate_values")
+    found = readings(*(access.value(fusion, name) for name in parts))
+    return found.set_index("patient", drop=False)

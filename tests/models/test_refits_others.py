@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from core.models.on_others import refitted
 from core.models.preparation import Metadata
+from core.models.refits.others import predict_others
 from core.models.signature import fit_signature, predict
 from core.settings import ForestSettings, ResamplingSettings, SelectionSettings
 from tests.models.conftest import simulate
@@ -17,7 +17,9 @@ def test_equal_to_the_model_of_the_signature(cohort) -> None:
     X, y = cohort
     others = simulate(9)[0]
     expected = predict(fit_signature(X, y, SELECTION, FOREST, ONCE).model, others)
-    pd.testing.assert_series_equal(refitted(X, y, others, SELECTION, FOREST), expected, check_exact=True)
+    pd.testing.assert_series_equal(
+        predict_others(X, y, others, SELECTION, FOREST), expected, check_exact=True
+    )
 
 
 def test_equal_after_combat(cohort) -> None:
@@ -31,6 +33,6 @@ def test_equal_after_combat(cohort) -> None:
     fit = fit_signature(X, y, SELECTION, FOREST, ONCE, metadata=known)
     expected = predict(fit.model, others, fit.harmony, batch.loc[others.index].to_numpy(object))
     pd.testing.assert_series_equal(
-        refitted(X, y, others, SELECTION, FOREST, known), expected, check_exact=True
+        predict_others(X, y, others, SELECTION, FOREST, known), expected, check_exact=True
     )
-    assert not np.array_equal(expected, refitted(X, y, others, SELECTION, FOREST))
+    assert not np.array_equal(expected, predict_others(X, y, others, SELECTION, FOREST))

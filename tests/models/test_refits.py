@@ -11,11 +11,20 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from core.errors import ModelError
 from core.evaluation.optimism import aucs, optimism, permutation_p
-from core.models.refit import Cohort, cohort, out_of_fold
-from core.models.refitted import bootstrap, learning_curve, permuted
+from core.models.refits.bootstrap import bootstrap
+from core.models.refits.cohort import Cohort, cohort
+from core.models.refits.fit import out_of_fold
+from core.models.refits.learning_curve import learning_curve
+from core.models.refits.permutation import permuted
 from core.models.selection import make_pipeline
 from core.models.signature import fit_signature
-from core.settings import ForestSettings, ResamplingSettings, SelectionSettings
+from core.settings import (
+    ForestSettings,
+    LearnerSettings,
+    ResamplingSettings,
+    SearchSettings,
+    SelectionSettings,
+)
 from tests.models.conftest import FOREST, RESAMPLING, SELECTION, simulate
 
 NAMES = ("one", "two")
@@ -93,12 +102,49 @@ def test_samples_keep_the_classes_and_patients_whole() -> None:
         np.testing.assert_array_equal(target[::2], target[1::2])
 
 
+RECIPES = {
+    "forest": (FOREST, SearchSettings()),
+    "logistic": (LearnerSettings("logistic"), SearchSettings()),
+    "svm": (LearnerSettings("svm"), SearchSettings()),
+    "boosting": (LearnerSettings("boosting", rounds=10), SearchSettings()),
+    "forest, searched": (FOREST, SearchSettings(keep=(2, 6), min_leaf=(1, 6))),
+    "logistic, searched": (LearnerSettings("logistic"), SearchSettings(keep=(2, 6), c=(0.001, 1.0))),
+}
+
+
+@pytest.mark.parametrize("name", RECIPES)
 @pytest.mark.parametrize("preset", ["leak_free", "published"])
-def test_out_of_fold_is_that_of_the_signature(of: Cohort, preset: str) -> None:
+def test_every_refit_is_that_of_the_signature(name: str, preset: str) -> None:
+    """Out of fold, on everyone, and on whole training parts, by whatever learner and search."""
     X, y = simulate(1, signal=0.8)
-    fit = fit_signature(X, y, SELECTION, FOREST, replace(RESAMPLING, repeats=1), preset)
-    found = out_of_fold(of, of.target, preset)
-    np.testing.assert_allclose(found["one"], fit.out_of_fold, rtol=0, atol=1e-12)
+    classifier, search = RECIPES[name]
+    of = cohort({"one": X}, y, {"one": SELECTION}, classifier, RESAMPLING, search=search)
+    fit = fit_signature(X, y, SELECTION, classifier, RESAMPLING, preset, search=search)
+    np.testing.assert_allclose(
+        out_of_fold(of, of.target, preset)["one"], fit.per_repeat["repeat_1"], rtol=0, atol=1e-12
+    )
+    if preset == "leak_free":
+        everyone = bootstrap(of, 0, seed=1).probabilities["one"][0]
+        np.testing.assert_allclose(everyone, fit.apparent, rtol=0, atol=1e-12)
+        *_, last = learning_curve(of, (1.0,), 2, seed=3)
+        np.testing.assert_allclose(last[3]["one"], fit.per_repeat["repeat_2"], rtol=0, atol=1e-12)
+
+
+def test_a_share_too_small_for_the_learner_has_no_value() -> None:
+    X, y = simulate(1, n=24)
+    of = cohort({"one": X}, y, {"one": SELECTION}, LearnerSettings("svm"), RESAMPLING)
+    small, whole = (found["one"] for *_, found in learning_curve(of, (0.2, 1.0), 1, seed=3))
+    assert np.isnan(small).all() and not np.isnan(whole).any()
+
+
+def test_a_sample_too_small_to_search_in_has_no_value() -> None:
+    X, y = simulate(2, n=12)
+    search = SearchSettings(keep=(2, 6))
+    of = cohort({"one": X}, y, {"one": SELECTION}, FOREST, RESAMPLING, search=search)
+    found = bootstrap(of, 40, seed=2)
+    fewest = [min(np.unique(d[of.target[d] == c]).size for c in (0, 1)) for d in found.draws]
+    np.testing.assert_array_equal(np.isnan(found.probabilities["one"]).any(axis=1), np.array(fewest) < 3)
+    assert min(fewest) < 3
 
 
 def test_permutation_finds_a_planted_signal_and_no_other() -> None:
@@ -138,18 +184,23 @@ def test_the_learning_curve_ends_at_the_signature(of: Cohort) -> None:
     assert not np.array_equal(found[0][3]["one"], found[1][3]["one"])
 
 
-def test_the_same_seed_gives_the_same_whatever_the_workers(of: Cohort) -> None:
+def test_the_same_seed_gives_the_same(of: Cohort) -> None:
     small = replace(of, families={"one": of.families["one"]}, fused=())
-    for one, other in zip(
-        learning_curve(small, (0.5,), 2, seed=3),
-        learning_curve(small, (0.5,), 2, seed=3, workers=2),
-        strict=True,
-    ):
-        np.testing.assert_array_equal(one[3]["one"], other[3]["one"])
+    (*_, one), (*_, other) = (learning_curve(small, (0.5,), 1, seed=3)[0] for _ in range(2))
+    np.testing.assert_array_equal(one["one"], other["one"])
     assert not np.array_equal(bootstrap(small, 1, 1).draws[1], bootstrap(small, 1, 2).draws[1])
-    ticks: list[tuple[int, int]] = []
-    bootstrap(small, 2, 1, lambda done, total: ticks.append((done, total)))
-    assert ticks == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_more_samples_and_permutations_leave_the_first_as_they_are(of: Cohort) -> None:
+    few, many = (bootstrap(of, number, 1, nothing).draws for number in (2, 5))
+    np.testing.assert_array_equal(few, many[:3])
+    few, many = ([target for target, _ in permuted(of, number, 0, 1, nothing)] for number in (2, 5))
+    np.testing.assert_array_equal(few, many[:3])
+
+
+def nothing(_work: object, tasks: list) -> list[dict[str, np.ndarray]]:
+    """Refits that are not made."""
+    return [dict.fromkeys((*NAMES, "DLRN"), np.zeros(48)) for _ in tasks]
 
 
 def test_a_sample_without_enough_different_patients_has_no_nomogram() -> None:

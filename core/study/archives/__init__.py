@@ -1,0 +1,1 @@
+"""Public archives: chosen offline, downloaded whole or not at all, taken up where a download stopped."""

@@ -1,0 +1,1 @@
+"""Parts of the archives page, one per archive."""

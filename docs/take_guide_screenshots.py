@@ -15,6 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from core.study.demo import write_demo  # noqa: E402
 from tests.browser import importing as on  # noqa: E402
 from tests.browser.conftest import CHROMIUM, FLAGS, serve, settled  # noqa: E402
 from tests.study_makers import Source, write_tcga  # noqa: E402
@@ -30,8 +31,8 @@ def main() -> None:
     OUT.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as work:
         root = Path(work)
-        source = write_tcga(root / "data", n=30)
-        (root / "studies").mkdir()
+        source = write_tcga(root / "data", n=20)
+        write_demo(root / "studies" / "demo", small=True)  # as on every server: it is there already
         os.environ["NODESCOPE_DATA"] = str(root / "data")
         with serve(root / "studies", root / "cache") as address, sync_playwright() as driver:
             chromium = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)

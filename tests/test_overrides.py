@@ -11,6 +11,13 @@ from core.overrides import RULES, override
 from core.settings import Settings, as_dict
 
 FAULTS = [
+    "search.c = 1",
+    "search.c = [1, 0]",
+    "search.keep = [10, 10]",
+    "search.keep = [2.5]",
+    "search.depth = [0]",
+    "search.rate = [0.1, 2]",
+    "search.trees = [100]",
     "forest.trees = 1.5",
     "forest.trees = 60.0",
     "forest.trees = true",
@@ -86,6 +93,9 @@ FAULTS = [
     f"gene_score.min_kme = {'9' * 400}",
 ]
 GOOD = [
+    ("search.c = [1, 0.1]", (1.0, 0.1)),
+    ("search.keep = [40, 10]", (40, 10)),
+    ("search.min_leaf = []", ()),
     ("selection_radiomics.components = 0.95", 0.95),
     ("selection_radiomics.components = 12", 12),
     ("selection_radiomics.min_icc = 1", 1.0),

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from core.titles import title
 
 __all__ = [
-    "estimate", "label", "listed", "number", "p_number", "p_value", "plain", "signed", "stars", "title",
+    "estimate", "label", "listed", "number", "p_number", "p_value", "plain", "share", "signed", "stars",
+    "title",
 ]  # fmt: skip
 MISSING = "n/a"
 

@@ -11,6 +11,9 @@ from scipy.spatial.distance import squareform
 from core.genomics.network import NETWORKS, Matrix, to_similarity, unit_rows
 from core.settings import CoexpressionSettings
 
+NODES, NEIGHBOURS = 30, 3  # genes drawn as a network, and the overlaps of each that are lines
+MATRIX = 150  # genes of a heat map at most
+
 
 @dataclass(frozen=True, slots=True)
 class HubNetwork:

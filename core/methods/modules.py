@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core.genomics.hub_network import MATRIX, NEIGHBOURS, NODES
 from core.settings import CoexpressionSettings, GeneScoreSettings, PreservationSettings
 
 # tests/genomics compares all of it with R WGCNA 1.72: same partition and colours, values within 1e-9.
@@ -37,7 +38,11 @@ def modules_text(info: dict[str, Any], settings: CoexpressionSettings) -> str:
         f"{_cut_said(settings)} Grey holds the genes of no module.{outside} Eigengene: first right singular "
         "vector of a module's scaled expression, its sign that of the mean. kME: Pearson correlation of a "
         "gene with an eigengene; hub genes have the largest absolute kME. Scale-free fit: R² of log10 p(k) "
-        "on log10 k, signed by the slope."
+        f"on log10 k, signed by the slope. Hub network: the {NODES} genes of largest absolute kME, each "
+        f"joined to the {NEIGHBOURS} with which it has the largest topological overlap, placed by springs "
+        f"(Fruchterman and Reingold 1991). Heat map: overlap of the {MATRIX} genes of largest absolute kME "
+        "at most, in the order of an average-linkage tree of 1 - TOM. Gene significance: Pearson correlation "
+        "of a gene with the trait, P not corrected."
     )
 
 

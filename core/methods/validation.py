@@ -15,9 +15,8 @@ WHAT = (
     "background; what is finished stays when it is cancelled."
 )
 COVARIATES = (
-    "The nomogram of this study has clinical covariates, which the refits (bootstrap, permuted labels, "
-    "learning curve) do not follow: they are made for a nomogram of signatures alone. What stands here is "
-    "out-of-fold and of the validation cohort."
+    " Covariates stand beside the refitted signatures; a level that no patient of a refit has counts as the "
+    "reference level there."
 )
 BY_SUBGROUP = (
     "AUC with DeLong's 95% CI. Subgroups: P of equal AUCs by Cochran's Q on DeLong's variances, unadjusted."
@@ -126,5 +125,5 @@ def methods(settings: Settings) -> str:
         f"of greatest share in each of the {models} models of the folds (share: "
         f"{SHARES[settings.learner.name]}), by the index of Nogueira, Sechidis and Brown (J Mach Learn Res "
         "2018), whose interval takes the models for independent. "
-        f"Seed {own.seed}.{note} {BY_SUBGROUP}"
+        f"Seed {own.seed}.{note}{COVARIATES if settings.fusion.covariates else ''} {BY_SUBGROUP}"
     )

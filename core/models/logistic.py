@@ -13,6 +13,8 @@ from core.models.inputs import Floats
 
 SEPARATED = "the predictors separate the outcomes, so no finite maximum-likelihood estimate exists"
 COLLINEAR = "the predictors are constant or collinear, so no unique maximum-likelihood estimate exists"
+UNSETTLED = "the search for the maximum-likelihood estimate did not settle"
+EXTREME = 1e3  # far from 0 and 1 the search loses digits: such a predictor is standardised for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +30,22 @@ def fit_logistic(X: Floats, y: NDArray[np.int64]) -> LogisticFit:
     """Fit y (n,) of 0 and 1 on X (n, k).
 
     Unpenalised where possible (statsmodels Newton; equal to rms ``lrm``). Under complete or quasi
-    separation, or collinearity: ridge with penalty 1 / 2 per squared coefficient of a standardised
-    predictor, intercept free; the covariance is then the inverse penalised information.
+    separation, collinearity, or where the search does not settle: ridge with penalty 1 / 2 per squared
+    coefficient of a standardised predictor, intercept free; the covariance is then the inverse penalised
+    information.
     """
     reason = _obstacle(X, y)
     if reason:
         return _ridge(X, y, reason)
-    design = np.column_stack([np.ones(len(X)), X])
-    fit = Logit(y, design).fit(method="newton", maxiter=100, tol=1e-12, disp=0)
-    return LogisticFit(np.asarray(fit.params), np.asarray(fit.cov_params()))
+    centre, scale = _standard(X)
+    usual = (scale < EXTREME) & (scale > 1 / EXTREME) & (np.abs(centre) < EXTREME * scale)
+    centre, scale = np.where(usual, 0.0, centre), np.where(usual, 1.0, scale)
+    design = np.column_stack([np.ones(len(X)), (X - centre) / scale])
+    fit = Logit(y, design).fit(method="newton", maxiter=100, tol=1e-12, disp=0, warn_convergence=False)
+    if not fit.mle_retvals["converged"]:
+        return _ridge(X, y, UNSETTLED)
+    back = _back(centre, scale)
+    return LogisticFit(back @ np.asarray(fit.params), back @ np.asarray(fit.cov_params()) @ back.T)
 
 
 def _obstacle(X: Floats, y: NDArray[np.int64]) -> str:
@@ -60,9 +69,15 @@ def _ridge(X: Floats, y: NDArray[np.int64], reason: str) -> LogisticFit:
     chance = expit(design @ inner)
     information = (design * (chance * (1 - chance))[:, None]).T @ design
     information += np.diag(np.append(0.0, np.ones(Z.shape[1])))
-    back = np.diag(np.append(1.0, 1 / scale))
-    back[0, 1:] = -centre / scale
+    back = _back(centre, scale)
     return LogisticFit(back @ inner, back @ np.linalg.inv(information) @ back.T, reason)
+
+
+def _back(centre: Floats, scale: Floats) -> Floats:
+    """What turns coefficients of standardised predictors, intercept first, into those of the predictors."""
+    back: Floats = np.diag(np.append(1.0, 1 / scale))
+    back[0, 1:] = -centre / scale
+    return back
 
 
 def _standard(X: Floats) -> tuple[Floats, Floats]:

@@ -13,8 +13,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import expit
-from sklearn.ensemble import GradientBoostingClassifier, RandomForestClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -22,54 +20,10 @@ from core.errors import BundleError
 from core.models import inputs
 from core.models.combat import Batches, Harmony
 from core.models.inputs import Floats
-from core.models.persist import learner_from_bytes, to_bytes
+from core.models.learner_frames import Learners, condensed, joined
 from core.models.preparation import Prepared
-from core.models.trees import NODE, boosted_nodes, forest_nodes, is_sound, reached, sizes
 
-SCALING, OWNER, OF = ["centre", "scale"], ["model", "offset"], {"model": np.int16, "tree": np.int64}
-TREES = {
-    RandomForestClassifier: ("nodes", forest_nodes),
-    GradientBoostingClassifier: ("boosted", boosted_nodes),
-}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Learners:
-    """What stands at the end of every model: ``nodes`` of trees, as ``kind`` says nodes of forests or
-    "boosted" ones, or the classifiers ``fitted`` ("learners")."""
-
-    kind: str
-    nodes: pd.DataFrame
-    fitted: tuple[Any, ...] = ()
-
-    def to_frame(self) -> pd.DataFrame:
-        """What ``from_frames`` takes back."""
-        return (
-            pd.DataFrame({"archive": [to_bytes(one) for one in self.fitted]}) if self.fitted else self.nodes
-        )
-
-    @classmethod
-    def from_frames(cls, frames: Mapping[str, pd.DataFrame], carried: NDArray[np.intp]) -> "Learners":
-        """Checked learners of models of ``carried`` components each; ValueError or BundleError otherwise."""
-        kind = next(name for name in ("nodes", "boosted", "learners") if name in frames)
-        frame = frames[kind]
-        if kind == "learners":
-            pairs = zip(frame["archive"], carried, strict=True)
-            return cls(kind, frame.iloc[:0], tuple(learner_from_bytes(data, int(k)) for data, k in pairs))
-        nodes = frame[["model", "tree", *NODE]].astype(NODE | OF)
-        if not is_sound(nodes, carried):
-            raise ValueError
-        return cls(kind, nodes)
-
-    def score(self, components: Floats, first: NDArray[np.intp]) -> Floats:
-        """Probability (n, models) from rows of all components, those of a model beginning at ``first``."""
-        if self.kind == "learners":
-            parts = np.split(components, first[1:], axis=1)
-            pairs = zip(self.fitted, parts, strict=True)
-            return np.column_stack([one.predict_proba(part)[:, 1] for one, part in pairs])
-        total = reached(self.nodes, components, first)
-        probability: Floats = expit(total) if self.kind == "boosted" else total / sizes(self.nodes)
-        return probability
+SCALING, OWNER = ["centre", "scale"], ["model", "offset"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,8 +93,7 @@ def condense(steps: Pipeline, learner: Any, reference: StandardScaler, prepared:
     shift = reference.mean_[columns] - scale.mean_ - scale.scale_ * pca.mean_
     loadings = np.zeros((len(axes), reference.mean_.size), np.float32)
     loadings[:, columns] = axes * reference.scale_[columns]
-    kind, condensed = TREES.get(type(learner), ("learners", lambda fitted: fitted))
-    return Condensed(loadings, axes @ shift, kind, condensed(learner), prepared.harmony)
+    return Condensed(loadings, axes @ shift, *condensed(learner), prepared.harmony)
 
 
 def gather(names: Sequence[str], reference: StandardScaler, models: Sequence[Condensed]) -> Resampled:
@@ -153,7 +106,7 @@ def gather(names: Sequence[str], reference: StandardScaler, models: Sequence[Con
         {"centre": reference.mean_, "scale": reference.scale_}, index=pd.Index(names, name="feature")
     )
     harmonies = tuple(m.harmony.among(names) for m in models if m.harmony is not None)
-    return Resampled(features, loadings, _learners(models), harmonies)
+    return Resampled(features, loadings, joined([(m.kind, m.learner) for m in models]), harmonies)
 
 
 def score(resampled: Resampled, X: pd.DataFrame, batch: Batches | None = None) -> Floats:
@@ -175,14 +128,6 @@ def score(resampled: Resampled, X: pd.DataFrame, batch: Batches | None = None) -
         scores = np.hstack([_scaled(t, features) @ axes[own == m].T for m, t in enumerate(each)])
     first = np.searchsorted(loadings["model"].to_numpy(), np.arange(resampled.models))
     return resampled.learners.score(scores + loadings["offset"].to_numpy(), first)
-
-
-def _learners(models: Sequence[Condensed]) -> Learners:
-    kind = models[0].kind
-    if kind == "learners":
-        return Learners(kind, pd.DataFrame(), tuple(m.learner for m in models))
-    nodes = pd.concat([m.learner.assign(model=np.int16(i)) for i, m in enumerate(models)], ignore_index=True)
-    return Learners(kind, nodes[["model", "tree", *NODE]])
 
 
 def _scaled(table: Floats, features: pd.DataFrame) -> Floats:

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from scipy.stats import norm
 
 from core.models.inputs import Floats
-from core.models.resampled import Learners, Resampled
+from core.models.learner_frames import Learners
+from core.models.resampled import Resampled
 from core.models.trees import LEAF
 
 

@@ -50,17 +50,6 @@ def note(settings: Settings, terms: int, y: "pd.Series[int]") -> str:
     )
 
 
-def require_none(settings: Settings) -> None:
-    """Refits know no covariates. Raises StudyError (REFIT-COVARIATES) where the nomogram has any."""
-    if settings.fusion.covariates:
-        raise StudyError(
-            "REFIT-COVARIATES",
-            "Only a nomogram of signatures alone can be refitted some hundred times",
-            f"covariates {', '.join(settings.fusion.covariates)}",
-            "Compute the validation of this study without settings.fusion.covariates.",
-        )
-
-
 def _check_enough(before: pd.DataFrame, after: pd.DataFrame, settings: Settings, out: Left) -> None:
     """Of each role that lost patients, enough of both classes must be left: for the folds, or any."""
     for role, least in (("training", max(settings.resampling.folds, 3)), ("validation", 1)):

@@ -14,8 +14,8 @@ from core.settings import Settings, as_dict
 from core.stages import covariates, metadata
 from core.stages.chunks import Chunks
 from core.stages.signatures import FAMILIES, LEARNING
-from core.stages.stage import Context, Stage
-from core.store import Payload
+from core.stages.stage import Context, Inputs, Stage
+from core.store import Payload, Store
 from core.study.manifest import Study
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ def _cohort(ctx: Context) -> "Cohort":
     """Training patients with all features; the nomogram joins what the study joins."""
     from core.models.refits.cohort import cohort
 
-    covariates.require_none(ctx.settings)
-    predictions, settings = ctx.upstream("fusion")["predictions"], ctx.settings
+    fusion, settings = ctx.upstream("fusion"), ctx.settings
+    predictions = fusion["predictions"]
     training = predictions[predictions["role"] == "training"].set_index("patient")
     of = {FAMILIES[f]: f for f in settings.families}
     return cohort(
@@ -76,6 +76,7 @@ def _cohort(ctx: Context) -> "Cohort":
         settings.classifier,
         settings.resampling,
         tuple(FAMILIES[f] for f in settings.fusion.signatures),
+        fusion["covariate_values"].set_index("patient"),
         {name: metadata.metadata(ctx.study, f, ctx.upstream) for name, f in of.items()},
         settings.search,
     )
@@ -90,7 +91,7 @@ def _chunks(ctx: Context, of: "Cohort", name: str) -> Chunks:
         "harmonise": as_dict(ctx.settings.harmonise),
         "patients": digest([list(of.index), of.target.tolist()]),
         "upstream": {stage: ctx.upstream(stage).key for stage in upstream},
-        "inputs": metadata.inputs(ctx.study, ctx.store),
+        "inputs": _inputs(ctx.study, ctx.store),
     }
     return Chunks(ctx, name, known, LEARNING)
 
@@ -108,13 +109,18 @@ def _refitting(*names: str) -> Any:
     return settings
 
 
+def _inputs(study: Study, store: Store) -> Inputs:
+    """Digests of what the clinical table gives to a refit."""
+    return {**metadata.inputs(study, store), **covariates.inputs(study, store)}
+
+
 def _more(study: Study) -> tuple[str, ...]:
     found = [stage for family in study.settings.families for stage in metadata.needs(family, study)]
     return tuple(dict.fromkeys(found))
 
 
 _stage = partial(
-    Stage, upstream=("fusion", *FAMILIES), inputs=metadata.inputs, libraries=LEARNING, more=_more,
+    Stage, upstream=("fusion", *FAMILIES), inputs=_inputs, libraries=LEARNING, more=_more,
     on_demand=True,
 )  # fmt: skip
 REFITS = (

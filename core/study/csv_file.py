@@ -1,5 +1,6 @@
 """Reading CSV tables that people made: blanks, a byte-order mark and ragged rows are to be expected."""
 
+import codecs
 import csv
 import gzip
 import re
@@ -84,14 +85,15 @@ def _content(path: Path, name: str) -> bytes:
 
 
 def _text(data: bytes, name: str, faults: Faults) -> str:
+    if b"\0" in data:
+        wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        raise _unreadable(name, "text in UTF-16" if wide else "a binary file", ENCODING)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         row = data.count(b"\n", 0, error.start) + 1
         faults.add(_unreadable(name, "text in another encoding, or no text", ENCODING).at(row=row))
         text = data.decode("cp1252", "replace")
-    if "\0" in text:
-        raise _unreadable(name, "a binary file")
     return re.sub(r"\A(?:#[^\n]*\n)+", lambda before: "\n" * before[0].count("\n"), text)
 
 

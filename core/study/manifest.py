@@ -4,6 +4,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from core.faults import RAISE, Faults
 from core.overrides import override
 from core.settings import Settings
@@ -21,6 +23,7 @@ __all__ = ["Cohort", "Role", "Study", "load_study", "read_study"]
 COHORT = ("role", "images", "masks", "second_masks", "phase", "clinical")
 SECTIONS = ("study", "cohorts", "outcome", "expression", "genesets", "settings")
 OUTCOME = ("column", "positive", "negative")
+EMPTY = pd.DataFrame(columns=["patient", "cohort", "role", "lnm"])
 SCALES = ("auto", "log2", "linear")
 
 
@@ -41,17 +44,19 @@ def read_study(root: Path, preset: str | None, faults: Faults) -> Study:
     Raises StudyError (STUDY-MISSING).
     """
     said = read_toml(root, faults)
+    if not said.known:
+        return Study(root, "", "", False, (), EMPTY.copy(), Settings(), None, ())
     section = partial(Section, faults=faults, lost=said.lost)
     given = section(said.values, MANIFEST, SECTIONS).values
-    head = section(given.get("study", {}), "study", ("name", "description", "synthetic"), needed=said.known)
+    head = section(given.get("study", {}), "study", ("name", "description", "synthetic"), needed=True)
     bodies = _cohort_bodies(given.get("cohorts", {}), said, faults)
     cohorts = tuple(_cohort(name, body) for name, body in bodies.items())
     expression = section(given.get("expression", {}), "expression", ("file", "scale", "second"))
     genesets = section(given.get("genesets", {}), "genesets", ("files",))
     settings = _settings(given.get("settings", {}), expression, preset)
-    tables = {body.file("clinical", "clinical.csv"): root for body in bodies.values()}
-    outcome = _outcome(section(given.get("outcome", {}), "outcome", OUTCOME, needed=said.known))
-    clinical = read_patients(root, sorted(filter(None, tables)), outcome, cohorts, faults, _used(settings))
+    tables = sorted({body.file("clinical", "clinical.csv") for body in bodies.values()} - {""})
+    outcome = _outcome(section(given.get("outcome", {}), "outcome", OUTCOME, needed=True))
+    clinical = read_patients(root, tables, outcome, cohorts, faults, _used(settings))
     if settings.harmonise.batch is not None and len(clinical):
         check_batches(clinical, settings.harmonise.batch, outcome.column, faults)
     if len(clinical):
@@ -80,7 +85,7 @@ def _used(settings: Settings) -> tuple[str, ...]:
 
 def _cohort_bodies(cohorts: Any, said: Manifest, faults: Faults) -> dict[str, Section]:
     names = tuple(cohorts) if isinstance(cohorts, dict) else ()
-    found = Section(cohorts, "cohorts", names, faults, said.lost, needed=said.known).values
+    found = Section(cohorts, "cohorts", names, faults, said.lost, needed=True).values
     return {
         name: Section(v, f"cohorts.{shown(name)}", COHORT, faults, said.lost) for name, v in found.items()
     }

@@ -40,7 +40,8 @@ class Section:
             values, self.lost = {}, known
         for key in values:
             if key not in known:
-                expected = f"{'it' if name == MANIFEST else name} must hold only {', '.join(known)}"
+                holds = "sections must be among" if name == MANIFEST else f"{name} must hold only"
+                expected = f"{holds} {', '.join(known)}"
                 place = shown(key) if name == MANIFEST else f"{name}.{shown(key)}"
                 faults.add(wrong(expected, shown(key), place, meant(key, known)))
         self.values: dict[str, Any] = values

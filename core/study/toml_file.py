@@ -1,5 +1,6 @@
 """study.toml as text: read whole, or as far as its lines are sound."""
 
+import codecs
 import re
 import tomllib
 from dataclasses import dataclass
@@ -16,7 +17,10 @@ AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What study.toml says; ``lost``: keys of lines at fault; ``known``: False where too little is left."""
+    """What study.toml says; ``lost``: keys of lines at fault, which are not missed.
+
+    ``known`` False: too little of it can be read.
+    """
 
     values: dict[str, Any]
     lost: tuple[str, ...] = ()
@@ -28,7 +32,7 @@ def read_toml(root: Path, faults: Faults = RAISE) -> Manifest:
 
     Raises StudyError (STUDY-MISSING), adds StudyError (STUDY-TOML) with row and column.
     """
-    text: str | None = _text(root / MANIFEST, faults)
+    text = _text(root / MANIFEST, faults)
     lost = list[str]()
     while text is not None:
         try:
@@ -40,14 +44,10 @@ def read_toml(root: Path, faults: Faults = RAISE) -> Manifest:
     return Manifest({}, known=False)
 
 
-def _text(path: Path, faults: Faults) -> str:
+def _text(path: Path, faults: Faults) -> str | None:
+    """The file's text, letters in another encoding guessed where ``faults`` collects; None for no text."""
     try:
-        data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-        return data.decode()
-    except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        faults.add(_invalid("a letter in another encoding", row, "Save it as UTF-8."))
-        return data.decode("cp1252", "replace")
+        data = path.read_bytes().removeprefix(codecs.BOM_UTF8)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise StudyError(
             "STUDY-MISSING",
@@ -56,8 +56,14 @@ def _text(path: Path, faults: Faults) -> str:
             "Name the study folder, or write the demo study with: python -m core demo DIR",
         ) from error
     except OSError as error:
-        found = "a file that is not"
-        raise StudyError("STUDY-TOML", "study.toml must be readable", found).at(file=MANIFEST) from error
+        found, fix = "a file that is not", "Check who may read it."
+        raise StudyError("STUDY-TOML", "study.toml must be readable", found, fix).at(file=MANIFEST) from error
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        row = data.count(b"\n", 0, error.start) + 1
+        faults.add(_invalid("a letter in another encoding", row, "Save it as UTF-8."))
+        return None if b"\0" in data else data.decode("cp1252", "replace")
 
 
 def _without_fault(text: str, said: str, faults: Faults, spared: bool) -> tuple[str | None, str]:

@@ -1,4 +1,4 @@
-"""Which co-expression modules go with LNM and the image signatures, and what stands behind each cell."""
+"""Which co-expression modules go with LNM, covariates and signatures, and what stands behind each cell."""
 
 from functools import partial
 
@@ -10,7 +10,10 @@ from core.methods.modules import traits_text
 from pages._ui import access, patients, show, state, wait
 from pages._ui.biology import module_pair_view, modules_view
 
-show.header("Modules and traits", "Correlation of module eigengenes with LNM and the image signatures.")
+show.header(
+    "Modules and traits",
+    "Correlation of module eigengenes with LNM, clinical covariates and the image signatures.",
+)
 entry, stored, expression = wait.need("modules", "module_traits", "expression")
 network, settings = modules_view.Network(entry), access.study().settings.gene_score
 table = modules_view.correlated(network, stored)

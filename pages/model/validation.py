@@ -19,11 +19,7 @@ if patients.current().rules:
         ":material/filter_alt_off: The filter does not apply here: models are refitted on all training "
         "patients."
     )
-found = None
-if access.study().settings.fusion.covariates:
-    st.info(words.COVARIATES, icon=":material/info:")
-else:
-    found = wait.on_demand("validation", words.WHAT)
+found = wait.on_demand("validation", words.WHAT)
 if found is None:
     areas, tested = stored_areas(access.value(evaluation, "metrics")), None
 else:

@@ -42,6 +42,7 @@ def choose(tab: Page, title: str, option: str) -> None:
 
 
 def step(tab: Page, title: str) -> None:
+    """Another step of the import."""
     steps = tab.get_by_test_id("stButtonGroup").filter(has_text="Check and create")
     steps.get_by_text(title).click()
     tab.wait_for_selector(f"h3:has-text('{title}')")

@@ -65,7 +65,7 @@ def heat(selected: list[str]):
     table = pd.DataFrame({"pathway": ["B", "A", "C"], "r": [0.1, 0.4, np.nan]})
     table = table.assign(low=0.0, high=0.5, p=0.01, q=0.2, n=4)
     blocks = [("Immune system", ["B", "A"]), ("", ["C"])]
-    return scores, heat_figure(scores, groups, blocks, table, "Radiomics", LIGHT, selected, "A")
+    return scores, heat_figure(scores, groups, blocks, table, "Radiomics", LIGHT, selected)
 
 
 def test_heat_map_keeps_the_order_and_is_centred_on_0() -> None:
@@ -77,7 +77,7 @@ def test_heat_map_keeps_the_order_and_is_centred_on_0() -> None:
     assert first.zmax == -first.zmin == second.zmax
     assert list(first.x) == ["P3", "P1", "P2", "P4"]
     assert (list(first.y), list(second.y)) == ([1, 2], [3])  # row 0 is the heading
-    assert figure.layout.yaxis.ticktext == ("B", "<b>A</b>", "C")
+    assert figure.layout.yaxis.ticktext == ("B", "A", "C")
     (bars,) = (t for t in figure.data if t.type == "bar")
     np.testing.assert_array_equal(bars.x, [0.1, 0.4, np.nan])
     assert list(bars.customdata) == ["B", "A", "C"]

@@ -220,6 +220,11 @@ def test_too_few_patients_and_no_genes():
         prepare(table() * 0.01, PATIENTS, AUTO)
 
 
+def test_samples_of_other_patients_are_told():
+    with pytest.raises(StudyError, match=r"EXPRESSION-PATIENTS.*found 0 of 20\. Name the samples by"):
+        prepare(table(), [f"OTHER-{i}" for i in range(20)], AUTO)
+
+
 def test_sample_choice_follows_the_barcode():
     samples = [
         "P1-11A",

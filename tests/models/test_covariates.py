@@ -82,6 +82,21 @@ def test_stacking_learns_everything_in_the_fold(cohort, fit) -> None:
     np.testing.assert_allclose(fit.out_of_fold, total / RESAMPLING.repeats, atol=1e-7)
 
 
+@pytest.mark.parametrize(
+    ("factor", "shift"), [(1e-8, 0), (1e-4, 0), (1e6, 0), (1e12, 0), (1, 1e6), (365.25, -7e5)]
+)
+def test_the_unit_of_a_number_changes_no_probability(cohort, fit, factor: float, shift: float) -> None:
+    X, y = cohort
+    other = X.assign(age=X["age"] * factor + shift)
+    found = fit_fusion(other, y, RESAMPLING)
+    assert found.note == ""
+    np.testing.assert_allclose(found.out_of_fold, fit.out_of_fold, atol=1e-9)
+    expected = predict_fusion(fit.coefficients, X)
+    np.testing.assert_allclose(predict_fusion(found.coefficients, other), expected, atol=1e-9)
+    theirs, ours = (t.coefficients.set_index("name").loc["age", ["z", "p"]] for t in (fit, found))
+    np.testing.assert_allclose(ours.astype(float), theirs.astype(float), rtol=1e-5)
+
+
 def coefficients_of(values: dict[str, float]) -> pd.DataFrame:
     return pd.DataFrame({"name": list(values), "coef": list(values.values())})
 

@@ -13,7 +13,7 @@ from core.errors import ModelError
 from core.evaluation.optimism import aucs, optimism, permutation_p
 from core.models.refits.bootstrap import bootstrap
 from core.models.refits.cohort import Cohort, cohort
-from core.models.refits.fit import out_of_fold
+from core.models.refits.fit import nomogram, out_of_fold
 from core.models.refits.learning_curve import learning_curve
 from core.models.refits.permutation import permuted
 from core.models.selection import make_pipeline
@@ -85,6 +85,49 @@ def test_optimism_is_that_of_a_naive_loop(of: Cohort) -> None:
         assert judged.left_out == pytest.approx(np.mean(outside))
         assert judged.left_out < judged.plus < judged.apparent
         assert judged.samples == 6
+
+
+def test_covariates_of_a_refit_are_those_of_a_naive_table() -> None:
+    of, numbers = two(seed=2, n=72, signal=0.1), np.random.default_rng(3)
+    stage = pd.Series(numbers.choice(["I", "II", "III"], 72, p=[0.6, 0.3, 0.1]))
+    beside = pd.DataFrame({"age": numbers.normal(50, 9, 72), "stage": stage.to_numpy()}, index=of.index)
+    found = bootstrap(replace(of, covariates=beside), 5, seed=5)
+    plain = bootstrap(of, 5, seed=5)
+    for k, drawn in enumerate(found.draws):
+        np.testing.assert_array_equal(found.probabilities["one"][k], plain.probabilities["one"][k])
+        own, signatures = stage.iloc[drawn], []
+        for name in NAMES:
+            X, held_out = of.families[name].values, np.empty(len(drawn))
+            groups = pd.factorize(of.index[drawn])[0]
+            folding = StratifiedGroupKFold(RESAMPLING.folds, shuffle=True, random_state=RESAMPLING.seed)
+            for train, test in folding.split(groups, of.target[drawn], groups):
+                fold = make_pipeline(SELECTION, FOREST).fit(X[drawn[train]], of.target[drawn[train]])
+                held_out[test] = fold.predict_proba(X[drawn[test]])[:, 1]
+            signatures.append(held_out)
+        others = [level for level in ("I", "II", "III") if level != own.mode()[0] and level in set(own)]
+        terms = np.column_stack([beside["age"], *(stage == level for level in others)]).astype(float)
+        middle, spread = terms[drawn].mean(0), terms[drawn].std(0)
+        terms = (terms - middle) / spread
+        fusion = LogisticRegression(C=np.inf, tol=1e-12, max_iter=100_000)
+        fusion.fit(np.column_stack([*signatures, terms[drawn]]), of.target[drawn])
+        whole = np.column_stack([*(found.probabilities[name][k] for name in NAMES), terms])
+        expected = fusion.predict_proba(whole)[:, 1]
+        np.testing.assert_allclose(found.probabilities["DLRN"][k], expected, atol=1e-4)
+
+
+def test_a_level_that_a_refit_lacks_counts_as_the_reference(of: Cohort) -> None:
+    levels = np.where(np.arange(48) % 2, "a", "b").astype(object)
+    levels[0] = "rare"
+    beside = pd.DataFrame({"site": levels}, index=of.index)
+    known = np.arange(1, 48)
+    values = np.random.default_rng(0).normal(size=(48, 2))
+    joined = replace(of, covariates=beside)
+    p = nomogram(joined, (values[known], known), of.target[known], (values, of.rows))
+    beside.iloc[0, 0] = "a"  # the most frequent, 24 of 47
+    same = replace(of, covariates=beside)
+    np.testing.assert_array_equal(
+        p, nomogram(same, (values[known], known), of.target[known], (values, of.rows))
+    )
 
 
 def test_samples_keep_the_classes_and_patients_whole() -> None:

@@ -11,7 +11,7 @@ from core.models.preparation import NOTHING, Preparation
 from core.models.search import Known, Recipe, candidates, choose
 from core.models.selection import make_pipeline
 from core.models.signature import fit_signature, make_splits
-from core.settings import LearnerSettings, ResamplingSettings, SelectionSettings
+from core.settings import LearnerSettings, ResamplingSettings, SearchSettings, SelectionSettings
 from tests.models.conftest import FOREST, RESAMPLING, simulate
 
 SEARCH = SelectionSettings(neighbours=5, keep=12, search=True)
@@ -25,22 +25,26 @@ def test_candidates_are_the_setting_and_its_halves() -> None:
     assert candidates(2) == (1, 2) and candidates(1) == (1,)
 
 
-def nested(X, y, learner):
-    """Keep of each fold and of all patients, and held-out probabilities, by GridSearchCV."""
-    held_out, keeps = np.zeros(len(y)), []
-    grid = {"relief__keep": [2, 3, 6, 12]}
+def nested(X, y, learner, more=None):
+    """Choice of each fold, held-out probabilities, and the choice on all patients, by GridSearchCV."""
+    held_out, chosen = np.zeros(len(y)), []
+    grid = {"relief__keep": [2, 3, 6, 12], **(more or {})}
 
     def search(rows):
         inner = StratifiedGroupKFold(3, shuffle=True, random_state=ONCE.seed)
         folds = list(inner.split(rows, y.iloc[rows], np.arange(len(rows))))
-        found = GridSearchCV(make_pipeline(SEARCH, learner), grid, scoring="roc_auc", cv=folds, refit=True)
-        return found.fit(X.to_numpy()[rows], y.iloc[rows])
+        model, given = make_pipeline(SEARCH, learner), (X.to_numpy()[rows], y.iloc[rows])
+        found = GridSearchCV(model, grid, scoring="roc_auc", cv=folds, refit=False).fit(*given).cv_results_
+        areas = np.round(found["mean_test_score"], 10)
+        ties = [one for one, area in zip(found["params"], areas, strict=True) if area == areas.max()]
+        best = min(ties, key=lambda one: [grid[name].index(one[name]) for name in grid])
+        return best, model.set_params(**best).fit(*given)
 
     for _, train, test in make_splits(X.index, y.to_numpy(), ONCE):
-        best = search(train)
-        keeps.append(best.best_params_["relief__keep"])
-        held_out[test] = best.predict_proba(X.to_numpy()[test])[:, 1]
-    return keeps, held_out, search(np.arange(len(y))).best_params_["relief__keep"]
+        best, model = search(train)
+        chosen.append(best)
+        held_out[test] = model.predict_proba(X.to_numpy()[test])[:, 1]
+    return chosen, held_out, search(np.arange(len(y)))[0]
 
 
 @pytest.mark.parametrize(
@@ -48,12 +52,43 @@ def nested(X, y, learner):
 )
 def test_equal_to_nested_grid_search(learner, seed: int) -> None:
     X, y = simulate(seed, n=45, signal=0.8)
-    keeps, held_out, refit = nested(X, y, learner)
+    chosen, held_out, refit = nested(X, y, learner)
+    keeps = [one["relief__keep"] for one in chosen]
     fit = fit_signature(X, y, SEARCH, learner, ONCE, keep_models=True)
-    assert list(fit.choices) == [{"keep": keep} for keep in keeps] and fit.kept == refit
+    assert list(fit.choices) == [{"keep": keep} for keep in keeps] and fit.kept == refit["relief__keep"]
     np.testing.assert_allclose(fit.out_of_fold, held_out, atol=1e-9)
     assert list(np.bincount(fit.resampled.loadings["model"])) == keeps
     assert len(set(keeps)) > 1  # or the test would see nothing of the choice
+
+
+GRIDS = {
+    "forest": (FOREST, 2, {"min_leaf": ("forest__min_samples_leaf", (1, 5))}),
+    "logistic": (LearnerSettings("logistic"), 7, {"c": ("logistic__C", (0.001, 0.1))}),
+    "boosting": (
+        LearnerSettings("boosting", rounds=8), 2,
+        {"rate": ("boosting__learning_rate", (0.05, 0.5)), "depth": ("boosting__max_depth", (1, 3))},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GRIDS)
+def test_candidates_of_the_learner_are_a_grid_with_those_of_the_components(name: str) -> None:
+    learner, seed, grid = GRIDS[name]
+    X, y = simulate(seed, n=45, signal=0.8)
+    chosen, held_out, refit = nested(X, y, learner, dict(grid.values()))
+    search = SearchSettings(keep=(2, 3, 6, 12), **{one: values for one, (_, values) in grid.items()})
+    fit = fit_signature(X, y, replace(SEARCH, search=False), learner, ONCE, search=search)
+    names = {"keep": "relief__keep", **{one: long for one, (long, _) in grid.items()}}
+    for found, expected in zip((*fit.choices, fit.choice), (*chosen, refit), strict=True):
+        assert found == {short: expected[long] for short, long in names.items()}
+    np.testing.assert_allclose(fit.out_of_fold, held_out, atol=1e-9)
+    assert len({tuple(one.values()) for one in chosen}) > 1  # or the test would see nothing of the choice
+
+
+def test_a_search_for_what_the_learner_has_not_is_none() -> None:
+    assert Recipe(replace(SEARCH, search=False), FOREST, SearchSettings(c=(0.1, 1.0))).grid == ()
+    grid = Recipe(SEARCH, LearnerSettings("svm"), SearchSettings(keep=(9, 4), c=(1.0, 0.1))).grid
+    assert grid == tuple({"keep": k, "c": c} for k in (4, 9) for c in (1.0, 0.1))
 
 
 def test_of_equal_ones_the_smallest() -> None:

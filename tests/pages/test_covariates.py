@@ -69,10 +69,11 @@ def test_the_inclusion_flow_counts_them(opened) -> None:
     assert "3 of 40 patients were left out" in text
 
 
-def test_validation_says_why_it_does_not_follow(opened) -> None:
+def test_validation_follows(opened) -> None:
     app = opened("pages/model/validation.py")
-    assert "clinical covariates, which the refits" in said(app)
-    assert not [button for button in app.button if button.label == "Compute it now"]
+    assert not app.exception
+    assert not app.error
+    assert any(button.label == "Compute it now" for button in app.button)
 
 
 @pytest.fixture

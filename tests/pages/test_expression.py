@@ -72,7 +72,7 @@ def test_every_repair_and_the_sample_apart_are_shown_before_anything_is_dropped(
     # Another limit, another answer; what is written is what is looked at.
     app.slider(key="apart").set_value(-1.0).run()
     below = int((samples["z"] < -1).sum())
-    assert f"{below} of 23 samples have a Z.k below -1" in said(app)
+    assert f"{below} of 23 samples {'has' if below == 1 else 'have'} a Z.k below -1" in said(app)
     assert "[settings.expression]\nmin_z = -1" in [code.value for code in app.code]
     lost = ("dropped_missing", "dates_dropped", "duplicates_collapsed", "dropped_by_mean")
     assert info["genes_read"] - sum(info[name] for name in lost) == info["genes_kept"]

@@ -38,7 +38,7 @@ def opened(page: str, visit, studies: Path, cache: Path, filter: str = "", **cho
         app.query_params["filter"] = filter
     app.run().switch_page(page).run()
     for key, value in chosen.items():
-        control = app.selectbox if key in ("module", "trait") else app.segmented_control
+        control = app.selectbox if key in ("module", "trait", "gene") else app.segmented_control
         control(key=key).set_value(value)
     return app.run() if chosen else app
 
@@ -61,7 +61,7 @@ def test_modules_are_counted_and_their_hubs_are_those_of_core(visit, studies, sm
     top = hubs(genes, kme, largest)
     (bars,) = figure(app, "hubs")
     assert bars["y"] == list(top["gene"][:15])
-    table = tables(app)[0]
+    table = next(table for table in tables(app) if "Module" in table)
     row = table[table["Module"] == largest].iloc[0]
     assert row["Genes"] == len(top)
     assert row["Hub genes by |kME|"] == ", ".join(top["gene"][:5])
@@ -161,3 +161,41 @@ def test_eigengenes_by_lnm_are_those_of_core(visit, studies, small_run, stored, 
     ids = [code for box in figure(app, "eigengene_lnm") for code in box["ids"]]
     assert sorted(ids) == sorted(eigengenes.index)
     assert np.isin([lnm[code] for code in ids], [0, 1]).all()
+
+
+def test_a_gene_of_the_module_is_shown_with_its_numbers_and_gene_sets(
+    visit, studies, small_run, stored, study
+) -> None:
+    """kME, r with the chosen signature, and every set that holds the gene."""
+    module = stored.entry("module_traits")["table"].sort_values("p")["module"].iloc[0]
+    genes, kme = stored.entry("modules")["genes"], stored.entry("modules")["kme"]
+    gene = hubs(genes, kme, module)["gene"][3]
+    app = opened(MODULES, visit, studies, small_run.cache, module=module, gene=gene, gene_trait="Radiomics")
+    assert not app.exception
+    values = stored.entry("expression")["values"]
+    signature = trait_table(stored.entry("fusion")["predictions"], study.clinical)["Radiomics"]
+    found = pair(values.loc[gene], signature)
+    text = said(app)
+    assert f"**{gene}**: kME {number(kme.at[gene, module])} in {module}" in text
+    assert f"for Radiomics {estimate(found.r, found.low, found.high)}, {p_value(found.p)}" in text
+    sets = [line.split("\t") for line in study.genesets[0].read_text().splitlines()]
+    assert f"Gene sets with {gene} ({sum(gene in line[2:] for line in sets)})" in text
+    edges, nodes = figure(app, "hub_network")
+    assert list(nodes["customdata"]) == list(hubs(genes, kme, module)["gene"][:30])
+    drawn = [code for trace in figure(app, "gene") for code in trace.get("ids", [])]
+    assert sorted(drawn) == sorted(values.columns)
+    # The heat map holds the module's genes of largest kME at most, never the whole matrix.
+    (heat,) = figure(app, "overlap")
+    assert set(heat["x"]) == set(hubs(genes, kme, module)["gene"][:150])
+
+
+def test_a_gene_of_another_module_gives_way_when_the_module_changes(
+    visit, studies, small_run, stored
+) -> None:
+    genes, kme = stored.entry("modules")["genes"], stored.entry("modules")["kme"]
+    first, second = genes.loc[genes["module"] != "grey", "module"].value_counts().index[:2]
+    app = opened(MODULES, visit, studies, small_run.cache, module=first)
+    app.selectbox(key="gene").set_value(hubs(genes, kme, first)["gene"][5]).run()
+    app.selectbox(key="module").set_value(second).run()
+    assert app.selectbox(key="gene").value == hubs(genes, kme, second)["gene"][0]
+    assert not app.exception and not app.toast

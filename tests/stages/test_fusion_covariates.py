@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from core.errors import StudyError
 from core.models.bundle import load_bundle
-from core.models.fusion import predict_fusion
+from core.models.fusion import fit_fusion, predict_fusion
+from core.models.signature import fit_signature
 from core.pipeline import Pipeline
+from core.settings import ValidationSettings
 from core.stages.covariates import values
 from core.store import Store
 from core.study.manifest import Study, load_study
@@ -110,9 +113,23 @@ def test_a_covariate_that_no_longer_differs_is_an_error(pipeline: Pipeline) -> N
         values(study, only)
 
 
-def test_refits_say_that_they_know_no_covariates(pipeline: Pipeline) -> None:
-    with pytest.raises(StudyError, match=r"REFIT-COVARIATES.*found covariates age, menopausal"):
-        pipeline.run(lambda *_: None, workers=1, only="bootstrap")
+def test_refits_join_them_too(pipeline: Pipeline) -> None:
+    """The observed AUC of the permutation test is that of signatures and nomogram fitted one by one."""
+    settings = replace(pipeline.study.settings, validation=ValidationSettings(permutations=1, compared=1))
+    of = Pipeline(replace(pipeline.study, settings=settings), pipeline.store)
+    of.run(lambda *_: None, workers=1, only="permutation")
+    found = of.entry("permutation")["auc"].set_index(["permutation", "preset", "model"])["auc"]
+    fusion, once = of.entry("fusion"), replace(settings.resampling, repeats=1)
+    y = fusion["predictions"].query("role == 'training'").set_index("patient")["lnm"]
+    given = pd.DataFrame(index=y.index)
+    for family, name in (("radiomics", "Radiomics"), ("googlenet", "GoogLeNet")):
+        X = of.entry(family)["features"].loc[y.index]
+        fit = fit_signature(X, y, settings.selection(family), settings.classifier, once)
+        given[name] = fit.out_of_fold
+    joined = given.join(fusion["covariate_values"].set_index("patient"))
+    areas = [roc_auc_score(y, fit_fusion(table, y, once).out_of_fold) for table in (joined, given)]
+    assert found[0, "leak_free", "DLRN"] == pytest.approx(areas[0], abs=1e-9)
+    assert areas[0] != pytest.approx(areas[1], abs=1e-3)
 
 
 def predicted(run: SmallRun, patient: str, out: Path, *more: str):

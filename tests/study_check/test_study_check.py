@@ -80,6 +80,18 @@ def test_a_sound_study_has_nothing_to_complain_of(tmp_path: Path, capsys: pytest
     assert not re.search(r"https?:|src=|<script", (tmp_path / "r.html").read_text())
 
 
+@pytest.mark.parametrize(("file", "code"), [("study.toml", "STUDY-TOML"), ("clinical.csv", "TABLE-READ")])
+def test_a_file_in_another_encoding_is_one_problem(file: str, code: str, tmp_path: Path) -> None:
+    """UTF-16, as a spreadsheet's Unicode text is; and Latin-1, past which the rest is read."""
+    root = Folder(tmp_path / "study").write()
+    text = (root / file).read_text()
+    (root / file).write_text(text, encoding="utf-16")
+    assert [p.code for p in check_study(root).problems if p.file == file] == [code]
+    old, new = ("Planted", "M\u00fcnchen") if file == "study.toml" else ("GE", "G\u00e9")
+    (root / file).write_text(text.replace(old, new, 1), encoding="latin-1")
+    assert [(p.code, p.file) for p in check_study(root).problems] == [(code, file)]
+
+
 def test_exit_codes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """1 for errors, 3 for nothing but warnings, 2 where the report cannot be written."""
     folder = Folder(tmp_path / "study")

@@ -64,4 +64,5 @@ def _nomogram(of: Cohort, drawn: Rows, found: Scores) -> Floats:
                 held_out[test, column] = score(of, name, of.target, drawn[train], drawn[test])
     except ModelError:  # too few different patients
         return np.full(len(of.index), np.nan)
-    return nomogram(held_out, sample.target, np.column_stack([found[name] for name in of.fused]))
+    whole = np.column_stack([found[name] for name in of.fused])
+    return nomogram(of, (held_out, drawn), sample.target, (whole, of.rows))

@@ -42,13 +42,15 @@ class Family:
 class Cohort:
     """Training patients and everything that is refitted on them.
 
-    ``families``: signature -> its features; ``fused``: signatures that the nomogram joins, none without it.
+    ``families``: signature -> its features; ``fused``: signatures that the nomogram joins, none without it;
+    ``covariates``: what it joins beside them, as ``fit_fusion`` takes it: a row per row here.
     """
 
     index: "pd.Index[Any]"
     target: Target
     families: Mapping[str, Family]
     fused: tuple[str, ...]
+    covariates: pd.DataFrame
     resampling: ResamplingSettings
 
     @property
@@ -84,10 +86,13 @@ def cohort(
     classifier: Classifier,
     resampling: ResamplingSettings,
     fused: tuple[str, ...] = (),
+    covariates: pd.DataFrame | None = None,
     metadata: Mapping[str, Metadata] | None = None,
     search: SearchSettings = SearchSettings(),  # noqa: B008  (frozen)
 ) -> Cohort:
     """Tables (patients x features) by signature, all of the patients of y (0 or 1), ready to be refitted.
+
+    ``covariates``: patients x covariates, all known.
 
     Raises ModelError: ONE-CLASS, TOO-FEW, and those of ``inputs``, as ``fit_signature`` does.
     """
@@ -99,7 +104,8 @@ def cohort(
         families[name] = Family(np.ascontiguousarray(table.to_numpy()), recipe, prepare)
     once = replace(resampling, repeats=1)
     make_splits(y.index, target, once)
-    return Cohort(y.index, target, families, fused, once)
+    beside = pd.DataFrame(index=y.index) if covariates is None else covariates.loc[y.index]
+    return Cohort(y.index, target, families, fused, beside, once)
 
 
 def one_by_one(work: Callable[[Task], Scores], tasks: Sequence[Task]) -> list[Scores]:

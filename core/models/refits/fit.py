@@ -9,6 +9,7 @@ from scipy.special import expit
 
 from core.models.inputs import Floats
 from core.models.learners import check_learner
+from core.models.levels import expand, learn_levels, references
 from core.models.logistic import fit_logistic
 from core.models.preparation import Rows
 from core.models.refits.cohort import FUSED, Cohort, Family, Pairs, Scores, Target
@@ -17,6 +18,8 @@ from core.models.search import Recipe, choose
 from core.models.signature import inner_folds, make_splits
 from core.models.steps import components, learn
 from core.settings import Preset, SelectionSettings
+
+Joined = tuple[Floats, Rows]  # signatures that the nomogram joins, and the rows they are of
 
 
 def score(of: Cohort, name: str, target: Target, train: Rows, test: Rows) -> Floats:
@@ -59,14 +62,25 @@ def fused(of: Cohort, signatures: Scores, target: Target, folds: Pairs) -> Score
         return {}
     values, p = np.column_stack([signatures[name] for name in of.fused]), np.empty(len(target))
     for train, test in folds:
-        p[test] = nomogram(values[train], target[train], values[test])
+        p[test] = nomogram(of, (values[train], train), target[train], (values[test], test))
     return {FUSED: p}
 
 
-def nomogram(known: Floats, target: Target, unseen: Floats) -> Floats:
-    """Probability of signatures ``unseen`` (m, k) by the logistic regression on ``known`` (n, k)."""
-    params = fit_logistic(known, target).params
-    probability: Floats = expit(params[0] + unseen @ params[1:])
+def nomogram(of: Cohort, known: Joined, target: Target, unseen: Joined) -> Floats:
+    """Probability of ``unseen`` by the logistic regression of ``known``: signatures (n, k) and their rows.
+
+    The covariates of these rows stand beside their signatures; a level that no known row has counts as the
+    reference.
+    """
+    values, others = known[0], unseen[0]
+    if len(of.covariates.columns):
+        own, theirs = of.covariates.iloc[known[1]], of.covariates.iloc[unseen[1]]
+        levels = learn_levels(own)
+        terms, other = (expand(t, levels).drop(columns=references(levels)) for t in (own, theirs))
+        values = np.hstack([values, terms.to_numpy(dtype=np.float64)])
+        others = np.hstack([others, other.fillna(0.0).to_numpy(dtype=np.float64)])
+    params = fit_logistic(values, target).params
+    probability: Floats = expit(params[0] + others @ params[1:])
     return probability
 
 

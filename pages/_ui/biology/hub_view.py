@@ -9,7 +9,16 @@ from core.figures.hub_network import network_figure, overlap_figure
 from core.figures.pathways import pathway_name
 from core.figures.text import estimate, number, p_value
 from core.genomics.core_genes import significance
-from core.genomics.hub_network import HubNetwork, clustered, hub_network, module_overlap, sets_with
+from core.genomics.hub_network import (
+    MATRIX,
+    NEIGHBOURS,
+    NODES,
+    HubNetwork,
+    clustered,
+    hub_network,
+    module_overlap,
+    sets_with,
+)
 from core.genomics.module_links import hubs, pair
 from core.genomics.traits import LNM, present
 from core.settings import CoexpressionSettings
@@ -18,8 +27,7 @@ from pages._ui import access, patients, show, state
 from pages._ui.biology import biology_view, modules_view
 from pages._ui.biology.modules_view import Network
 
-NODES, NEIGHBOURS, SEED = 30, 3, 0
-MATRIX = 150  # genes of the heat map at most
+SEED = 0  # of the places of the nodes
 
 
 def draw(network: Network, expression: Entry, module: str, settings: CoexpressionSettings) -> None:

@@ -50,8 +50,7 @@ def choose(label: str, options: list[str], default: str, key: str, **more: Any) 
             shown = more.get("format_func", str)(default)
             text = f"{label} {plain(asked)} of the link is not in this study: {shown} is shown."
             st.toast(text, icon=":material/link_off:", duration="long")
-    first = 0 if key in st.session_state else options.index(default)
-    return st.selectbox(label, options, first, key=key, bind="query-params", **more)
+    return st.selectbox(label, options, options.index(default), key=key, bind="query-params", **more)
 
 
 def traits() -> pd.DataFrame | None:

@@ -38,7 +38,7 @@ def draw(draft: Draft, found: SourceTable) -> ColumnMapping:
             )  # fmt: skip
     st.multiselect(
         "Further columns to keep", names, default=None, placeholder="none",
-        **_several(draft, "map_covariates", list(likely.covariates), names),
+        **drafting.kept_several(draft, "map_covariates", list(likely.covariates), names),
     )  # fmt: skip
     mapping = chosen(draft, found)
     _privacy(draft, found, mapping)
@@ -74,14 +74,6 @@ def missing(draft: Draft, found: SourceTable) -> str:
     return ""
 
 
-def _several(draft: Draft, name: str, default: list[str], options: list[str]) -> dict[str, object]:
-    """As ``drafting.kept``, of a choice of several."""
-    arguments = drafting.kept(draft, name, default)
-    widget = arguments["key"]
-    st.session_state[widget] = [value for value in st.session_state[widget] if value in options]
-    return arguments
-
-
 def _privacy(draft: Draft, found: SourceTable, mapping: ColumnMapping) -> None:
     """Says what may tell who a patient is: left out, or confirmed one by one."""
     risky = table.risky(found)
@@ -96,7 +88,7 @@ def _privacy(draft: Draft, found: SourceTable, mapping: ColumnMapping) -> None:
         st.multiselect(
             "These columns look as if they told who a patient is. Which of them do not?", kept,
             format_func=lambda name: f"{name}: {risky[name]}", placeholder="none confirmed",
-            **_several(draft, "map_confirmed", [], kept),
+            **drafting.kept_several(draft, "map_confirmed", [], kept),
         )  # fmt: skip
 
 

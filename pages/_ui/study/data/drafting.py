@@ -51,8 +51,20 @@ def kept(
 
     ``options``: what can be chosen; a choice that is none of them any longer gives way to ``default``.
     """
-    widget, value = key(draft, name), draft.get(name, default)
-    st.session_state[widget] = default if options is not None and value not in options else value
+    value = draft.get(name, default)
+    return _shown(draft, name, default if options is not None and value not in options else value)
+
+
+def kept_several(draft: Draft, name: str, default: Sequence[str], options: Sequence[str]) -> dict[str, Any]:
+    """The same of a choice of several: those that can be chosen no longer drop out."""
+    return _shown(draft, name, [value for value in draft.get(name, default) if value in options])
+
+
+def _shown(draft: Draft, name: str, value: Any) -> dict[str, Any]:
+    widget = key(draft, name)
+    # Only where it differs: what is set goes to the browser, and could there undo a click of this moment.
+    if widget not in st.session_state or st.session_state[widget] != value:
+        st.session_state[widget] = value
     return {"key": widget, "on_change": _keep, "args": (draft.number, name)}
 
 

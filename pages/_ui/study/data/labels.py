@@ -23,6 +23,7 @@ from core.study.intake.tables import SourceTable
 from pages._ui.study.data import columns, drafting, table
 
 KINDS = {"stage": "Pathologic N", "count": "Number of positive nodes", "values": "Values named here"}
+BUTTONS = {"positive": "positive", "negative": "negative", "exclude": "left out"}
 WORDS = {"positive": "LNM positive", "negative": "LNM negative", "exclude": "left out"}
 POSITIVE = ("1", "yes", "y", "true", "positive", "pos", "n+", "lnm", "lnm+", "metastasis")
 
@@ -100,7 +101,8 @@ def _decisions(draft: Draft, status: NodeStatus) -> None:
     for place, category in zip(st.columns(max(len(occurring), 2)), occurring, strict=False):
         n = int(status.counts.loc[status.counts["category"] == category, "n"].sum())
         place.segmented_control(
-            f"{category}, {CATEGORIES[category]}: n = {n}", list(WORDS), format_func=WORDS.get, required=True,
+            f"{category}, {CATEGORIES[category]}: n = {n}", list(BUTTONS), format_func=BUTTONS.get,
+            required=True,
             **drafting.kept(draft, f"decide_{category}", default_decisions()[category], list(WORDS)),
         )  # fmt: skip
 
@@ -112,9 +114,9 @@ def _values(draft: Draft, found: SourceTable, mapping: ColumnMapping) -> None:
         st.columns(2), ("label_positive", "label_negative"), ("LNM positive", "LNM negative"),
         (positive, negative), strict=True,
     ):  # fmt: skip
-        arguments = drafting.kept(draft, name, now)
-        st.session_state[arguments["key"]] = [v for v in st.session_state[arguments["key"]] if v in values]
-        place.multiselect(f"Values that mean {title}", values, **arguments)
+        place.multiselect(
+            f"Values that mean {title}", values, **drafting.kept_several(draft, name, now, values)
+        )
 
 
 def _both(draft: Draft, found: SourceTable, outcome: str) -> tuple[list[Any], list[Any]]:

@@ -65,7 +65,8 @@ def contents(table: pd.DataFrame) -> pd.DataFrame:
 
 
 KINDS = {
-    "dynamic": "dynamic series", "pe1": "percent enhancement (PE1)", "ser": "signal enhancement ratio (SER)",
+    "dynamic": "dynamic series", "pe1": "percent enhancement (PE1)", "pe2": "percent enhancement (PE2)",
+    "ser": "signal enhancement ratio (SER)",
     "seg": "segmentations (SEG)", "report": "structured reports (SR)",
 }  # fmt: skip
 

@@ -44,7 +44,7 @@ def test_beside_the_demo_study(visit, studies, tmp_path, launched):
 def test_the_download_of_one_collection(empty, launched, tmp_path):
     app = empty(PAGE)
     app.button_group(key="collections").set_value(["breast_mri_nact_pilot"]).run()
-    assert "64 patients, 512 series, 3.7 GB" in said(app)
+    assert "64 patients, 512 series, 3.8 GB" in said(app)
     app.button(key="fetch").click().run()
     target = tmp_path / "studies" / "archive_idc"
     assert launched == [

@@ -24,7 +24,7 @@ HEADERS_SAID = (
 HEADERS = ("tesla", "orientation", "visit")
 TITLES = {"tcga_brca": "TCGA-BRCA", "breast_mri_nact_pilot": "Breast-MRI-NACT-Pilot"}
 FIRST_VISIT = r"(?<!\d)1$"  # MRI_1, as the NACT pilot calls it
-COMPANIONS = ("pe1", "ser", "seg", "report")
+COMPANIONS = ("pe1", "pe2", "ser", "seg", "report")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,11 +177,16 @@ def _kept(series: pd.DataFrame, rule: Rule) -> pd.Series:
 
 def _with_headers(series: pd.DataFrame, headers: pd.DataFrame | None, collection: str) -> pd.DataFrame:
     own = series[series["collection"] == collection]
-    kinds = own.groupby(["patient", "exam"])["kind"].agg(lambda v: {"pe1", "ser", "seg"} <= set(v))
+    kinds = own.groupby(["patient", "exam"])["kind"].agg(_is_mapped)
     own = own.join(kinds.rename("mapped"), on=["patient", "exam"])
     if headers is None:
         return own.assign(**dict.fromkeys(HEADERS))
     return own.merge(headers[["uuid", *HEADERS]], on="uuid", how="left")
+
+
+def _is_mapped(kinds: pd.Series) -> bool:
+    """One exam of the NACT pilot holds PE2 in place of PE1, which is then computed from its phases."""
+    return {"ser", "seg"} <= set(kinds) and not {"pe1", "pe2"}.isdisjoint(kinds)
 
 
 def _with_companions(chosen: pd.DataFrame, everything: pd.DataFrame) -> pd.DataFrame:

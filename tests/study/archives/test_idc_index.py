@@ -68,12 +68,18 @@ def test_segmentations_of_slides_are_not_segmentations_of_mr(plan, everything):
     assert (tcga["modality"] == "SEG").sum() == 0
     contents = plan.contents.set_index(["collection", "kind"])
     assert contents.loc[("breast_mri_nact_pilot", "seg"), ["patients", "series"]].tolist() == [64, 256]
-    assert contents.loc[("breast_mri_nact_pilot", "pe1"), "patients"] == 64
+    assert contents.loc[("breast_mri_nact_pilot", "pe1"), "patients"] == 63
+    assert contents.loc[("breast_mri_nact_pilot", "pe2"), "patients"] == 1
     assert contents.loc[("breast_mri_nact_pilot", "ser"), "patients"] == 64
 
 
+def test_the_first_exam_of_every_nact_patient_is_the_one_before_all_others(plan):
+    nact = plan.series[plan.series["collection"] == "breast_mri_nact_pilot"]
+    assert set(nact["exam"]) == {1}
+
+
 def test_size_and_licence_stand_before_the_download(plan):
-    assert plan.bytes == 21_757_337_996
+    assert plan.bytes == 21_766_792_448
     assert set(plan.contents["licence"]) == {"CC BY 3.0"}
     assert plan.contents["bytes"].sum() == plan.bytes
 

@@ -68,26 +68,29 @@ def firth_slope(design: Vector, y: Vector) -> tuple[float, float, float, float]:
 def fit_logistic(design: Vector, y: Vector, firth: bool, fixed: tuple[int, float] | None = None) -> Vector:
     """Coefficients of a logistic regression; ``design`` (n, k) with its intercept column.
 
-    Newton steps, halved until the (penalised) log-likelihood does not fall; Firth's score adds
-    h (1/2 - p), h the leverages (Firth 1993). ``fixed`` = (column, value) holds one coefficient.
+    Newton steps, halved until the (penalised) log-likelihood does not fall, and where one turns back on
+    the last: Firth's score adds h (1/2 - p), h the leverages (Firth 1993), of which the information knows
+    nothing. ``fixed`` = (column, value) holds one coefficient.
     Raises ModelError if it does not converge.
     """
     beta = np.zeros(design.shape[1])
     free = np.ones(len(beta), dtype=bool)
     if fixed is not None:
         beta[fixed[0]], free[fixed[0]] = fixed[1], False
+    last = np.zeros_like(beta)
     for _ in range(200):
         step = np.zeros_like(beta)
         step[free] = _newton_step(design, y, beta, firth, free)
         size = np.abs(step).max()
         if size < 1e-10:
             return beta
-        step, now = step * min(1.0, 5 / size), log_likelihood(design, y, beta, firth)
+        step *= min(1.0, 5 / size) / (2 if step @ last < 0 else 1)
+        now = log_likelihood(design, y, beta, firth)
         for _ in range(30):
             if log_likelihood(design, y, beta + step, firth) >= now - 1e-12:
                 break
             step /= 2
-        beta = beta + step
+        beta, last = beta + step, step
     raise ModelError(
         "ODDS-RATIO", "A logistic regression that converges", "none in 200 steps", "Check the score."
     )

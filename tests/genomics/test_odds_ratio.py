@@ -114,3 +114,12 @@ def test_errors():
     ):
         with pytest.raises(ModelError):
             odds_ratios(score, y)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_few_patients_that_separate_end_in_an_interval(seed: int) -> None:
+    """Far out on the profile Newton's steps can swing from side to side for ever."""
+    random, y = np.random.default_rng(seed), np.arange(15) % 2
+    score = 0.15 * random.normal(size=15) + y * random.choice([0.2, 0.5, 1, 3])
+    firth = odds_ratios(score, y).query("method == 'Firth'")
+    assert (firth["low"] <= firth["odds_ratio"]).all() and (firth["odds_ratio"] <= firth["high"]).all()

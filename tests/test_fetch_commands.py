@@ -6,10 +6,10 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from core.reporting import reporting
 
 from core.__main__ import main
 from core.jobs import Jobs
-from core.reporting import reporting
 from core.study.archives import idc, transfer
 from tests.conftest import core
 from tests.study.archives import cohort, xena_files

@@ -1,20 +1,42 @@
-"""What each command does: thin composition of the layers, results as files, progress on stderr."""
+"""Commands on a study: demo, run, bundle."""
 
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from core.cluster import cluster
+from core.commands.options import FINE, WITH_WARNINGS, Add, open_pipeline, output_option, study_options
 from core.console import Console
 from core.errors import NodescopeError, StudyError
 from core.places import check_folder, check_places
 
-if TYPE_CHECKING:
-    from core.imaging.parts import Which
-    from core.pipeline import Pipeline
 
-FINE, WITH_WARNINGS = 0, 3
+def add_study_commands(add: Add) -> None:
+    """Declare the commands; ``add`` (name, command, help) gives the parser of each."""
+    demo_of = add("demo", demo, "write the synthetic demo study")
+    demo_of.add_argument("directory", type=Path, metavar="DIR")
+    demo_of.add_argument("--small", action="store_true", help="24 + 16 patients, 1,500 genes")
+    demo_of.add_argument("--seed", type=int, default=20240416)
+    run_of = add("run", run, "compute all stages of a study into the cache")
+    run_of.add_argument("study", type=Path, metavar="STUDY")
+    study_options(run_of)
+    run_of.add_argument(
+        "--workers",
+        type=int,
+        default=2,
+        choices=range(1, 129),
+        metavar="N",
+        help="processes for work done case by case",
+    )
+    run_of.add_argument("--only", metavar="STAGE", help="this stage and what it needs")
+    run_of.add_argument("--dask", metavar="ADDRESS", help="scheduler of a Dask cluster, tcp://host:port")
+    run_of.add_argument(
+        "--demo", action="store_true", help="write the demo study there first if it is missing"
+    )
+    bundle_of = add("bundle", bundle, "freeze a computed study's model into one file")
+    bundle_of.add_argument("study", type=Path, metavar="STUDY")
+    study_options(bundle_of)
+    output_option(bundle_of)
 
 
 def demo(directory: Path, small: bool, seed: int) -> int:
@@ -76,64 +98,6 @@ def bundle(study: Path, preset: str | None, cache: Path, output: Path) -> int:
     return FINE
 
 
-def evaluate(
-    predictions: Path,
-    outcome: str,
-    models: list[str],
-    train: Path | None,
-    risk_cutoffs: list[float],
-    intervals: bool,
-    correct: bool,
-    output: Path,
-) -> int:
-    """Statistics of a predictions table as JSON."""
-    from core.evaluation.summary import summarise
-    from core.study.csv_file import read_csv
-
-    check_places(output)
-    table = read_csv(predictions, "predictions table")
-    trained = read_csv(train, "training table") if train else None
-    cutoffs = tuple(risk_cutoffs)
-    found = summarise(table, outcome, models, trained, cutoffs, intervals, correct)
-    return write_json(output, found)
-
-
-def predict(
-    bundle: Path,
-    case: list[Path],
-    phase: int | None,
-    series: int | None,
-    resample_mask: bool,
-    label: int | None,
-    parts: "Which",
-    batch: str | None,
-    covariate: list[str],
-    cache: Path,
-    output: Path,
-) -> int:
-    """Probability, signatures, out-of-distribution measure, weights and warnings of one case."""
-    from core.models.bundle import load_bundle
-    from core.models.case import predict_files
-    from core.models.covariates import pairs_of
-
-    check_places(output, cache)
-    weights, model, given = cache / "weights", load_bundle(bundle), pairs_of(covariate)
-    prediction = predict_files(model, case, phase, weights, series, resample_mask, label, parts, batch, given)
-    write_json(output, prediction.as_dict())
-    for warning in prediction.warnings:
-        print(warning, file=sys.stderr)
-    return WITH_WARNINGS if prediction.warnings else FINE
-
-
-def open_pipeline(study: Path, preset: str | None, cache: Path) -> "Pipeline":
-    """Stages of a study, and what the cache holds of them."""
-    from core.pipeline import Pipeline
-    from core.store import Store
-    from core.study.manifest import load_study
-
-    return Pipeline(load_study(study, preset), Store(cache))
-
-
 def _compute(
     study: Path, preset: str | None, cache: Path, workers: int, only: str | None, report: Any
 ) -> tuple[list[dict[str, str]], list[str]]:
@@ -157,9 +121,3 @@ def _write_demo(target: Path, report: Any) -> None:
 
     title = "Simulating the demo study"
     write_demo(target, progress=lambda done, total: report(title, done, total))
-
-
-def write_json(path: Path, value: Any) -> int:
-    """A value as a JSON file; the exit code for fine."""
-    path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
-    return FINE

@@ -7,12 +7,46 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.commands import FINE, WITH_WARNINGS
+from core.commands.options import (
+    FINE,
+    WITH_WARNINGS,
+    Add,
+    cache_option,
+    image_and_mask,
+    output_option,
+    what_is_measured,
+)
 from core.errors import StudyError
 from core.places import check_places
 
 if TYPE_CHECKING:
     from core.imaging.parts import Which
+
+
+def add_feature_commands(add: Add) -> None:
+    """Declare the commands; ``add`` (name, command, help) gives the parser of each."""
+    radiomics_of = add("radiomics", radiomics, "1781 PyRadiomics features of one lesion")
+    image_and_mask(radiomics_of)
+    radiomics_of.add_argument("--settings", type=Path, metavar="F.yaml", help="PyRadiomics parameter file")
+    what_is_measured(radiomics_of, ("all", "largest", "each"))
+    output_option(radiomics_of)
+    deep_of = add("deep", deep, "GoogLeNet or ResNet50 features of one lesion's key slice")
+    image_and_mask(deep_of)
+    deep_of.add_argument("--backbone", choices=("googlenet", "resnet50"), required=True)
+    cache_option(deep_of)
+    output_option(deep_of)
+    volume = add("tumour-volume", tumour_volume, "the I-SPY functional tumour volume as a mask")
+    volume.add_argument("--dce", type=Path, required=True, metavar="DIR")
+    for name in ("pe", "ser"):
+        said = "computed from the phases where it is not given"
+        volume.add_argument(f"--{name}", type=Path, metavar="DIR", help=said)
+    volume.add_argument("--seg", type=Path, required=True, metavar="FILE")
+    output_option(volume)
+    ibsi_of = add("ibsi", ibsi, "the feature engine beside IBSI's reference values")
+    ibsi_of.add_argument(
+        "--phantom", type=Path, metavar="DIR", help="IBSI's own files, else the built-in copy"
+    )
+    output_option(ibsi_of)
 
 
 def radiomics(

@@ -6,19 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.commands.options import FINE, WITH_WARNINGS, Add
+from core.commands.telling import reporting
 from core.errors import CannotRun, StudyError, coded
 from core.paths import cache_folder
 from core.places import check_folder, check_places
-from core.reporting import reporting
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from core.study.archives.idc import Outcome, Plan
 
-FINE, WITH_WARNINGS = 0, 3
 SHOWN = 5
-Add = Callable[..., argparse.ArgumentParser]
 
 
 def add_fetch_commands(add: Add) -> None:

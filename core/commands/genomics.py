@@ -2,10 +2,10 @@
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.commands.options import FINE, WITH_WARNINGS, Add
 from core.console import Console
 from core.errors import StudyError
 from core.places import check_folder, check_places
@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from core.genomics.coexpression import Modules
     from core.settings import CoexpressionSettings
 
-FINE, WITH_WARNINGS = 0, 3
 # R's names for what `pickSoftThreshold` returns, as read.csv shows them.
 SOFT_THRESHOLD = ["Power", "SFT.R.sq", "slope", "truncated.R.sq", "mean.k.", "median.k.", "max.k."]
-Add = Callable[..., argparse.ArgumentParser]
 
 
 def add_genomics_commands(add: Add) -> None:

@@ -1,18 +1,14 @@
 """Commands that report: audit of a published table, a study on one page."""
 
-import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-from core.commands import FINE, WITH_WARNINGS, open_pipeline, write_json
+from core.commands.options import FINE, WITH_WARNINGS, Add, open_pipeline, study_options, write_json
 from core.errors import StudyError
 from core.places import check_places
 
-Add = Callable[..., argparse.ArgumentParser]
 
-
-def add_report_commands(add: Add, study_options: Callable[[argparse.ArgumentParser], None]) -> None:
+def add_report_commands(add: Add) -> None:
     """Declare the commands; ``add`` (name, command, help) gives the parser of each."""
     audited = add("audit", audit, "which entries of a published table no confusion matrix can give")
     columns = "n, positives, acc, sen, spec, ppv, npv"

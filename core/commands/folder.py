@@ -1,17 +1,15 @@
 """Commands on a study as a folder: its check, export and import as one archive."""
 
-import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from core.commands.options import FINE, WITH_WARNINGS, Add, cache_option
 from core.console import Console
-from core.paths import cache_folder, studies_folder
+from core.paths import studies_folder
 from core.places import check_folder, check_places
 
-FINE, WITH_WARNINGS = 0, 3
 MB = 1_000_000
-Add = Callable[..., argparse.ArgumentParser]
 
 
 def add_folder_commands(add: Add) -> None:
@@ -24,12 +22,12 @@ def add_folder_commands(add: Add) -> None:
     out.add_argument("study", type=Path, metavar="STUDY")
     out.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.zip")
     out.add_argument("--without-results", action="store_true", help="the study folder alone")
-    _cache_option(out)
+    cache_option(out)
     into = add("import", import_, "take an exported study and its results in")
     into.add_argument("archive", type=Path, metavar="FILE.zip")
     into.add_argument("--to", type=Path, default=studies_folder(), metavar="DIR", help="folder of studies")
     into.add_argument("--name", metavar="NAME", help="of the new study's folder, else as exported")
-    _cache_option(into)
+    cache_option(into)
 
 
 def validate(study: Path, json: Path | None, html: Path | None) -> int:
@@ -79,7 +77,3 @@ def import_(archive: Path, to: Path, name: str | None, cache: Path) -> int:
 def _progress() -> Callable[[str, int, int], None]:
     printed = Console()
     return lambda title, done, total: printed(title, done // MB, total // MB)
-
-
-def _cache_option(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--cache", type=Path, default=cache_folder(), help="store of stage outputs")

@@ -104,7 +104,11 @@ def test_a_study_goes_out_as_an_archive_and_comes_in_beside_itself(
     on.upload(tab, tmp_path / "demo.zip")
     on.fill(tab, "Its name here", "twin")
     tab.get_by_role("button", name="Import it").click()
-    tab.wait_for_selector("h3:has-text('This study: twin')")
+    for _ in range(300):
+        if (tmp_path / "studies/twin/study.toml").is_file():
+            break
+        tab.wait_for_timeout(300)
+    assert "This study: twin" in open_link(tab, server, "data?study=twin")
     assert (tmp_path / "studies/twin/study.toml").read_bytes() == (
         tmp_path / "studies/demo/study.toml"
     ).read_bytes()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page
 
+from core.jobs import Jobs
 from tests.browser.conftest import open_link, settled
 
 
@@ -90,10 +91,19 @@ def create(tab: Page, settings: str) -> None:
 
 
 def results(tab: Page, address: str, study: str) -> None:
-    """Wait for the end of the run; the overview then shows the result."""
+    """Wait for the headline on the overview."""
     open_link(tab, address, f"overview?study={study}")
     tab.wait_for_selector("text=DLRN has AUC", timeout=180_000)
     assert "could not be shown" not in text(tab)
+
+
+def computed(tab: Page, cache: Path, study: Path) -> None:
+    """Wait until every stage is; a run that fails late fails here."""
+    for _ in range(600):
+        if Jobs(cache).progress(study).state != "running":
+            break
+        tab.wait_for_timeout(300)
+    assert Jobs(cache).progress(study).state == "done", Jobs(cache).progress(study).message
 
 
 def text(tab: Page) -> str:

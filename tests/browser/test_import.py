@@ -68,6 +68,7 @@ def test_tcga_from_barcodes_and_les_masks_to_results(tab: Page, server: str, tmp
     clinical = pd.read_csv(tmp_path / "studies/tcga_breast/clinical.csv")
     assert dict(zip(clinical["patient"], clinical["lnm"], strict=True)).items() <= source.labels.items()
     on.results(tab, server, "tcga_breast")
+    on.computed(tab, tmp_path / "cache", tmp_path / "studies/tcga_breast")
 
 
 def test_nact_with_its_real_patient_to_results(tab: Page, server: str, shared: Path, tmp_path: Path) -> None:
@@ -88,6 +89,7 @@ def test_nact_with_its_real_patient_to_results(tab: Page, server: str, shared: P
     on.create(tab, SMALL)
     on.press(tab, "Open it and compute")
     on.results(tab, server, "nact_pilot")
+    on.computed(tab, tmp_path / "cache", tmp_path / "studies/nact_pilot")
 
 
 def test_a_study_goes_out_as_an_archive_and_comes_in_beside_itself(
@@ -102,7 +104,11 @@ def test_a_study_goes_out_as_an_archive_and_comes_in_beside_itself(
     on.upload(tab, tmp_path / "demo.zip")
     on.fill(tab, "Its name here", "twin")
     tab.get_by_role("button", name="Import it").click()
-    tab.wait_for_selector("h3:has-text('This study: twin')")
+    for _ in range(300):
+        if (tmp_path / "studies/twin/study.toml").is_file():
+            break
+        tab.wait_for_timeout(300)
+    assert "This study: twin" in open_link(tab, server, "data?study=twin")
     assert (tmp_path / "studies/twin/study.toml").read_bytes() == (
         tmp_path / "studies/demo/study.toml"
     ).read_bytes()

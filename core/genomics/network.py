@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from core.compiled import compiled
 from core.genomics.meter import Meter
 from core.genomics.panels import in_panels
+from core.genomics.product import product
 from core.settings import CorrelationType
 
 Matrix = NDArray[np.float64]
@@ -77,11 +78,11 @@ def overlap(adjacency: Square, k: Matrix, meter: Meter) -> Square:
     |L + a| / (min(k_i, k_j) + 1 - |a|) with L the matrix product of the adjacency with itself (WGCNA
     `TOMsimilarity`). L is symmetric: each panel is multiplied from its diagonal on.
     """
-    n = len(adjacency)
+    n, multiply = len(adjacency), product(adjacency.dtype)
     result = np.empty_like(adjacency)
 
     def panel(first: int, stop: int) -> None:
-        np.matmul(adjacency[first:stop], adjacency[:, first:], out=result[first:stop, first:])
+        multiply(adjacency[first:stop], adjacency[:, first:], result[first:stop, first:])
         _overlap(result, adjacency, k, first, stop)
 
     in_panels(n, PRODUCT_ROWS, panel, meter)

@@ -12,7 +12,7 @@ from core.faults import RAISE, Faults
 MANIFEST = "study.toml"
 LONGEST_SHOWN = 80
 LONGEST_FORMAT = 3  # {phase:02d}
-SEE = "Correct it; see README, A study."
+SEE = "Correct it; see docs/study.md."
 
 
 class Section:

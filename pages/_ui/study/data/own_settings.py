@@ -20,7 +20,7 @@ def draw(draft: Draft) -> None:
     """A text that may stay empty."""
     with st.expander("Settings of the computation (may stay empty)", icon=":material/tune:"):
         st.text_area(
-            "Only what differs from the defaults, as in README, A study, without the word settings",
+            "Only what differs from the defaults, as in docs/study.md, without the word settings",
             placeholder=EXAMPLE, height=150, **drafting.kept(draft, "settings", ""),
         )  # fmt: skip
         try:

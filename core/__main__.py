@@ -24,6 +24,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except NodescopeError as error:
         print(error, file=sys.stderr)
         return error.exit_code
+    except BrokenPipeError:  # who read what is printed wants no more of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 2
     except KeyboardInterrupt:
         print("Stopped; finished work is kept.", file=sys.stderr)
         return 2

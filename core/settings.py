@@ -324,6 +324,15 @@ def as_dict(settings: Any) -> dict[str, Any]:
     return asdict(settings)
 
 
+BACKBONES = ("googlenet", "resnet50")
+
+
+def resting_on_deep(settings: Settings) -> str:
+    """Models whose numbers rest on deep features, in words."""
+    fused = set(BACKBONES) & set(settings.fusion.signatures)
+    return "GoogLeNet, ResNet50 and DLRN" if fused else "GoogLeNet and ResNet50"
+
+
 def differing(settings: Settings) -> list[tuple[str, Any, Any]]:
     """What differs from the defaults: (``stage.name``, value, default)."""
     usual, own = asdict(Settings()), asdict(settings)

@@ -18,7 +18,7 @@ def add_report_commands(add: Add) -> None:
     )
     audited.add_argument("--p", default="", metavar="P", help="printed P of positives by cohort")
     audited.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
-    reported = add("report", report, "everything that is computed of a study on one page of HTML")
+    reported = add("report", report, "the results of a study on one page of HTML")
     reported.add_argument("study", type=Path, metavar="STUDY")
     study_options(reported)
     reported.add_argument("-o", "--output", type=Path, required=True, metavar="FILE.html")
@@ -38,7 +38,7 @@ def audit(table: Path, correlations: Path | None, p: str, output: Path) -> int:
 
 
 def report(study: Path, preset: str | None, cache: Path, output: Path) -> int:
-    """Everything that is computed of a study as one HTML file; 3 when some of it is not computed."""
+    """The results of a study as one HTML file; 3 when some of it is not computed."""
     from core.report.study import study_report
     from core.report.study.page import contents
     from core.report.study.parts import Results

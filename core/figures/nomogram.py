@@ -55,7 +55,7 @@ def nomogram_figure(
         if case is None
         else [0.0, 1.0, case.total / most, *(p / SCALE for p in case.points.values())]
     )
-    figure.update_xaxes(visible=False, range=[min(places) - 0.02, max(places) + 0.04])
+    figure.update_xaxes(visible=False, range=[min(places) - 0.04, max(places) + 0.04])
     labels = [_label(n) for n in scales]
     figure.update_yaxes(
         tickvals=list(range(len(scales))), ticktext=labels, range=[len(scales) - 0.4, -0.75], showgrid=False
@@ -80,19 +80,26 @@ def _axis(figure: go.Figure, row: int, name: str, ticks: pd.DataFrame, *, scale:
         x=[x.min(), x.max()], y=[row, row], mode="lines", line={**line, "width": 1.6}, hoverinfo="skip",
         showlegend=False, name=name,
     )  # fmt: skip
-    fine = _fine(x, name) if level is None else []
+    each = level is not None or _in_ones(ticks)  # every tick keeps its label, and none stands between
+    fine = [] if each else _fine(x, name)
     figure.add_scatter(
         x=fine, y=[row] * len(fine), mode="markers", hoverinfo="skip", showlegend=False, name=name,
         marker={"symbol": "line-ns", "size": 5, "line": {**line, "width": 1}},
     )  # fmt: skip
     values = [_tick(v) for v in ticks["value"]] if level is None else list(level)
-    labels, sides = (_sparse(list(x), values), "top center") if level is None else (values, _sides(x, values))
+    labels, sides = (values, _sides(x, values)) if each else (_sparse(list(x), values), "top center")
     figure.add_scatter(
         x=x, y=[row] * len(x), mode="markers+text", text=labels, textposition=sides,
         textfont={"size": 12, "color": theme.quiet}, showlegend=False, name=name, customdata=values,
         marker={"symbol": "line-ns", "size": 9, "line": {**line, "width": 1.4}},
         hovertemplate=f"{name} %{{customdata}}<extra></extra>",
     )  # fmt: skip
+
+
+def _in_ones(ticks: pd.DataFrame) -> bool:
+    """Whether an axis counts in ones, a grade say: nobody has a value between its ticks."""
+    values = ticks["value"].astype(float).sort_values()
+    return len(values) > 1 and bool((values == values.round()).all() and (values.diff().dropna() == 1).all())
 
 
 def _fine(x: Sequence[float], name: str) -> list[float]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.errors import NodescopeError, Problem
 from core.faults import Faults
 from core.study.manifest import read_study
-from core.study_check.expression import check_expression, check_gene_sets
+from core.study_check.expression import check_expression, check_gene_sets, check_second
 from core.study_check.files import check_files
 from core.study_check.page import as_page
 from core.study_check.pairs import check_pairs
@@ -40,6 +40,7 @@ def check_study(
         return StudyReport(root.resolve().name, error.problems)
     tell("Expression and gene sets", 0, 1)
     genes = check_expression(study, faults)
+    check_second(study, faults)
     sets = check_gene_sets(study, genes, faults)
     there = check_files(study, faults)
     check_phases(study, faults)

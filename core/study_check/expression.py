@@ -12,6 +12,7 @@ from core.genomics.gene_ids import one_row_per_gene
 from core.genomics.gsva import dropped_sets
 from core.genomics.samples import genes_in_rows, match_samples
 from core.genomics.scale import on_log2_scale
+from core.genomics.second_cohort import second_cohort
 from core.settings import ExpressionSettings
 from core.study.folder import Study
 from core.study_check.files import relative
@@ -53,6 +54,16 @@ def check_expression(study: Study, faults: Faults) -> "pd.Index[Any] | None":
         frame = turned
     values = _of_patients(frame, study, patients, own) if patients else frame
     return _genes(values, study.settings.expression, own)
+
+
+def check_second(study: Study, faults: Faults) -> None:
+    """Check the table of a second cohort, in which the modules are looked for again."""
+    if study.second_expression is None:
+        return
+    own = faults.placed(file=relative(study, study.second_expression))
+    with own.noting():
+        stated = study.settings.preservation
+        second_cohort(study.second_expression, None, stated.scale, stated.negatives)
 
 
 def check_gene_sets(study: Study, genes: "pd.Index[Any] | None", faults: Faults) -> int:

@@ -11,6 +11,7 @@ import streamlit as st
 from core.digests import digest
 from core.jobs import Jobs
 from core.paths import cache_folder, studies_folder
+from core.settings import BACKBONES, resting_on_deep
 from core.store import Entry, Store
 from core.study.manifest import Study, load_study
 from core.tuning_record import TuningRecord
@@ -108,14 +109,14 @@ def failures(of_images: bool = False) -> pd.DataFrame:
 
 def weights_note() -> str:
     """A sentence when deep features come from random weights, else nothing."""
-    for backbone in ("googlenet", "resnet50"):
-        info = frame(backbone, "info") or {}
-        if info.get("kind") == "random":
-            return (
-                "Deep features come from seeded random weights (ImageNet weights could not be had): "
-                "GoogLeNet, ResNet50 and DLRN numbers are no evidence."
-            )
-    return ""
+    drawn = [name for name in BACKBONES if (frame(name, "info") or {}).get("kind") == "random"]
+    chosen = study()
+    if not drawn or chosen is None:
+        return ""
+    return (
+        "Deep features come from seeded random weights (ImageNet weights could not be had): "
+        f"{resting_on_deep(chosen.settings)} numbers are no evidence."
+    )
 
 
 def derive(make: "Callable[[], T]", *key: object) -> "T":

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.figures.text import plain
 from pages._ui import access, broken, guard, patients, show, state, theme, wait
 
 PAGES = Path(__file__).resolve().parents[1]
@@ -49,7 +50,7 @@ CHAPTERS = {
     ),
 }
 # Addresses of the pages that show nothing of the study.
-NO_STUDY = ("archives", "ibsi", "own_predictions", "audit")
+NO_STUDY = ("archives", "data", "ibsi", "own_predictions", "audit")
 PRESET_HELP = (
     "leak-free: everything that learns is fitted inside the folds. "
     "published: the paper's order, selection on the whole training cohort first, which is optimistic."
@@ -91,24 +92,35 @@ def draw(page: st.Page) -> None:
     st.html(STYLE.format(ink=ink, quiet=quiet))
     st.logo(LOGO, size="large")
     theme.watch()
+    with st.sidebar:
+        _choose()
+    # After the controls: in the first run it is they who take study and preset from the link.
     show.notices(of_study=page.url_path not in NO_STUDY)
     with st.sidebar:
-        found = list(access.studies())
-        if found:
-            st.selectbox("Study", found, key=state.STUDY, bind="query-params", on_change=patients.forget)
-        st.segmented_control(
-            "Preset",
-            list(state.PRESETS),
-            key=state.PRESET,
-            default=next(iter(state.PRESETS)),
-            required=True,
-            bind="query-params",
-            help=PRESET_HELP,
-        )
         with guard.guarded():
             if not broken.draw():
                 patients.draw()
         wait.live("sidebar")
+
+
+def _choose() -> None:
+    """Study and preset."""
+    found = list(access.studies())
+    asked = st.query_params.get(state.STUDY, "")
+    if found:
+        st.selectbox("Study", found, key=state.STUDY, bind="query-params", on_change=patients.forget)
+        if asked and asked not in found:
+            text = f"There is no study {plain(asked)} here: {plain(st.session_state[state.STUDY])} is shown."
+            st.toast(text, icon=":material/link_off:", duration="long")
+    st.segmented_control(
+        "Preset",
+        list(state.PRESETS),
+        key=state.PRESET,
+        default=next(iter(state.PRESETS)),
+        required=True,
+        bind="query-params",
+        help=PRESET_HELP,
+    )
 
 
 def _begin() -> None:

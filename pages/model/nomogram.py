@@ -31,7 +31,7 @@ if row is not None:
     said = nomogram.reading(row, names)
     st.markdown(said)
 n = int((predictions["role"] == "training").sum())
-caption = f"Fitted on all {n} training patients. " + info["note"]
+caption = f"Fitted on {n} training patients. " + info["note"]
 figure = partial(nomogram_figure, axes, case=case, name="" if row is None else row["patient"])
 show.chart(figure, said, "nomogram", caption=caption)
 nomogram.left_out(found)

@@ -1,4 +1,4 @@
-"""The whole study on one page of HTML, to keep, to print or to send."""
+"""The results of a study on one page of HTML, to keep, to print or to send."""
 
 from functools import partial
 
@@ -13,8 +13,8 @@ from pages._ui import access, patients, show, wait
 
 show.header(
     "Study report",
-    "Everything that is computed of this study in one HTML file: figures that can be zoomed, tables, methods "
-    "texts, settings and keys. It opens without a network.",
+    "The results of this study in one HTML file: figures that can be zoomed, tables, methods texts, settings "
+    "and keys. It opens without a network.",
 )
 (evaluation,) = wait.need("evaluation")
 results, record = Results(access.pipeline()), access.tuning_record().read()
@@ -30,7 +30,7 @@ show.weights()
 st.download_button(
     "Report (HTML)",
     partial(study_report, results, record),
-    f"nodescope_report_{access.preset()}.html",
+    f"nodescope_report_{access.study_folder().name}_{access.preset()}.html",
     "text/html",
     type="primary",
     icon=":material/download:",

@@ -82,9 +82,7 @@ def create(tab: Page, settings: str) -> None:
     """Create the study, with these settings."""
     step(tab, "Check and create")
     tab.get_by_text("Settings of the computation").click()
-    fill(
-        tab, "Only what differs from the defaults, as in docs/study.md, without the word settings", settings
-    )
+    fill(tab, "Only what differs from the defaults, as in docs/study.md, without the word settings", settings)
     press(tab, "Create the study")
     tab.wait_for_selector("text=patients are in the study")
     settled(tab)

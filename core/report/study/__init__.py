@@ -1,4 +1,4 @@
-"""The whole study on one page of HTML."""
+"""The results of a study on one page of HTML."""
 
 from core.report.study.page import study_report
 

@@ -14,7 +14,7 @@ from core.methods.tuning import provenance
 from core.report.study import biology, imaging, models
 from core.report.study.parts import Plot, Results, Section, Table
 from core.report.study.patients import patients
-from core.settings import differing
+from core.settings import differing, resting_on_deep
 from core.tuning_record import Record
 
 EVALUATED = ("evaluation", "fusion")
@@ -49,7 +49,7 @@ figcaption p, .quiet p { margin: 2px 0 } .scroll { overflow-x: auto } table { bo
 
 
 def study_report(results: Results, record: Record) -> str:
-    """The page, of all that is computed; ``record``: what tuning has done to the study."""
+    """The page, of the chapters that are computed; ``record``: what tuning has done to the study."""
     made = [(title, make(results)) for title, needs, make in CHAPTERS if results.has(*needs)]
     sections = [(title, section) for title, section in made if section is not None]
     drawn = _Drawn()
@@ -112,7 +112,8 @@ def _cautions(results: Results) -> list[str]:
     if results.study.settings.preset == "published":
         said.append("As published: selection outside the folds, optimistic")
     if results.random_weights():
-        said.append("Deep features from seeded random weights: GoogLeNet, ResNet50 and DLRN are no evidence")
+        models = resting_on_deep(results.study.settings)
+        said.append(f"Deep features from seeded random weights: {models} are no evidence")
     return said
 
 

@@ -24,7 +24,7 @@ SHOWS = {
     "biology/gsva.py": "pathways and signatures",
     "biology/gene_score.py": "core genes, RadDeepGene",
     "case/predict.py": "a new patient",
-    "report/study_report.py": "all of it, as one file",
+    "report/study_report.py": "the results, as one file",
     "report/published_results.py": "of the paper",
     "report/audit.py": "of any printed table",
 }

@@ -1,6 +1,7 @@
 """Gene expression and gene sets, where there are any: whose samples they are, on which scale."""
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -22,6 +23,7 @@ SCALES = {
     "linear": "linear (FPKM, TPM, counts): log2(x + 1) is taken",
 }  # fmt: skip
 FEWEST = 15
+LIBRARY = "KEGG_2021_Human"
 NAMES = {
     "patient": "Patient",
     "matched": "Sample",
@@ -54,9 +56,8 @@ def draw(draft: Draft) -> None:
         now = planned.plan(draft, found)
         _joined(table, _matches(table, draft, found, now))
         _scale(draft, table)
-    st.markdown("#### Gene sets")
-    with guarded():
-        _sets(draft)
+        st.markdown("#### Gene sets")
+        _sets(draft, table.index)
 
 
 def read(draft: Draft) -> pd.DataFrame:
@@ -120,8 +121,9 @@ def _scale(draft: Draft, table: pd.DataFrame) -> None:
         **drafting.kept(draft, "scale", "auto", list(SCALES)),
     )  # fmt: skip
     low, high = float(table.min().min()), float(table.max().max())
-    st.caption(f"Values from {low:.4g} to {high:.4g}.")
     fault = _fault(draft, table)
+    taken = " Taken as log2(x + 1)." if draft.get("scale", "auto") == "auto" and fault is None else ""
+    st.caption(f"Values from {low:.4g} to {high:.4g}.{taken}")
     if fault is not None:
         show_error(fault)
 
@@ -140,19 +142,28 @@ def _fault(draft: Draft, table: pd.DataFrame) -> NodescopeError | None:
     return drafting.memo(draft, "scale_fault", (id(table), draft.get("scale", "auto")), tried)
 
 
-def _sets(draft: Draft) -> None:
+def _sets(draft: Draft, genes: "pd.Index[Any]") -> None:
     from core.genomics.enrichment import read_gmt
 
     place.choose(
         draft, "genesets", "Gene sets (GMT)", (".gmt",), lambda d, f: uploaded.saved(d, f, "genesets.gmt")
     )
     st.caption(
-        "For example KEGG from MSigDB, or on the server: python -m core fetch genesets KEGG_2021_Human -o "
-        "kegg.gmt. They must name genes as the expression does (symbols, or Ensembl ids)."
+        "For example KEGG or Hallmark from MSigDB. They must name genes as the expression does (symbols, or "
+        "Ensembl ids)."
     )
+    if draft.get("genesets_way", place.UPLOAD) == place.UPLOAD and st.button(
+        f"Take {LIBRARY} from Enrichr", icon=":material/cloud_download:", key="fetch_genesets"
+    ):
+        with st.spinner("Asking Enrichr"):
+            draft.put(genesets_file=uploaded.fetched(draft, LIBRARY), genesets_ids=[])
+        st.rerun()
     path = place.known(draft, "genesets")
     if path:
         sets = read_gmt([Path(path)]).sets
+        members = {gene for genes in sets.values() for gene in genes}
+        known = len(members & set(map(str, genes)))
         st.markdown(
-            f"**{len(sets)} gene sets**, {listed([plain(name) for name in list(sets)[:3]], ', ')}, ..."
+            f"**{len(sets)} gene sets**, {listed([plain(name) for name in list(sets)[:3]], ', ')}, ... "
+            f"{known:,} of their {len(members):,} genes are named in the expression table."
         )

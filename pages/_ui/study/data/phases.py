@@ -21,11 +21,11 @@ def choose(draft: Draft, cohort: CohortPlan, shown: Preview) -> None:
     if draft.get(name, FIRST) not in options:
         draft.put(**{name: usual})
     st.selectbox(
-        "Phase for the features", options, format_func=_title, width=320,
+        "Phase for the features (0 is the one before contrast)", options, format_func=_title, width=320,
         **drafting.kept(draft, name, usual, options),
     )  # fmt: skip
 
 
 def _title(phase: int) -> str:
     words = {0: "before contrast", 1: "first after contrast (usual)"}
-    return f"{phase}, {words.get(phase, 'after contrast')}"
+    return f"{phase}: {words.get(phase, 'after contrast')}, phase {phase + 1} of the series"

@@ -55,3 +55,13 @@ def saved(draft: Draft, files: "list[UploadedFile]", name: str) -> str:
     temporary.write_bytes(files[0].getbuffer())
     temporary.replace(draft.files / name)
     return name
+
+
+def fetched(draft: Draft, library: str) -> str:
+    """A gene-set library of Enrichr as a file of the draft. Raises CannotRun (GENESETS-SOURCE)."""
+    from core.genomics.gene_set_source import download
+
+    text, name = download(library), "genesets.gmt"
+    draft.files.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (draft.files / name).write_text(text, encoding="utf-8")
+    return name

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.figures.text import number, p_value, share
+from core.figures.text import number, p_value, plain, share
 from core.study.differences import DRAWS
 
 
@@ -50,7 +50,7 @@ def missing(complete: Collection[str], incomplete: Collection[str], n: int) -> s
 
 def balance(lnm: pd.DataFrame, tests: Mapping[str, Any]) -> str:
     """How the label is spread over the cohorts."""
-    parts = [f"{share(r['positives'], r['n'])} in {r['cohort']}" for r in lnm.to_dict("records")]
+    parts = [f"{share(r['positives'], r['n'])} in {plain(r['cohort'])}" for r in lnm.to_dict("records")]
     said = f"LNM positive: {', '.join(parts)}."
     if "p" in tests:
         said += (

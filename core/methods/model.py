@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from core.figures.text import listed
+from core.figures.text import listed, plain
 from core.methods.learning import cited, learner, searched, selector, short_learner
 from core.methods.preparation import before
 from core.settings import ResamplingSettings, Settings
@@ -47,7 +47,7 @@ def below_default(stretches: pd.DataFrame) -> str:
     if stretches.empty:
         return "No model lies below treating all or treating none within its patients' probabilities."
     worse = " and ".join(
-        f"in {name} {', '.join(part['model'].unique())}"
+        f"in {plain(str(name))} {', '.join(part['model'].unique())}"
         for name, part in stretches.groupby("cohort", sort=False)
     )
     return f"Somewhere worse than treating all or none: {worse}."

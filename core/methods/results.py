@@ -174,5 +174,5 @@ def calibrated(metrics: pd.DataFrame, model: str = "DLRN") -> str:
 def difference(comparisons: pd.DataFrame, a: str = "Radiomics", b: str = "DLRN") -> str:
     """DLRN over radiomics in each cohort, as a sentence."""
     rows = comparisons[(comparisons["a"] == a) & (comparisons["b"] == b)].to_dict("records")
-    parts = [f"{row['cohort']}: DeLong {p_value(row['delong_p'])}" for row in rows]
+    parts = [f"{plain(row['cohort'])}: DeLong {p_value(row['delong_p'])}" for row in rows]
     return f"{b} against {a}: " + "; ".join(parts) + "." if parts else ""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from core.figures.text import estimate, listed, number, p_value
+from core.figures.text import estimate, listed, number, p_value, plain
 from core.methods.learning import cited, learner, searched, selector
 from core.methods.preparation import before
 from core.settings import Settings
@@ -56,7 +56,8 @@ def headline(areas: pd.DataFrame, found: pd.DataFrame | None, model: str = "DLRN
     words = {"apparent": "apparent", "corrected": "optimism-corrected", "plus": ".632+"}
     words["out_of_fold"] = "out-of-fold"
     parts = [f"{words[r.kind]} {_area(r)}" for r in rows.itertuples() if r.kind in words]
-    outside = [f"external ({r.cohort}) **{_area(r)}**" for r in rows.itertuples() if r.kind == "external"]
+    external = [r for r in rows.itertuples() if r.kind == "external"]
+    outside = [f"external ({plain(r.cohort)}) **{_area(r)}**" for r in external]
     beyond = listed(outside) if outside else "there is no validation cohort"
     said = f"AUC of {model}: {', '.join(parts)}; {beyond}."
     if found is None:

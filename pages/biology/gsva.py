@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.figures.gsva import heat_figure
 from core.figures.pathways import pathway_name
+from core.figures.text import plain
 from core.genomics.clustering import PATHWAY_ORDERS, PATIENT_ORDERS, pathway_order, patient_order
 from core.genomics.traits import present
 from core.methods.pathways import gsva_text
@@ -54,9 +55,9 @@ with plot:
 
 score, title = scores.loc[pathway], f"GSVA score, {pathway_name(pathway)}"
 its_tests, its_r = tests[tests["pathway"] == pathway], correlations[correlations["pathway"] == pathway]
-st.subheader(f"{pathway_name(pathway)} by group", anchor=False)
+st.subheader(f"{plain(pathway_name(pathway))} by group", anchor=False)
 biology_view.groups_chart(score, traits, its_tests, title, "gsva_groups", present(traits))
-st.subheader(f"{pathway_name(pathway)} against the signatures", anchor=False)
+st.subheader(f"{plain(pathway_name(pathway))} against the signatures", anchor=False)
 biology_view.against_chart(score, traits, its_r, title, "gsva_score")
 
 left, right = st.columns([6, 5], gap="large")

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from core.figures.pathways import pathway_name
+from core.figures.text import plain
 from core.genomics.joint_evidence import weigh
 from core.methods.pathways import pathways_text
 from pages._ui import access, patients, show, wait
@@ -43,7 +44,7 @@ if enough:
         (evidence.correlations["pathway"] == pathway) & evidence.correlations["signature"].isin(names)
     ]
     title = f"GSVA score, {pathway_name(pathway)}"
-    st.subheader(f"{pathway_name(pathway)} against the signatures", anchor=False)
+    st.subheader(f"{plain(pathway_name(pathway))} against the signatures", anchor=False)
     biology_view.against_chart(scores.loc[pathway, traits.index], traits, own, title, "pathway_score")
 
 st.subheader("Pathways with both lines of evidence", anchor=False)

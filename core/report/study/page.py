@@ -32,7 +32,8 @@ CHAPTERS: tuple[tuple[str, tuple[str, ...], Callable[[Results], Section | None]]
     ("Gene score", ("gene_score",), biology.gene_score),
     ("Beside the published results", ("evaluation",), models.beside_the_paper),
 )
-MARKDOWN = MarkdownIt("commonmark", {"html": False})
+# Names of a study must neither link nor load anything.
+MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["image", "link", "autolink"])
 CONFIG = {"displaylogo": False, "responsive": True}
 STYLE = """
 body { font: 15px/1.5 "Source Sans 3", "Helvetica Neue", Arial, sans-serif; color: #1c2126; background: #fff;

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.figures.pathways import pathway_name
-from core.figures.text import number, p_value
+from core.figures.text import number, p_value, plain
 from core.genomics.gsva_groups import member_genes
 from core.store import Entry
 from pages._ui import access, patients, show
@@ -26,7 +26,7 @@ def headline(correlations: pd.DataFrame, n: int, total: int) -> str:
     best = tested.sort_values("p", kind="stable").iloc[0]
     few = f"{int((tested['q'] < 0.05).sum())} of {len(tested)} correlations have q < 0.05."
     r = f"r = {number(best['r'])}, {p_value(best['p'])}, {p_value(best['q'], 'q')}"
-    who, name = biology_view.said_n(n, total), pathway_name(best["pathway"])
+    who, name = biology_view.said_n(n, total), plain(pathway_name(best["pathway"]))
     return f"Among {who}, **{name}** correlates most strongly with {best['signature']}: {r}. {few}"
 
 

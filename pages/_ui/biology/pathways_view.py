@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.figures.pathways import dot_figure, pathway_name
-from core.figures.text import number, p_value
+from core.figures.text import number, p_value, plain
 from core.genomics.joint_evidence import Evidence, Rule, by_pathway, overlap_genes
 from core.genomics.traits import present
 from pages._ui import show, state
@@ -58,7 +58,7 @@ def headline(evidence: Evidence, names: list[str], limit: Rule) -> str:
     dots = evidence.dots
     joint = evidence.joint.groupby("pathway", sort=False)["signature"].unique()
     by_name = {p: ", ".join(s for s in names if s in found) for p, found in joint.items()}
-    said = [f"**{pathway_name(p)}** ({found})" for p, found in by_name.items()]
+    said = [f"**{plain(pathway_name(p))}** ({found})" for p, found in by_name.items()]
     hits = int(dots["hit"].sum())
     first = (
         f"{hits} of {len(dots):,} module-pathway tests have q < {limit.enrichment_q:g}, in "
@@ -135,8 +135,8 @@ def genes(row: pd.Series, kme: Any) -> None:
     """Genes that module and pathway share, with their membership."""
     found = overlap_genes(row, kme)
     st.markdown(
-        f"**{pathway_name(row['gene_set'])} in {row['module']}**: {row['overlap']} of {row['set_size']} "
-        f"genes ({number(row['expected'], 1)} expected), odds ratio {number(row['odds_ratio'], 1)}, "
+        f"**{plain(pathway_name(row['gene_set']))} in {row['module']}**: {row['overlap']} of "
+        f"{row['set_size']} genes ({number(row['expected'], 1)} expected), odds ratio {number(row['odds_ratio'], 1)}, "
         f"{p_value(row['p'])}, {p_value(row['q'], 'q')}."
     )
     show.table(found.rename(columns={"gene": "Gene", "kme": "kME"}).round(3), "overlap_genes", found)

@@ -132,7 +132,7 @@ def strips(rows: pd.DataFrame, patient: pd.Series | None) -> None:
         )  # fmt: skip
         said = f"{role.capitalize()} {cohort}, n = {int((rows['cohort'] == cohort).sum())}"
         what = "out-of-fold" if role == "training" else "the nomogram's"
-        caption = f"**{said}.** DLRN probability ({what}) by LNM; a lasso selects patients."
+        caption = f"**{plain(said)}.** DLRN probability ({what}) by LNM; a lasso selects patients."
         show.chart(
             figure, f"DLRN probabilities, {said}.", f"place_{role}_{cohort}", caption=caption, lasso=True
         )

@@ -136,7 +136,7 @@ def genes(row: pd.Series, kme: Any) -> None:
     found = overlap_genes(row, kme)
     st.markdown(
         f"**{plain(pathway_name(row['gene_set']))} in {row['module']}**: {row['overlap']} of "
-        f"{row['set_size']} genes ({number(row['expected'], 1)} expected), odds ratio {number(row['odds_ratio'], 1)}, "
-        f"{p_value(row['p'])}, {p_value(row['q'], 'q')}."
+        f"{row['set_size']} genes ({number(row['expected'], 1)} expected), odds ratio "
+        f"{number(row['odds_ratio'], 1)}, {p_value(row['p'])}, {p_value(row['q'], 'q')}."
     )
     show.table(found.rename(columns={"gene": "Gene", "kme": "kME"}).round(3), "overlap_genes", found)

@@ -13,6 +13,7 @@ from core.settings import Settings
 
 Rule = tuple[str, Callable[[Any], bool]]  # what must hold, in words and as a test of the typed value
 WORDS = {int: "a whole number", float: "a finite number", bool: "true or false", str: "a text"}
+LARGEST = 1_000_000
 FAMILIES = ("radiomics", "peritumoral", "googlenet", "resnet50")
 
 
@@ -76,7 +77,7 @@ RULES: dict[str, Rule] = {
         lambda v: all(name.strip() for name in v) and len(set(v)) == len(v),
     ),
     "min_z": ("below 0", lambda value: value < 0),
-    "power": _from(1),
+    "power": _from(1, 100),
     "r_squared": _from(0, 1),
     "min_size": _from(3),
     "deep_split": _from(0, 4),
@@ -132,15 +133,22 @@ def _override_stage(name: str, stage: Any, values: dict[str, Any], faults: Fault
         text, holds = _rule(name, key)
         try:
             made = _typed(kinds[key], value)
-            fits = holds(made)
+            fits = holds(made) and (key == "seed" or not _too_large(made))
         except (ValueError, OverflowError):
             fits = False
         if fits:
             typed[key] = made
         else:
+            text = f"at most {LARGEST:,}" if _too_large(value) and key != "seed" else text
             expected = f"{name}.{key} must be {_words(kinds[key])}{', ' if text else ''}{text}"
             faults.add(_bad(expected, value, f"{name}.{key}"))
     return replace(stage, **typed)
+
+
+def _too_large(value: Any) -> bool:
+    """Whether a whole number, or one of several, is beyond what any computation could take."""
+    values = value if isinstance(value, tuple | list) else (value,)
+    return any(isinstance(one, int) and abs(one) > LARGEST for one in values)
 
 
 def _rule(stage: str, key: str) -> Rule:

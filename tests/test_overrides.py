@@ -146,3 +146,16 @@ def test_every_rule_belongs_to_a_setting() -> None:
 def test_an_unknown_preset_is_one_clear_error(preset: str) -> None:
     with pytest.raises(StudyError, match=r"^\[SETTINGS\]"):
         override(Settings(), {}, preset)
+
+
+@pytest.mark.parametrize(
+    ("stage", "key", "value"),
+    [("forest", "trees", 10**30), ("search", "keep", [10, 10**400]), ("coexpression", "power", 10**9)],
+)
+def test_numbers_that_no_computation_could_take(stage: str, key: str, value: object) -> None:
+    with pytest.raises(StudyError, match=rf"{stage}\.{key} must be .*(at most 1,000,000|from 1 to 100)"):
+        override(Settings(), {stage: {key: value}})
+
+
+def test_a_seed_may_be_large() -> None:
+    assert override(Settings(), {"resampling": {"seed": 2**32 - 1}}).resampling.seed == 2**32 - 1

@@ -22,6 +22,7 @@ from core.genomics.tree_cut import cut_tree
 from core.settings import CoexpressionSettings
 
 Trees = list[tuple[Labels, Matrix]]  # positions of the leaves, linkage
+LARGEST_POWER = 100
 FEWEST_GENES, FEWEST_SAMPLES = 10, 4
 METHOD = (
     "soft threshold, adjacency, TOM, average linkage, hybrid tree cut, kME filter, reassignment, "
@@ -165,6 +166,8 @@ def _check(values: pd.DataFrame, settings: CoexpressionSettings) -> None:
     if not 0 <= settings.deep_split <= 4 or settings.min_size < 2:
         found = f"deep_split {settings.deep_split}, min_size {settings.min_size}"
         raise _bad_settings("deep_split is 0 to 4 and min_size 2 or more", found)
+    if settings.power is not None and not 1 <= settings.power <= LARGEST_POWER:
+        raise _bad_settings(f"power is from 1 to {LARGEST_POWER}", f"{settings.power:.6g}")
     if values.index.has_duplicates or not np.isfinite(values.to_numpy(dtype=float)).all():
         raise StudyError("WGCNA-VALUES", "One row of complete numbers per gene", "repeats or missing values")
     varying = int(_varies(values).sum()) if values.size else 0

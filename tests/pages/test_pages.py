@@ -1,3 +1,4 @@
+import os
 import shutil
 from pathlib import Path
 
@@ -214,3 +215,24 @@ def test_a_filter_beyond_the_data_leaves_the_frame_whole(visit, studies: Path, s
     assert not app.error
     assert "Research use only" in said(app)
     assert any(button.label == "Clear the filter" for button in app.button)
+
+
+def test_badges_are_those_of_the_link_from_the_first_run_on(
+    visit, studies: Path, small_run: SmallRun
+) -> None:
+    """A real study beside the synthetic one, and the published preset, asked for by a link."""
+    real = studies / "real"
+    shutil.copytree(small_run.study, real, copy_function=os.link)
+    text = (real / "study.toml").read_text()
+    (real / "study.toml").unlink()
+    (real / "study.toml").write_text(text.replace("synthetic = true", "synthetic = false"))
+    opened = visit(studies, small_run.cache)
+    assert "Synthetic study" in said(opened("pages/study/overview.py", study="demo"))
+    assert "Synthetic study" not in said(opened("pages/study/overview.py", study="real"))
+    published = said(opened("pages/study/overview.py", study="demo", preset="published"))
+    assert "As published: selection outside the folds" in published
+
+
+def test_a_link_to_a_study_that_is_not_here_says_so(visit, studies: Path, small_run: SmallRun) -> None:
+    app = visit(studies, small_run.cache)("pages/study/overview.py", study="gone")
+    assert [toast.value for toast in app.toast] == ["There is no study gone here: demo is shown."]

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from core.errors import CannotRun, NodescopeError, StudyError
 from core.pipeline import Pipeline
-from core.sharing.layout import RESULTS, STUDY, Progress, refused, silent
+from core.sharing.layout import RESULTS, STUDY, Progress, clear_leftovers, refused, silent
 from core.sharing.unpacking import opened, unpack
 from core.stages import STAGES
 from core.stages.stage import key_of
@@ -65,6 +65,8 @@ def import_study(
     with _on_disk():
         studies.mkdir(parents=True, exist_ok=True)
         cache.mkdir(parents=True, exist_ok=True)
+        clear_leftovers(studies, r"\..+-import-")
+        clear_leftovers(cache, r"\.import-")
         room = min(shutil.disk_usage(folder).free for folder in (studies, cache))
         with opened(source, room) as (archive, contents):
             target = studies / _name(contents["study"] if name is None else name)

@@ -1,5 +1,6 @@
 """Archives of a study: what goes round whole, and that nothing damaged or hostile leaves a trace."""
 
+import hashlib
 import io
 import json
 import os
@@ -10,6 +11,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.errors import NodescopeError
@@ -194,8 +196,6 @@ def test_every_cut_and_every_changed_byte_is_found(archive: Path, tmp_path: Path
 
 def rewritten(archive: Path, change: Callable[[dict[str, bytes]], None], listed: bool = True) -> io.BytesIO:
     """The archive with other members; with ``listed`` its list tells the truth about them."""
-    import hashlib
-
     with zipfile.ZipFile(archive) as packed:
         members = {name: packed.read(name) for name in packed.namelist()}
     said = json.loads(members.pop(CONTENTS))
@@ -304,8 +304,6 @@ def _stage(members: dict[str, bytes]) -> None:
 
 
 def _pickle(members: dict[str, bytes]) -> None:
-    import hashlib
-
     name = result(members, "manifest.json")
     said = json.loads(members[name])
     said["files"]["model.pkl"] = hashlib.sha256(b"x").hexdigest()
@@ -324,6 +322,31 @@ def _pickle(members: dict[str, bytes]) -> None:
 def test_results_that_their_manifest_does_not_confirm(
     change: Callable[[dict[str, bytes]], None], archive: Path, tmp_path: Path
 ) -> None:
+    refused(rewritten(archive, change), tmp_path, "ARCHIVE-RESULT")
+
+
+def _objects() -> bytes:
+    out = io.BytesIO()
+    np.save(out, np.array([print], object), allow_pickle=True)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("file", "data"),
+    [
+        ("x.parquet", b"junk"), ("x.npy", b"junk"), ("x.npy", _objects()), ("x.json", b"{"),
+        ("x.json", b"[" * 100_000), ("bundle.bin", b"junk"), ("model.bin", b"junk"),
+    ],
+)  # fmt: skip
+def test_results_that_do_not_read(file: str, data: bytes, archive: Path, tmp_path: Path) -> None:
+    """With checksums that are right: what they cover was never a result."""
+
+    def change(members: dict[str, bytes]) -> None:
+        name = result(members, "manifest.json")
+        said = json.loads(members[name])
+        said["files"][file] = hashlib.sha256(data).hexdigest()
+        members[name], members[name.replace("manifest.json", file)] = json.dumps(said).encode(), data
+
     refused(rewritten(archive, change), tmp_path, "ARCHIVE-RESULT")
 
 

@@ -4,15 +4,28 @@ import errno
 import hashlib
 import json
 import os
+import re
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import CannotRun, StudyError, listed
 from core.pipeline import Pipeline
-from core.sharing.layout import CHUNK, CONTENTS, FORMAT, PACKED, RESULTS, STUDY, Progress, plain_name, silent
+from core.sharing.layout import (
+    CHUNK,
+    CONTENTS,
+    FORMAT,
+    PACKED,
+    RESULTS,
+    STUDY,
+    Progress,
+    clear_leftovers,
+    plain_name,
+    silent,
+)
+from core.sharing.walk import files_of, is_file
 from core.store import MANIFEST, Store
 from core.study.manifest import load_study
 
@@ -41,16 +54,17 @@ def export_study(
 
     Raises:
         StudyError: STUDY-MISSING, or what is wrong with a study whose results are wanted.
-        StudyError: EXPORT-NAME for a file name that no archive may hold.
+        StudyError: EXPORT-NAME for a file name that no archive may hold, EXPORT-READ for what cannot travel.
         CannotRun: DISK, EXPORT-CHANGED (a file cannot be read).
     """
-    if not (root / "study.toml").is_file():
-        expected, fix = "A study must be a folder with a study.toml", "Name the study folder."
-        raise StudyError("STUDY-MISSING", expected, "none there", fix)
-    own = {f"{STUDY}/{path.relative_to(root).as_posix()}": path for path in _files(root, output)}
+    if not is_file(root / "study.toml"):
+        expected = "A study must be a folder with a study.toml that can be read"
+        raise StudyError("STUDY-MISSING", expected, "none there", "Name the study folder.")
+    own = {f"{STUDY}/{path.relative_to(root).as_posix()}": path for path in files_of(root, output)}
     _check_names(own)
     stored = {} if cache is None else _stored(root, cache)
     members = {**own, **stored}
+    clear_leftovers(output.parent, rf"\.{re.escape(output.name)}-")
     handle, part = tempfile.mkstemp(prefix=f".{output.name}-", dir=output.parent)
     os.close(handle)
     try:
@@ -62,21 +76,6 @@ def export_study(
     finally:
         Path(part).unlink(missing_ok=True)
     return Exported(len(own), sum(name.endswith(f"/{MANIFEST}") for name in stored), size)
-
-
-def _files(root: Path, output: Path) -> Iterator[Path]:
-    """Files of the folder, but hidden ones and the archive itself; a loop of links is walked once."""
-    seen: set[Path] = set()
-    for folder, below, names in os.walk(root, followlinks=True):
-        real = Path(folder).resolve()
-        below[:] = sorted(name for name in below if not name.startswith(".") and real not in seen)
-        if real in seen:
-            continue
-        seen.add(real)
-        for name in sorted(names):
-            path = Path(folder, name)
-            if not name.startswith(".") and path.is_file() and path.absolute() != output.absolute():
-                yield path
 
 
 def _check_names(names: Iterable[str]) -> None:

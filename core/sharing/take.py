@@ -14,11 +14,12 @@ from typing import BinaryIO
 
 from core.errors import CannotRun, NodescopeError, StudyError
 from core.pipeline import Pipeline
-from core.sharing.layout import RESULTS, STUDY, Progress, refused, silent
+from core.sharing.layout import RESULTS, STUDY, Progress, clear_leftovers, refused, silent
+from core.sharing.payloads import reads
 from core.sharing.unpacking import opened, unpack
 from core.stages import STAGES
 from core.stages.stage import key_of
-from core.store import MANIFEST, Store, verify
+from core.store import MANIFEST, Entry, Store, verify
 from core.study.manifest import load_study
 
 NAME = re.compile(r"[^\W_][\w .+-]{0,99}")
@@ -65,6 +66,8 @@ def import_study(
     with _on_disk():
         studies.mkdir(parents=True, exist_ok=True)
         cache.mkdir(parents=True, exist_ok=True)
+        clear_leftovers(studies, r"\..+-import-")
+        clear_leftovers(cache, r"\.import-")
         room = min(shutil.disk_usage(folder).free for folder in (studies, cache))
         with opened(source, room) as (archive, contents):
             target = studies / _name(contents["study"] if name is None else name)
@@ -91,7 +94,10 @@ def _unpacked(
 
 
 def _check_result(folder: Path) -> None:
-    """Raises StudyError (ARCHIVE-RESULT) unless the entry is one of a stage, whole, under its own key."""
+    """Raises StudyError (ARCHIVE-RESULT) unless the entry is one of a stage, whole, readable, under its key.
+
+    That a result is what the stage computes cannot be seen: it is trusted as its sender is.
+    """
     stage, key = folder.parent.name, folder.name
     try:
         manifest = json.loads((folder / MANIFEST).read_text())
@@ -101,10 +107,15 @@ def _check_result(folder: Path) -> None:
         sound = sound and {p.name for p in folder.iterdir()} == {MANIFEST, *manifest["files"]}
         sound = sound and all(Path(name).suffix in SUFFIXES for name in manifest["files"])
         verify(folder, manifest["files"])
+        sound = sound and reads(Entry(folder, manifest))
     except (ValueError, KeyError, TypeError, AttributeError, OSError):
         sound = False
     if not sound:
-        raise refused("ARCHIVE-RESULT", "hold results that their checksums confirm", "one that differs")
+        raise refused(
+            "ARCHIVE-RESULT",
+            "hold results that their checksums confirm and that can be read",
+            "one that is not so",
+        )
 
 
 def _take(entry: Path, cache: Path) -> int:

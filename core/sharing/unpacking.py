@@ -49,14 +49,15 @@ def opened(source: Path | BinaryIO, room: int) -> Iterator[tuple[zipfile.ZipFile
 def unpack(archive: zipfile.ZipFile, files: dict[str, str], folders: dict[str, Path], tell: Progress) -> None:
     """Every file below ``folders[first part of its name]``, held against its SHA-256.
 
-    Raises StudyError (ARCHIVE-ALTERED), or what ``opened`` turns into an error.
+    Raises StudyError: ARCHIVE-ALTERED, ARCHIVE-PATH (two names for one place), or what ``opened`` turns
+    into an error.
     """
     total = sum(archive.getinfo(name).file_size for name in files)
     done = 0
     for name, checksum in files.items():
         first, *rest = PurePosixPath(name).parts
         path = folders[first].joinpath(*rest)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_place(path)
         if _copy(archive, name, path) != checksum:
             raise refused("ARCHIVE-ALTERED", "be as it was exported", "a file that changed since")
         done += archive.getinfo(name).file_size
@@ -68,8 +69,7 @@ def _check_members(members: list[zipfile.ZipInfo], room: int) -> None:
     if any(member.flag_bits & 1 for member in members):
         raise refused("ARCHIVE-ENCRYPTED", "have no password", "an encrypted one")
     if not all(map(_is_plain, members)):
-        expected, found = "hold plain files that stay inside it", "a link, a folder or a name that leaves it"
-        raise refused("ARCHIVE-PATH", expected, found)
+        raise _misplaced("a link, a folder, a hidden name or one that leaves it")
     if len(set(names)) < len(names):
         raise refused("ARCHIVE-TWICE", "hold every file once", "two of one name")
     size = sum(member.file_size for member in members)
@@ -112,13 +112,28 @@ def _contents(archive: zipfile.ZipFile) -> dict[str, Any]:
 def _copy(archive: zipfile.ZipFile, name: str, path: Path) -> str:
     """``zipfile`` itself ends a member at the size it announced and checks its CRC."""
     checksum = hashlib.sha256()
-    with archive.open(name) as packed, path.open("xb") as file:
+    with archive.open(name) as packed, path.open("wb") as file:
         while chunk := packed.read(CHUNK):
             checksum.update(chunk)
             file.write(chunk)
         if file.tell() != archive.getinfo(name).file_size:
             raise EOFError
     return checksum.hexdigest()
+
+
+def _make_place(path: Path) -> None:
+    """The folder of a file, whose name must be free: systems that know no case take A and a for one."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(exist_ok=False)
+    except OSError as error:
+        if error.errno not in (errno.EEXIST, errno.ENOTDIR, errno.ENAMETOOLONG):
+            raise
+        raise _misplaced("two names for one place, or one too long") from None
+
+
+def _misplaced(found: str) -> StudyError:
+    return refused("ARCHIVE-PATH", "hold plain files, each in a place of its own inside it", found)
 
 
 def _foreign(found: str) -> StudyError:

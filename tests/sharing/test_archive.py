@@ -1,7 +1,9 @@
 """Archives of a study: what goes round whole, and that nothing damaged or hostile leaves a trace."""
 
+import hashlib
 import io
 import json
+import os
 import random
 import stat
 import warnings
@@ -9,6 +11,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from core.errors import NodescopeError
@@ -35,7 +38,6 @@ def study(tmp_path: Path) -> Path:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (elsewhere / "m.nii").write_bytes(bytes(5000))
-    (elsewhere / "again").symlink_to(elsewhere)
     (root / "masks").symlink_to(elsewhere)
     return root
 
@@ -124,6 +126,52 @@ def test_a_folder_without_a_study_and_a_name_that_cannot_travel(study: Path, tmp
         export_study(study, tmp_path / "f.zip")
 
 
+def test_nothing_is_left_out_in_silence(study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Links to nowhere, links in a circle and folders without leave to read are named, all at once."""
+    (study / "images/gone.nii").symlink_to(tmp_path / "nowhere")
+    (study / "images/a").symlink_to(study / "images/b")
+    (study / "images/b").symlink_to(study / "images/a")
+    (study / "images/up").symlink_to(study)
+    (study / "closed").mkdir()
+    scandir = os.scandir
+
+    def guarded(folder: Path) -> object:
+        if Path(folder).name == "closed":
+            raise PermissionError
+        return scandir(folder)
+
+    monkeypatch.setattr("os.scandir", guarded)
+    with pytest.raises(NodescopeError) as caught:
+        export_study(study, tmp_path / "f.zip")
+    assert caught.value.code == "EXPORT-READ" and str(tmp_path) not in str(caught.value)
+    for name in ("images/gone.nii", "images/a", "images/b", "images/up", "closed"):
+        assert f"'{name}' (" in caught.value.found
+    assert not (tmp_path / "f.zip").exists()
+
+
+def test_two_links_to_one_folder_travel_twice(study: Path, tmp_path: Path) -> None:
+    (study / "second_masks").symlink_to(tmp_path / "elsewhere")
+    export_study(study, tmp_path / "f.zip")
+    assert {"masks/m.nii", "second_masks/m.nii"} <= set(content(taken(tmp_path / "f.zip", tmp_path)))
+
+
+def test_what_killed_commands_left_is_cleared_when_it_is_old(archive: Path, tmp_path: Path) -> None:
+    studies, cache = tmp_path / "new/studies", tmp_path / "new/cache"
+    kept = studies / ".mine-import-mine"
+    for place in (studies / ".mine-import-abcd_012", cache / ".import-abcd_012", kept):
+        (place / "study").mkdir(parents=True)
+    (studies / ".m.zip-abcd_012").write_bytes(b"x")
+    fresh = studies / ".other-import-abcd_012"
+    fresh.mkdir()
+    for place in (*studies.iterdir(), *cache.iterdir()):
+        if place != fresh:
+            os.utime(place, (0, 0))
+    root = taken(archive, tmp_path)
+    export_study(root, studies / "m.zip")
+    assert {p.name for p in studies.iterdir()} == {"mine", "m.zip", kept.name, fresh.name}
+    assert not list(cache.glob(".import-*"))
+
+
 def test_the_archive_may_stand_in_the_study(study: Path) -> None:
     for _ in range(2):
         assert export_study(study, study / "mine.zip").files == 5
@@ -148,8 +196,6 @@ def test_every_cut_and_every_changed_byte_is_found(archive: Path, tmp_path: Path
 
 def rewritten(archive: Path, change: Callable[[dict[str, bytes]], None], listed: bool = True) -> io.BytesIO:
     """The archive with other members; with ``listed`` its list tells the truth about them."""
-    import hashlib
-
     with zipfile.ZipFile(archive) as packed:
         members = {name: packed.read(name) for name in packed.namelist()}
     said = json.loads(members.pop(CONTENTS))
@@ -167,7 +213,8 @@ def rewritten(archive: Path, change: Callable[[dict[str, bytes]], None], listed:
     "name",
     [
         "study/../../evil", "/etc/evil", "study\\evil", "../evil", "study//evil", "study/./evil", "study/",
-        "C:/evil\n", "results/../../evil",
+        "C:/evil\n", "results/../../evil", "study/.evil", "study/.evil/x", "study/study.toml/evil",
+        f"study/{'evil' * 80}",
     ],
 )  # fmt: skip
 def test_names_that_leave_the_archive(name: str, archive: Path, tmp_path: Path) -> None:
@@ -257,8 +304,6 @@ def _stage(members: dict[str, bytes]) -> None:
 
 
 def _pickle(members: dict[str, bytes]) -> None:
-    import hashlib
-
     name = result(members, "manifest.json")
     said = json.loads(members[name])
     said["files"]["model.pkl"] = hashlib.sha256(b"x").hexdigest()
@@ -277,6 +322,31 @@ def _pickle(members: dict[str, bytes]) -> None:
 def test_results_that_their_manifest_does_not_confirm(
     change: Callable[[dict[str, bytes]], None], archive: Path, tmp_path: Path
 ) -> None:
+    refused(rewritten(archive, change), tmp_path, "ARCHIVE-RESULT")
+
+
+def _objects() -> bytes:
+    out = io.BytesIO()
+    np.save(out, np.array([print], object), allow_pickle=True)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("file", "data"),
+    [
+        ("x.parquet", b"junk"), ("x.npy", b"junk"), ("x.npy", _objects()), ("x.json", b"{"),
+        ("x.json", b"[" * 100_000), ("bundle.bin", b"junk"), ("model.bin", b"junk"),
+    ],
+)  # fmt: skip
+def test_results_that_do_not_read(file: str, data: bytes, archive: Path, tmp_path: Path) -> None:
+    """With checksums that are right: what they cover was never a result."""
+
+    def change(members: dict[str, bytes]) -> None:
+        name = result(members, "manifest.json")
+        said = json.loads(members[name])
+        said["files"][file] = hashlib.sha256(data).hexdigest()
+        members[name], members[name.replace("manifest.json", file)] = json.dumps(said).encode(), data
+
     refused(rewritten(archive, change), tmp_path, "ARCHIVE-RESULT")
 
 

@@ -8,8 +8,8 @@ _WORDS = {
         r"|physician|doctor|surgeon|mother|father|spouse)(['’]?s)?[\s_.-]?names?|initials|^names?$"
         r"|\b(surgeon|physician|doctor|radiologist|pathologist|oncologist|referrer|referring|chirurg\w*|arzt"
         r"|next of kin)\b|(nach|vor|familien|geburts|ruf)name|nazwisk|\bimi[eęo]\w*|apellid"
-        r"|\bnombres?\b(?! de)|\b(pr[eé])?nom\b|cognome|\b(sobre)?nome\b|naam\b|(för|efter)namn|navn\b|sukunimi|etunimi"
-        r"|p[rř][ií]jmen|jm[eé]no|фамилия|\bимя\b|姓名|氏名|名前"
+        r"|\bnombres?\b(?! de)|\b(pr[eé])?nom\b|cognome|\b(sobre)?nome\b|naam\b"
+        r"|(för|efter)namn|navn\b|sukunimi|etunimi|p[rř][ií]jmen|jm[eé]no|фамилия|\bимя\b|姓名|氏名|名前"
     ),
     "a date": (
         r"\b(?!candi|up|vali|man)\w*dates?([\s_.-]?time)?\b|\bd\.?o\.?[bd]\b|\byob\b|birth|\bbday\b|_dt$"
@@ -26,7 +26,7 @@ _WORDS = {
     "a contact": (
         r"address|\baddr\b|adres|anschrift|indirizzo|direcci[oó]n|endere[cç]o|street|stra(ss|ß)e|ulica|\bzip\b"
         r"|post[\s_.-]?(al|code)|\bplz\b|postleit|pocztowy|phone|telefon|tel[eé]fono|\btel\b|mobile\b|\bmobil\b"
-        r"|mobil(telefon|num|nr)|\bhandy\b|\bfax\b|e[\s_.-]?mail|correo|courriel|\bur[li]\b|\bcity\b|\btown\b"
+        r"|mobil(telefon|num|nr)|\bhandy\b|\bfax\b|mail|correo|courriel|\bur[li]\b|\bcity\b|\btown\b"
         r"|wohnort|\bort\b|miasto|\bville\b|ciudad"
     ),
     "a unique identifier": r"\bu?uid\b|_uuid$|\bguid\b|instance[\s_.-]?uid",

@@ -12,7 +12,8 @@ _YEAR, _MONTH, _DAY = r"(?:19|20)\d\d", r"(?:0[1-9]|1[0-2])", r"(?:0[1-9]|[12]\d
 # Dates that a cell by itself does not prove: 20200312 (.0 where pandas made a float of it), 2020-03, 03/2020.
 _DIGITS = re.compile(
     rf"(?:{_YEAR}{_MONTH}{_DAY}|{_DAY}{_MONTH}{_YEAR}|{_MONTH}{_DAY}{_YEAR})(?:\.0+)?"
-    rf"|{_YEAR}[-/.]{_MONTH}|{_MONTH}[-/.]{_YEAR}|(?:{_DAY}[- .]?)?[^\W\d]{{3,9}}\.?[- ,]+{_YEAR}|\d{{4}}年\d+月(?:\d+日)?"
+    rf"|{_YEAR}[-/.]{_MONTH}|{_MONTH}[-/.]{_YEAR}|(?:{_DAY}[- .]?)?[^\W\d]{{3,9}}\.?[- ,]+{_YEAR}"
+    r"|\d{4}年\d+月(?:\d+日)?"
 )
 _PART = r"[^\W\d_][^\W\d_'’.-]*(?:['’.-]+[^\W\d_]*)*"
 _CONTENT = {

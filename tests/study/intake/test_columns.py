@@ -87,8 +87,8 @@ IDENTIFYING = {
 IDENTIFYING |= {
     f"y{n}": [value, value] for n, value in enumerate((
         "19650203", "19650203.0", "12/03/2020 10:20", "2020-03-12 10:00:00+01:00", "20200312T102030",
-        "Thu Mar 12 2020", "2020-01", "Mar 2020", "3/12/2020 10:20:05 AM", "03.2020", "2020年3月12日", "Dr. Miller",
-        "/data/images/a.nii.gz", "+49 171 1234567",
+        "Thu Mar 12 2020", "2020-01", "Mar 2020", "3/12/2020 10:20:05 AM", "03.2020", "2020年3月12日",
+        "Dr. Miller", "/data/images/a.nii.gz", "+49 171 1234567",
     ))
 }  # fmt: skip
 IDENTIFYING |= {

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from core.paths import ROOT
@@ -23,7 +24,7 @@ def digest(value: Any) -> str:
 
 
 def file_digest(path: Path) -> str:
-    """SHA-256 of a file's content, or of all files of a folder; '' if absent.
+    """SHA-256 of a file's content, or of all files of a folder; '' if absent or no file.
 
     A file's is remembered in this process while size and time stay.
     """
@@ -32,6 +33,8 @@ def file_digest(path: Path) -> str:
     try:
         stat = path.stat()
     except FileNotFoundError:
+        return ""
+    if not S_ISREG(stat.st_mode):  # a pipe would be read for ever
         return ""
     return _file_digest(str(path), stat.st_size, stat.st_mtime_ns)
 

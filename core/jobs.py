@@ -78,7 +78,7 @@ class Jobs:
 
     def progress_path(self, study: Path) -> Path:
         """The file that tells how the run of this study stands."""
-        name = hashlib.sha256(str(study.resolve()).encode()).hexdigest()[:16]
+        name = hashlib.sha256(os.fsencode(study.resolve())).hexdigest()[:16]
         return self.folder / f"{name}.json"
 
     def progress(self, study: Path) -> Progress | None:

@@ -13,6 +13,7 @@ from core.faults import RAISE, Faults
 from core.genomics.correlation import benjamini_hochberg
 from core.genomics.module_names import GREY
 from core.pathways36 import category_of
+from core.regular import exists, regular
 
 CATEGORIES = ("Cell growth and death", "Immune system", "Cell communication", "Signal transduction")
 SIMULATED = "simulated:"
@@ -55,7 +56,7 @@ def read_gmt(
     """
     files = [Path(path) for path in paths]
     called = list(names) if names is not None else [f"file {n}" for n, _ in enumerate(files, start=1)]
-    absent = [number for number, path in enumerate(files) if not path.is_file()]
+    absent = [number for number, path in enumerate(files) if not exists(path)]
     if absent or not files:
         faults.add(_missing([called[number] for number in absent], absent))
     sets: dict[str, tuple[str, ...]] = {}
@@ -144,7 +145,7 @@ def _tested(rows: list[tuple[str, str, str, list[str], int, int]], universe: int
 
 def _lines(path: Path, name: str, problems: list[Problem]) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
+        return regular(path).read_text(encoding="utf-8-sig").splitlines()
     except FileNotFoundError:
         return []
     except (OSError, UnicodeDecodeError):

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from core.errors import Problem, TableError
 from core.faults import RAISE, Faults
+from core.regular import regular
 
 MISSING = frozenset({"", "na", "nan", "null", "n/a"})
 SHOWN, ENOUGH = 20, 1000  # problems listed in the error; problems after which reading stops
@@ -68,7 +69,7 @@ def read_expression(path: str | Path, faults: Faults = RAISE) -> pd.DataFrame:
 
 
 def _open(path: Path) -> TextIO:
-    with path.open("rb") as file:
+    with regular(path).open("rb") as file:
         zipped = file.read(2) == b"\x1f\x8b"
     if zipped:
         return gzip.open(path, "rt", encoding="utf-8-sig", newline="")

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from core.errors import ImageError
-from core.imaging.faults import require_numbers, truncated, unreadable
+from core.imaging.faults import require_file, require_numbers, truncated, unreadable
 from core.imaging.nifti import read_head
+from core.regular import regular
 
 MAX_SIDE = 8192
 MAX_BYTES = 4 * 1024**3
@@ -50,6 +51,7 @@ def read_promise(path: Path) -> Promise:
 
     Raises ImageError: IMAGE-READ where the header makes no sense, IMAGE-TRUNCATED where it ends early.
     """
+    require_file(path)
     name = path.name.lower()
     try:
         if name.endswith((".nii", ".nii.gz")):
@@ -81,7 +83,7 @@ def _unpacked(promise: Promise) -> int:
     """Bytes that the compressed voxels unpack to; stops at the size limit, so a zip bomb ends there."""
     header = promise.start if promise.packing == "nii.gz" else 0
     held = -header
-    with promise.data.open("rb") as file:
+    with regular(promise.data).open("rb") as file:
         file.seek(promise.start - header)
         for length in _zlib_chunks(file) if promise.packing == "zlib" else _gzip_chunks(file):
             held += length

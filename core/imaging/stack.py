@@ -11,6 +11,7 @@ from pydicom.errors import InvalidDicomError
 
 from core.errors import ImageError
 from core.imaging.dicom import BROKEN, Slice, read_file, uneven
+from core.imaging.faults import require_file
 from core.imaging.pixels import decode, is_compressed, require_faithful, truncated
 
 _PIXEL_TAGS = [
@@ -88,6 +89,7 @@ def read_pixels(place: Slice) -> NDArray[Any]:
 
 def _by_itk(place: Slice) -> NDArray[Any]:
     """ITK brings the decoders of JPEG, JPEG-LS and JPEG 2000, and rescales by itself."""
+    require_file(place.path)
     try:
         values: NDArray[Any] = sitk.GetArrayFromImage(sitk.ReadImage(str(place.path)))
     except RuntimeError as error:

@@ -8,9 +8,10 @@ import SimpleITK as sitk
 
 from core.checks import require_volume
 from core.errors import CannotRun, ImageError
-from core.imaging.faults import unreadable
+from core.imaging.faults import require_file, unreadable
 from core.imaging.headers import read_promise, require_kept
 from core.imaging.nifti import count_not_finite
+from core.regular import is_utf8
 
 SUFFIXES = (".nii", ".nii.gz", ".nrrd", ".mha", ".mhd")
 
@@ -32,8 +33,7 @@ def read_volume(path: Path, require: Callable[[sitk.Image], None] = require_volu
     """
     if not is_volume_file(path):
         raise unreadable("a file of another kind")
-    if not path.is_file():
-        raise unreadable("no such file")
+    require_file(path)
     require_kept(read_promise(path))
     if path.name.lower().endswith((".nii", ".nii.gz")):
         _require_numbers(path)
@@ -57,6 +57,8 @@ def write_volume(image: sitk.Image, path: Path) -> None:
     # ITK would print the whole path to stderr before it fails.
     if not os.access(path.parent, os.W_OK | os.X_OK) or not path.parent.is_dir():
         raise _no_place("a folder that is missing or not writable")
+    if not is_utf8(path):
+        raise _no_place("a path with letters that are not UTF-8")
     if not path.name.lower().endswith(SUFFIXES[:-1]):
         raise _no_place("a name with another ending")
     part = path.with_name(f".{os.getpid()}-{path.name}")

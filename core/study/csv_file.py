@@ -4,6 +4,7 @@ import codecs
 import csv
 import gzip
 import re
+import zlib
 from collections.abc import Iterable, Sequence
 from io import StringIO
 from pathlib import Path
@@ -12,6 +13,7 @@ import pandas as pd
 
 from core.errors import Problem, TableError, listed
 from core.faults import RAISE, Faults
+from core.regular import regular
 
 __all__ = ["listed", "parse_csv", "read_csv"]
 
@@ -75,12 +77,12 @@ def _wide(rows: dict[int, str], width: int, name: str) -> TableError:
 
 def _content(path: Path, name: str) -> bytes:
     try:
-        data = path.read_bytes()
+        data = regular(path).read_bytes()
         return gzip.decompress(data) if path.suffix == ".gz" else data
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         expected = f"The {name} must be a file"
         raise TableError("TABLE-MISSING", expected, "no such file", "Check its name.") from error
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise _unreadable(name, "a file that cannot be read") from error
 
 

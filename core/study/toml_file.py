@@ -9,6 +9,7 @@ from typing import Any
 
 from core.errors import StudyError
 from core.faults import RAISE, Faults
+from core.regular import is_utf8, regular
 from core.study.schema import MANIFEST, shown
 
 MOST = 20  # faulty lines that are looked past
@@ -30,8 +31,11 @@ class Manifest:
 def read_toml(root: Path, faults: Faults = RAISE) -> Manifest:
     """What study.toml says. Lines at fault are left out where ``faults`` collects.
 
-    Raises StudyError (STUDY-MISSING), adds StudyError (STUDY-TOML) with row and column.
+    Raises StudyError (STUDY-MISSING, STUDY-PATH), adds StudyError (STUDY-TOML) with row and column.
     """
+    if not is_utf8(root):
+        expected = "The path of a study must be in UTF-8"
+        raise StudyError("STUDY-PATH", expected, "other letters", "Rename the folder of the study.")
     text = _text(root / MANIFEST, faults)
     lost = list[str]()
     while text is not None:
@@ -47,7 +51,7 @@ def read_toml(root: Path, faults: Faults = RAISE) -> Manifest:
 def _text(path: Path, faults: Faults) -> str | None:
     """The file's text, letters in another encoding guessed where ``faults`` collects; None for no text."""
     try:
-        data = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+        data = regular(path).read_bytes().removeprefix(codecs.BOM_UTF8)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise StudyError(
             "STUDY-MISSING",
@@ -56,7 +60,7 @@ def _text(path: Path, faults: Faults) -> str | None:
             "Name the study folder, or write the demo study with: python -m core demo DIR",
         ) from error
     except OSError as error:
-        found, fix = "a file that is not", "Check who may read it."
+        found, fix = "one that is not, or no file", "Check who may read it, and that it is a file."
         raise StudyError("STUDY-TOML", "study.toml must be readable", found, fix).at(file=MANIFEST) from error
     try:
         return data.decode()

@@ -37,7 +37,7 @@ def check_study(
     try:
         study = read_study(root, preset, faults)
     except NodescopeError as error:
-        return StudyReport(root.resolve().name, error.problems)
+        return StudyReport(_name(root), error.problems)
     tell("Expression and gene sets", 0, 1)
     genes = check_expression(study, faults)
     check_second(study, faults)
@@ -47,7 +47,7 @@ def check_study(
     pairs = check_pairs(study, there, workers, lambda done, n: tell("Images and masks", done, n), faults)
     checked = {"patients": len(study.clinical), "images and masks": pairs}
     checked |= {"genes": 0 if genes is None else len(genes), "gene sets": sets}
-    return StudyReport(root.resolve().name, _by_file(faults.problems), checked)
+    return StudyReport(_name(root), _by_file(faults.problems), checked)
 
 
 def _by_file(problems: list[Problem]) -> tuple[Problem, ...]:
@@ -55,6 +55,11 @@ def _by_file(problems: list[Problem]) -> tuple[Problem, ...]:
     groups, files = (list(dict.fromkeys(map(of, problems))) for of in (group_of, lambda p: p.file))
     places = {group: n for n, group in enumerate(groups)}, {file: n for n, file in enumerate(files)}
     return tuple(sorted(problems, key=lambda p: (places[0][group_of(p)], places[1][p.file], p.row or 0)))
+
+
+def _name(root: Path) -> str:
+    """The folder's name; letters that are not UTF-8 as a question mark."""
+    return root.resolve().name.encode("utf-8", "replace").decode()
 
 
 def _silent(_title: str, _done: int, _total: int) -> None:

@@ -1,6 +1,7 @@
 """Volumes on disk: whole, cut off, absurd, of another kind."""
 
 import gzip
+import os
 import struct
 
 import numpy as np
@@ -241,3 +242,15 @@ def test_mha_whose_fields_disagree(tmp_path, capfd, old, new):
     path.write_bytes(path.read_bytes().replace(old, new))
     assert code_of(path) == "IMAGE-READ"
     assert capfd.readouterr() == ("", "")
+
+
+def test_what_is_no_file_or_has_a_name_that_itk_dies_of(tmp_path):
+    os.mkfifo(tmp_path / "pipe.nii.gz")
+    assert code_of(tmp_path / "pipe.nii.gz") == code_of(tmp_path / f"{'a' * 300}.nii") == "IMAGE-READ"
+    odd = tmp_path / os.fsdecode(b"caf\xe9.nii")
+    with pytest.raises(CannotRun, match="UTF-8"):
+        write_volume(IMAGE, odd)
+    write_volume(IMAGE, tmp_path / "a.nii")
+    (tmp_path / "a.nii").rename(odd)
+    with pytest.raises(ImageError, match="UTF-8"):
+        read_volume(odd)

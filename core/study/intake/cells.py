@@ -8,11 +8,15 @@ from typing import Literal
 Kind = Literal["text", "date", "formula"]
 _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|#+)")
 _MONTH = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
+_WEEKDAY = "(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*"
 _DAY_MONTH = re.compile(rf"\d{{1,2}}[- .]{_MONTH}", re.IGNORECASE)
 _MONTH_YEAR = re.compile(rf"{_MONTH}[- .]\d{{1,4}}", re.IGNORECASE)
+_TIME = r"(?:[T ,]+\d{1,2}:?\d{2}(?::?\d{2}(?:\.\d+)?)?(?: ?[ap]m)?(?: ?(?:Z|[+-]\d{2}:?\d{2}))?)?"
 _DATE = re.compile(
-    rf"\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}(?:[T ][\d:.]+Z?)?|\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:\d{{4}}|\d{{2}})"
-    rf"|\d{{1,2}}[- .]{_MONTH}[- .,]+\d{{2,4}}|{_MONTH} \d{{1,2}}, \d{{4}}",
+    rf"(?:\d{{4}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}|\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:\d{{4}}|\d{{2}})"
+    rf"|\d{{1,2}}[- .]{_MONTH}[- .,]+\d{{2,4}}|(?:{_WEEKDAY},? )?{_MONTH}\.? \d{{1,2}},? \d{{4}}"
+    rf"|{_WEEKDAY},? \d{{1,2}} {_MONTH} \d{{4}}){_TIME}"
+    rf"|\d{{8}}T\d{{4,6}}(?:\.\d+)?(?:Z|[+-]\d{{2}}:?\d{{2}})?",
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:\.\d{3})+),\d+(?:[eE][+-]?\d+)?")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TextIO
 
 from core.errors import TableError
+from core.regular import regular
 
 _GZIP = b"\x1f\x8b"
 _MOST = 1 << 24  # letters of a header line
@@ -48,7 +49,7 @@ def ending(path: Path, zipped: bool | None = None) -> str:
 def is_zipped(path: Path) -> bool:
     """Whether the content, not the name, is gzip."""
     try:
-        with path.open("rb") as file:
+        with regular(path).open("rb") as file:
             return file.read(2) == _GZIP
     except OSError as error:
         raise _unreadable() from error

@@ -10,6 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from core.errors import TableError
+from core.regular import regular
 from core.study.intake.assembled import assembled, header_row
 from core.study.intake.delimited import read_delimited
 from core.study.intake.faults import too_large, unreadable
@@ -93,7 +94,7 @@ def _bytes(source: Path | bytes) -> bytes:
 
 def _file(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
+        with regular(path).open("rb") as file:
             return file.read(MOST_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         fix = "Choose it again."

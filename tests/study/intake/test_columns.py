@@ -84,10 +84,37 @@ IDENTIFYING = {
     "file": ["a.dcm", "b.dcm"],
     "x6": ["she came back after two years", "no sign of any relapse since then"],
 }  # fmt: skip
+IDENTIFYING |= {
+    f"y{n}": [value, value] for n, value in enumerate((
+        "19650203", "19650203.0", "12/03/2020 10:20", "2020-03-12 10:00:00+01:00", "20200312T102030",
+        "Thu Mar 12 2020", "2020-01", "Mar 2020", "3/12/2020 10:20:05 AM", "03.2020", "2020年3月12日",
+        "Dr. Miller", "/data/images/a.nii.gz", "+49 171 1234567",
+    ))
+}  # fmt: skip
+IDENTIFYING |= {
+    "Patient": ["Smith, John", "Müller-Lang, Anna M.", "O'Neil, Mary"],
+    "Case": ["John Smith", "Anna Müller", "Mary J. O'Neil"],
+}
+IDENTIFYING |= {
+    name: ["a", "b"]
+    for name in (
+        "Nachname", "Nazwisko", "Geburtstag", "pt name", "pt_name", "surgeon", "Mobile", "Tel", "adresse",
+        "plz", "yob", "imagepath", "ImagePath", "Vorname", "prénom", "apellidos", "scandate",
+        "Untersuchungsdatum", "fecha", "mail", "Telefonnummer", "Kommentar",
+    )
+}  # fmt: skip
 HARMLESS = {
     "age": ["50", "61"], "grade": ["2", "3"], "ER": ["+", "-"], "pathologic_N": ["N0", "N1"],
     "ethnicity": ["x", "y"], "size_mm": ["12.5", "8"], "days_to_death": ["1200", "3000"],
     "histology": ["infiltrating ductal carcinoma", "lobular"], "pathway": ["a", "b"], "ki67": ["14", "30"],
+    "patient": ["TCGA-AO-A03M", "TCGA-AO-A03N"], "case": ["UCSF-BR-06", "UCSF-BR-07"],
+    "primary": ["Breast, NOS"] * 3, "cell_type": ["a", "b"],
+    "type": ["Lobular carcinoma, NOS", "Infiltrating duct carcinoma, NOS"] * 3,
+    "nombre de ganglions": ["1", "2"], "ratio": ["1.2035", "0.1234567"],
+    "year_of_diagnosis": ["2004", "2005"],
+    "profile": ["Luminal A", "Luminal B"] * 3, "subtype": ["Luminal A", "Her2"] * 3, "pT": ["T1c", "T2"],
+    "candidate": ["1", "0"], "mobility": ["1", "0"], "size": ["12-15", "3-4"],
+    "Patient": ["2020-17", "2020-18"],
 }  # fmt: skip
 
 

@@ -80,7 +80,6 @@ def predict_files(
     ``predict_case``.
     Warnings of the reading are among the prediction's. Raises ImageError (CASE-FILES) for other files.
     """
-    known = read(bundle.covariates, covariates)
     whole = len(case) == 1 and (case[0].is_dir() or case[0].is_file() and case[0].suffix.lower() == ".zip")
     if not whole and (len(case) != 2 or phase is not None):
         raise ImageError(
@@ -89,6 +88,7 @@ def predict_files(
             "an image and a mask with a phase" if len(case) == 2 else _what(case),
             "Give IMAGE MASK, or CASE.zip and maybe --phase.",
         )
+    known = read(bundle.covariates, covariates)
     if len(case) == 2:
         pair = open_pair(case[0], case[1], resample)
         return _scored(bundle, _lesion(pair, label, parts), 0, folder, batch, known)

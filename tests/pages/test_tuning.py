@@ -357,7 +357,7 @@ def test_a_study_that_cannot_be_written_to_is_one_clear_error(tuned: AppTest, mo
         raise PermissionError("read-only")
 
     move(tuned, state.TUNING_KEEP, 3)
-    monkeypatch.setattr(promotion, "_write", refuse)
+    monkeypatch.setattr(promotion, "replace", refuse)
     press(tuned, "Write them into study.toml")
     [error] = tuned.error
     assert error.value.startswith("[WRITE]")

@@ -39,7 +39,7 @@ def open_question() -> None:
             for column, (meaning, lines) in zip(st.columns(2), answers, strict=True):
                 with column:
                     st.markdown(f"If {meaning}:")
-                    st.code(lines, language="toml")
+                    st.code(lines, language=None)
 
 
 def headline(info: dict[str, Any], samples: pd.DataFrame) -> str:
@@ -65,7 +65,7 @@ def scale(info: dict[str, Any]) -> None:
         st.markdown(f"Scale: {info['scale']}, as study.toml states; {span}, {became}.")
         return
     st.markdown(f"Scale: {info['scale']}, read off the {span}; {became}. To confirm it, or if it is wrong:")
-    st.code('[expression]\nscale = "log2"    # or "linear"', language="toml")
+    st.code('[expression]\nscale = "log2"    # or "linear"', language=None)
 
 
 def repaired(info: dict[str, Any]) -> None:
@@ -108,7 +108,7 @@ def choice(samples: pd.DataFrame, at: float, settings: ExpressionSettings) -> No
     st.markdown(f"{apart(samples, at)} {now}")
     if settings.min_z != at:
         st.markdown("To drop these samples, write in study.toml; what depends on them is computed again:")
-        st.code(f"[settings.expression]\nmin_z = {at:g}", language="toml")
+        st.code(f"[settings.expression]\nmin_z = {at:g}", language=None)
 
 
 def printed(samples: pd.DataFrame) -> pd.DataFrame:

@@ -41,7 +41,7 @@ def none(validation_patients: int) -> None:
         f"This study has no second cohort with gene expression: {own}. Put their samples into the same "
         "table, or name another one; its samples need no images and no row in the clinical table:"
     )
-    st.code('[expression]\nsecond = "another_cohort.tsv.gz"', language="toml")
+    st.code('[expression]\nsecond = "another_cohort.tsv.gz"', language=None)
 
 
 def headline(table: pd.DataFrame, info: dict[str, int]) -> str:

@@ -58,6 +58,8 @@ def failed(error: requests.RequestException) -> CannotRun:
     """The connection or the server failed once too often."""
     host = _host(str(getattr(error.request, "url", "")))
     late = error.args and isinstance(error.args[0], ReadTimeoutError)
+    if isinstance(error, requests.TooManyRedirects):
+        return no_address()
     if isinstance(error, requests.HTTPError):
         return CannotRun("FETCH-SERVER", f"{host} must answer", f"its error {error}", ON)
     if isinstance(error, requests.Timeout) or late:

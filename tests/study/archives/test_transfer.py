@@ -167,6 +167,12 @@ def test_an_address_that_is_none(archive, client, remote, tmp_path, where):
             fetch(remote, tmp_path / "f.bin", client)
 
 
+def test_redirects_in_a_circle(archive, client, remote):
+    archive.faults["a/file.bin"] = [(b"", {"Location": remote.url}, 302)] * 200
+    with pytest.raises(CannotRun, match="FETCH-ADDRESS"):
+        describe(remote.url, client)
+
+
 def test_a_name_and_password_in_an_address_are_never_said(archive, client):
     for url in ("http://me:secret@127.0.0.1:1/x", archive.url.replace("://", "://me:secret@") + "/absent"):
         with pytest.raises(CannotRun, match=r"127\.0\.0\.1:\d+ must") as error:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from core.errors import NodescopeError
-from core.study.archives import idc, liu2024, xena, xena_tables
-from core.study.archives.faults import Cancelled
+from core.study.archives import idc, liu2024, own_files, xena, xena_tables
+from core.study.archives.faults import Cancelled, disk
 from core.study.archives.headers import read_headers
 from core.study.archives.idc_index import read_index
 from core.study.archives.liu2024 import Known
@@ -45,8 +45,10 @@ def rebuild(
     """Write, and as far as the network allows fill, the study folder of Liu et al. 2024.
 
     ``images``: also download the series (some 20 GB). With a host unreachable everything else goes on. Raises
-    CannotRun (FETCH-STOPPED, FETCH-DISK, IDC-INDEX), StudyError or TableError for a clinical.csv at fault.
+    CannotRun (FETCH-STOPPED, FETCH-DISK, IDC-INDEX), StudyError or TableError for a clinical.csv or
+    exclusions.csv at fault, StudyError (LIU-FOLDER) for a folder in the place of a file.
     """
+    own_files.check_layout(folder)
     archives, client = folder / "archives", client or Client()
     for name in ("archives", "images", "masks", "genesets"):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -75,10 +77,11 @@ def look(folder: Path, not_fetched: list[str] | None = None) -> Rebuilt:
     """How far the study is, written into clinical.csv and MISSING.md too. Needs no network."""
     liu2024.adopt_lesions(folder / "masks")
     found, table = survey(folder, not_fetched)
-    part = folder / f".{liu2024.CLINICAL}"
-    table.to_csv(part, index=False)
-    part.replace(folder / liu2024.CLINICAL)
-    (folder / "MISSING.md").write_text(as_markdown(found.flow, found.missing), encoding="utf-8")
+    part = folder / f".{own_files.CLINICAL}"
+    with disk():
+        table.to_csv(part, index=False)
+        part.replace(folder / own_files.CLINICAL)
+        (folder / own_files.MISSING).write_text(as_markdown(found.flow, found.missing), encoding="utf-8")
     return found
 
 
@@ -106,8 +109,8 @@ def _known(folder: Path) -> tuple[Known, pd.DataFrame | None]:
         headers=read_headers(chosen, folder / "archives" / "idc"),
         expressed=xena_tables.patients_of(expression) if expression.is_file() else None,
         status=None if clinical is None else liu2024.tcga_status(clinical),
-        labels=liu2024.own_labels(folder),
-        excluded=liu2024.own_exclusions(folder),
+        labels=own_files.own_labels(folder),
+        excluded=own_files.own_exclusions(folder),
         masks={path.name.partition(".")[0] for path in (folder / "masks").glob("[!.]*")},
     ), clinical
 

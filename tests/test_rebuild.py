@@ -8,7 +8,7 @@ import pytest
 import SimpleITK as sitk
 
 from core import rebuild as module
-from core.errors import CannotRun, StudyError
+from core.errors import CannotRun, NodescopeError, StudyError
 from core.rebuild import look, rebuild
 from core.study.archives import idc
 from core.study.archives.series_folder import series_of
@@ -174,3 +174,28 @@ def test_the_real_patient_becomes_phases_and_the_known_tumour_volume(shared, tmp
     ]
     mask = sitk.GetArrayFromImage(sitk.ReadImage(tmp_path / "masks/UCSF-BR-06.nii.gz"))
     assert np.count_nonzero(mask) == 41_105
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("exclusions.csv", b"\xff\xfe\x00", "TABLE-READ"),
+        ("exclusions.csv", b"\xe4\xf6,x\n1,2\n", "TABLE-READ"),
+        ("exclusions.csv", b"a,b\n1,2\n", "TABLE-COLUMNS"),
+        ("clinical.csv", b"a,lnm\n1,1\n", "TABLE-COLUMNS"),
+        ("images", b"", "LIU-FOLDER"),
+        ("clinical.csv", None, "LIU-FOLDER"),
+        ("exclusions.csv", None, "LIU-FOLDER"),
+        ("MISSING.md", None, "LIU-FOLDER"),
+        ("study.toml", None, "LIU-FOLDER"),
+        ("masks/TCGA-AA-0001-S1-1.les", None, "LIU-FOLDER"),
+    ],
+)
+def test_a_folder_with_something_in_the_way(small, quick, name, content, code):
+    """``content`` None: a folder of that name. What stands there stays."""
+    (small / name).parent.mkdir(parents=True, exist_ok=True)
+    (small / name).mkdir() if content is None else (small / name).write_bytes(content)
+    with pytest.raises(NodescopeError) as caught:
+        rebuild(small, images=False, client=quick)
+    assert caught.value.code == code and "must" in str(caught.value) and str(small) not in str(caught.value)
+    assert (small / name).is_dir() if content is None else (small / name).read_bytes() == content

@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import ReadTimeoutError
@@ -49,16 +48,18 @@ def require_space(folder: Path, wanted: int) -> None:
 
 def missing(status: int, url: str) -> CannotRun:
     """The archive answers, but has no such file."""
-    host, _, name = url.split("://", 1)[-1].partition("/")
-    expected = f"{host} must hold {name.rsplit('/', 1)[-1].split('?')[0] or 'what was asked for'}"
+    name = url.split("://", 1)[-1].partition("/")[2]
+    expected = f"{_host(url)} must hold {name.rsplit('/', 1)[-1].split('?')[0] or 'what was asked for'}"
     fix = "The archive has moved or withdrawn it: look there by hand."
     return CannotRun("FETCH-MISSING", expected, f"its answer {status}", fix)
 
 
 def failed(error: requests.RequestException) -> CannotRun:
     """The connection or the server failed once too often."""
-    host = urlsplit(str(getattr(error.request, "url", ""))).netloc or "The archive"
+    host = _host(str(getattr(error.request, "url", "")))
     late = error.args and isinstance(error.args[0], ReadTimeoutError)
+    if isinstance(error, requests.TooManyRedirects):
+        return no_address()
     if isinstance(error, requests.HTTPError):
         return CannotRun("FETCH-SERVER", f"{host} must answer", f"its error {error}", ON)
     if isinstance(error, requests.Timeout) or late:
@@ -68,7 +69,25 @@ def failed(error: requests.RequestException) -> CannotRun:
     return CannotRun("FETCH-OFFLINE", f"{host} must be reachable", "no connection", ON)
 
 
+def no_address() -> CannotRun:
+    """What was asked for, or what the archive sends us on to, is no address on the web."""
+    expected = "The archive, and where it sends us on to, must have an address on the web"
+    fix = "Look at NODESCOPE_XENA and NODESCOPE_IDC where they are set, and at the network's login page."
+    return CannotRun("FETCH-ADDRESS", expected, "another", fix)
+
+
+def no_listing(found: str) -> CannotRun:
+    """The archive's list of files is none."""
+    expected = "The archive must answer with a list of its files"
+    return CannotRun("FETCH-LISTING", expected, found, "Check the network's login page.")
+
+
 def damaged(wrong: str) -> CannotRun:
     """What came, twice, is not what was announced."""
     fix = "Run it again; if that does not help, tell the archive."
     return CannotRun("FETCH-DAMAGED", "A download must be what the archive announced", wrong, fix)
+
+
+def _host(url: str) -> str:
+    """Host and port, without the name and password that a mirror's address may hold."""
+    return url.split("://", 1)[-1].partition("/")[0].rpartition("@")[2] or "The archive"

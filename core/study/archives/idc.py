@@ -5,6 +5,7 @@ outcome = download(plan, folder, progress=print, cancelled=lambda: False)
 plan = make_plan(["breast_mri_nact_pilot"], folder=folder)   # with what the headers say
 """
 
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ import pandas as pd
 from core.errors import CannotRun
 from core.study.archives import rules
 from core.study.archives.bucket import list_objects
-from core.study.archives.faults import disk, require_space
+from core.study.archives.faults import disk, no_listing, require_space
 from core.study.archives.headers import read_headers
 from core.study.archives.hosts import idc_host
 from core.study.archives.idc_index import index_version, read_index
@@ -26,7 +27,8 @@ from core.study.archives.transfer import Client, Remote, fetch
 COLLECTIONS = ("tcga_brca", "breast_mri_nact_pilot")
 AT_ONCE = 8  # files of a series
 GIVE_UP = 3  # series in turn that no answer came for; the first of all says enough
-UNREACHABLE = ("FETCH-OFFLINE", "FETCH-TIMEOUT", "FETCH-SERVER")
+UNREACHABLE = ("FETCH-OFFLINE", "FETCH-TIMEOUT", "FETCH-SERVER", "FETCH-ADDRESS", "FETCH-LISTING")
+INSTANCE = re.compile(r"[^.].*\.dcm")
 Progress = Callable[[str, int, int], None]  # title, MB done, MB in all
 
 
@@ -154,6 +156,9 @@ def _download_series(series: Series, folder: Path, client: Client, host: str) ->
 
 
 def _check_listing(series: Series, objects: list[Remote]) -> None:
+    names = {remote.url.rsplit("/", 1)[-1] for remote in objects}
+    if len(names) < len(objects) or not all(INSTANCE.fullmatch(name) for name in names):
+        raise no_listing("files that are no DICOM instances of one series")
     size = sum(remote.size or 0 for remote in objects)
     if (len(objects), size) != (series.instances, series.bytes):
         raise CannotRun(

@@ -9,18 +9,16 @@ import numpy as np
 import pandas as pd
 
 from core.errors import StudyError
+from core.study.archives.own_files import CLINICAL, EXCLUSIONS, NO_EXCLUSIONS
 from core.study.archives.rules import Rule, Source, decided, flow, role, rules_of
 from core.study.archives.xena_tables import CODE
-from core.study.csv_file import read_csv
 from core.study.intake.node_status import LabelRule, NodeStatus, completed, node_status
 
 COLLECTIONS = {"tcga_brca": "tcga_brca", "breast_mri_nact_pilot": "nact_pilot"}  # -> cohort of study.toml
 STAGES = ("ajcc_pathologic_n.diagnoses", "pathologic_N")
 COUNTS = ("number_of_lymphnodes_positive_by_he",)
 AGES = ("age_at_index.demographic", "age_at_initial_pathologic_diagnosis")
-CLINICAL, EXCLUSIONS = "clinical.csv", "exclusions.csv"
 YOURS = "yours to supply"
-NO_EXCLUSIONS = "patient,reason\n"
 # What the paper reports (its Methods); why single patients were left out is not published.
 PAPER = {
     "tcga_brca": "108 with MRI, 93 with preoperative DCE-MRI on GE at 1.5 T, 88 after 4 not located or "
@@ -90,26 +88,6 @@ def tcga_status(clinical: pd.DataFrame, rule: LabelRule | None = None) -> NodeSt
         expected = f"A clinical table with {', '.join((*STAGES, *COUNTS))}"
         raise StudyError("XENA-NODES", expected, "none of them", "Name the labels in clinical.csv yourself.")
     return found[0] if len(found) == 1 else completed(found[0], found[1])
-
-
-def own_labels(folder: Path) -> dict[str, int]:
-    """Labels that stand in clinical.csv. Raises TableError, StudyError (LIU-LABEL) for others than 0, 1."""
-    if not (folder / CLINICAL).is_file():
-        return {}
-    table = read_csv(folder / CLINICAL, "clinical table", ("patient", "cohort"))
-    given = table.dropna(subset=["lnm"]) if "lnm" in table else table.iloc[:0]
-    if not given["lnm"].isin([0, 1]).all():
-        raise StudyError("LIU-LABEL", "lnm in clinical.csv must be 0, 1 or empty", "other values")
-    return dict(zip(given["patient"], given["lnm"].astype(int), strict=True))
-
-
-def own_exclusions(folder: Path) -> dict[str, str]:
-    """Patients whom exclusions.csv leaves out, with the reason. Raises TableError."""
-    path = folder / EXCLUSIONS
-    if not path.is_file() or path.read_text(encoding="utf-8-sig").strip() == NO_EXCLUSIONS.strip():
-        return {}
-    table = read_csv(path, "table of exclusions", ("patient", "reason"))
-    return dict(zip(table["patient"], table["reason"].fillna("no reason given"), strict=True))
 
 
 def write_study(folder: Path) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from core.study.archives.liu2024 import CLINICAL, EXCLUSIONS, PAPER, Known
+from core.study.archives.liu2024 import PAPER, Known
+from core.study.archives.own_files import CLINICAL, EXCLUSIONS
 from core.study.archives.rules import NOT_YET, SOURCES, TITLES
 
 LES = "https://www.cancerimagingarchive.net/analysis-result/tcga-breast-radiogenomics/"

@@ -16,10 +16,12 @@ from typing import TypeVar
 import requests
 from requests.adapters import HTTPAdapter
 
-from core.study.archives.faults import Cancelled, CutOff, damaged, disk, failed, missing
+from core.study.archives.faults import Cancelled, CutOff, damaged, disk, failed, missing, no_address
 
 CHUNK = 1 << 16  # at most this much is asked for twice after a cut
 ONE_PART_ETAG = re.compile(r'"?([0-9a-f]{32})"?')  # S3: the MD5, unless it was uploaded in parts (...-12)
+SIZE = re.compile(r"[0-9]{1,15}")
+MOST = 4 * 10**9  # bytes of a file whose size the archive does not say
 BUSY = (429, 500, 502, 503, 504)
 BEYOND = 416  # what was asked for begins after the file's end
 T = TypeVar("T")
@@ -60,7 +62,10 @@ class Client:
         self.check()
         self.session = self.session or _session()
         wanted = {"Accept-Encoding": "identity", **headers}
-        answer = self.session.request(method, url, headers=wanted, stream=True, timeout=self.timeout)
+        try:
+            answer = self.session.request(method, url, headers=wanted, stream=True, timeout=self.timeout)
+        except ValueError:  # of requests and urllib3: no address, here or where a redirect leads
+            raise no_address() from None
         if answer.status_code < 400 or answer.status_code == BEYOND:
             return answer
         answer.close()
@@ -98,8 +103,7 @@ class Client:
 def describe(url: str, client: Client) -> Remote:
     """Size and ETag that the server names, without the file."""
     with client.tried(lambda: client.ask(url, "HEAD")) as answer:
-        size = answer.headers.get("Content-Length", "")
-        return Remote(url, int(size) if size.isdigit() else None, answer.headers.get("ETag", ""))
+        return Remote(url, _announced(answer), answer.headers.get("ETag", ""))
 
 
 def fetch(remote: Remote, target: Path, client: Client) -> None:
@@ -139,13 +143,36 @@ def _go_on(remote: Remote, part: Path, client: Client) -> None:
             _throw_away(part, client)
         if answer.status_code == BEYOND:
             raise CutOff(request=answer.request)
-        with part.open("ab") as file:
-            for piece in answer.iter_content(CHUNK):
-                file.write(piece)
-                client.arrived(len(piece))
-                client.check()
+        _append(answer, part, MOST if remote.size is None else remote.size, client)
     if remote.size is not None and _length(part) < remote.size:
         raise CutOff(request=answer.request)
+
+
+def _append(answer: requests.Response, part: Path, most: int, client: Client) -> None:
+    """What the server sends, unless it is, or turns out to be, more than ``most`` bytes in all."""
+    coming = _length(part) + (_announced(answer) or 0)
+    if coming > most:
+        _throw_away(part, client)
+        raise damaged(f"{coming:,} bytes instead of {most:,}")
+    with part.open("ab") as file:
+        for piece in answer.iter_content(CHUNK):
+            file.write(piece)
+            client.arrived(len(piece))
+            client.check()
+            if file.tell() > most:
+                break
+    if _length(part) > most:
+        _throw_away(part, client)
+        raise damaged(f"more than {most:,} bytes")
+
+
+def _announced(answer: requests.Response) -> int | None:
+    return size_of(answer.headers.get("Content-Length", ""))
+
+
+def size_of(text: str) -> int | None:
+    """A number of bytes as an archive writes it; None for anything else."""
+    return int(text) if SIZE.fullmatch(text) else None
 
 
 def _difference(remote: Remote, part: Path) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
+from core.study.archives.faults import disk, require_space
 from core.study.archives.hosts import xena_host
 from core.study.archives.transfer import Client, Remote, describe, fetch
 
@@ -74,6 +75,10 @@ def download(
 
     client = replace(client, arrived=arrived)
     paths = [folder / remote.url.rsplit("/", 1)[-1] for remote in remotes]
+    with disk():
+        folder.mkdir(parents=True, exist_ok=True)
+        there = sum(path.stat().st_size for path in paths if path.is_file())
+        require_space(folder, total - there)
     for remote, path in zip(remotes, paths, strict=True):
         fetch(remote, path, client)
     return dict(zip(("probemap", "clinical", "expression"), paths, strict=True))

@@ -2,12 +2,12 @@
 
 import csv
 import gzip
-import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO, cast
 
 import numpy as np
 import pandas as pd
@@ -24,7 +24,8 @@ RULE = (
     "patient's samples the primary tumour (type 01) is taken, the first vial first."
 )
 Step = Callable[[int, int], None]
-csv.field_size_limit(sys.maxsize)
+LONGEST = 1 << 24  # characters of a line; Xena's have some 20,000
+csv.field_size_limit(LONGEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +116,12 @@ def _best_rows(
     best: dict[str, tuple[float, int]] = {}
     count = 0
     for at, row in enumerate(rows):
+        if not row:  # a blank line
+            continue
         plain = _plain(row[0])
         symbol, mean = symbols.get(plain, plain), _mean(row, columns, at)
+        if not (symbol.isprintable() and "".join(row).isprintable()):
+            raise _no_table(f"row {at + 2} with a control character in its symbol or cells")
         if symbol not in best or mean > best[symbol][0]:
             best[symbol] = mean, at
         count += 1
@@ -146,12 +151,19 @@ def _rows(path: Path) -> Iterator[Iterator[list[str]]]:
     opened = gzip.open if path.suffix == ".gz" else open
     try:
         with opened(path, "rt", encoding="utf-8", newline="") as file:
-            yield csv.reader(file, delimiter="\t")
+            yield csv.reader(_lines(cast(TextIO, file)), delimiter="\t")
     except (EOFError, zlib.error, gzip.BadGzipFile):
         path.unlink()
         raise damaged("a compressed file that is cut off") from None
     except (UnicodeDecodeError, csv.Error, StopIteration):
         raise _no_table("something else") from None
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    while line := file.readline(LONGEST):
+        if len(line) == LONGEST:
+            raise _no_table(f"a line of more than {LONGEST:,} characters")
+        yield line
 
 
 def _plain(gene: str) -> str:

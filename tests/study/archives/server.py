@@ -15,7 +15,7 @@ class Archive:
     """``files``: path without the first / -> bytes. ``faults``: path -> what its next answers do, in order.
 
     Faults: "cut" (the connection ends halfway), "wrong" (another last byte), "hang",
-    "login" (a page), or a status number.
+    "login" (a page), a status number, or (body, headers, status) as they are.
     ``served``: bytes sent of each file; ``asked``: requests, listings under "?".
     """
 
@@ -62,6 +62,8 @@ class Handler(BaseHTTPRequestHandler):
             return self.plain(503)
         if isinstance(fault, int):
             return self.plain(fault)
+        if isinstance(fault, tuple):
+            return self.send(*fault)
         if fault == "login":
             return self.send(b"<html><body>Log in", {})
         if key == "?":

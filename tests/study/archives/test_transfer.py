@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import CannotRun
 from core.study.archives.bucket import list_objects
-from core.study.archives.transfer import CHUNK, Client, Remote, describe, fetch
+from core.study.archives.transfer import CHUNK, Client, Remote, describe, fetch, size_of
 
 DATA = bytes(range(256)) * 4000  # 1 MB
 
@@ -153,4 +153,69 @@ def test_a_listing_comes_in_pages(archive, client, tmp_path):
 def test_a_login_page_is_no_listing(archive, client):
     archive.faults["?"] = ["login"]
     with pytest.raises(CannotRun, match="FETCH-LISTING"):
+        list_objects(archive.url, "bucket", "", client)
+
+
+@pytest.mark.parametrize("where", ["http://[::1", "file:///etc/passwd", "http://\x07", "nonsense", "http://"])
+def test_an_address_that_is_none(archive, client, remote, tmp_path, where):
+    """As a mirror's name, and as the place that a redirect leads to."""
+    with pytest.raises(CannotRun, match=r"FETCH-ADDRESS.*must have an address"):
+        describe(f"{where}/x" if where == "nonsense" else where, client)
+    if where in ("http://[::1", "file:///etc/passwd"):
+        archive.faults["a/file.bin"] = [(b"", {"Location": where}, 302)]
+        with pytest.raises(CannotRun, match="FETCH-ADDRESS"):
+            fetch(remote, tmp_path / "f.bin", client)
+
+
+def test_redirects_in_a_circle(archive, client, remote):
+    archive.faults["a/file.bin"] = [(b"", {"Location": remote.url}, 302)] * 200
+    with pytest.raises(CannotRun, match="FETCH-ADDRESS"):
+        describe(remote.url, client)
+
+
+def test_a_name_and_password_in_an_address_are_never_said(archive, client):
+    for url in ("http://me:secret@127.0.0.1:1/x", archive.url.replace("://", "://me:secret@") + "/absent"):
+        with pytest.raises(CannotRun, match=r"127\.0\.0\.1:\d+ must") as error:
+            describe(url, client)
+        assert "secret" not in str(error.value) and "me:" not in str(error.value)
+
+
+@pytest.mark.parametrize("length", ["9" * 5000, "\u00b2", "-1", "abc"])
+def test_a_size_that_is_none(length):
+    assert size_of(length) is None and size_of("12") == 12
+
+
+def test_no_more_is_taken_than_was_announced(archive, client, tmp_path, monkeypatch):
+    archive.files["b"] = DATA
+    with pytest.raises(CannotRun, match=r"FETCH-DAMAGED.*1,024,000 bytes instead of 100"):
+        fetch(Remote(f"{archive.url}/b", 100), tmp_path / "b", client)
+    monkeypatch.setattr("core.study.archives.transfer.MOST", 1000)
+    with pytest.raises(CannotRun, match=r"FETCH-DAMAGED.*instead of 1,000"):
+        fetch(Remote(f"{archive.url}/b"), tmp_path / "b", client)
+    monkeypatch.setattr("core.study.archives.transfer._announced", lambda _: None)
+    with pytest.raises(CannotRun, match=r"FETCH-DAMAGED.*more than 1,000"):
+        fetch(Remote(f"{archive.url}/b"), tmp_path / "b", client)
+    assert files(tmp_path) == []
+
+
+SPACE = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
+ITEM = "<Contents><Key>k</Key><Size>{}</Size></Contents>"
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (f"<ListBucketResult {SPACE}>{ITEM.format('abc')}</ListBucketResult>", "without a size"),
+        ("<html><body>Log in</body></html>", "something else"),
+        ("<?xml version='1.0' encoding='nonsense'?><a/>", "something else"),
+        (f"<!DOCTYPE x><ListBucketResult {SPACE}/>", "something else"),
+        (f"<ListBucketResult {SPACE}><NextContinuationToken>1</NextContinuationToken></ListBucketResult>",
+         "without an end"),
+        ("<a/>" + " " * 3000, "more than"),
+    ],
+)  # fmt: skip
+def test_a_listing_that_is_none(archive, client, monkeypatch, body, found):
+    monkeypatch.setattr("core.study.archives.bucket.LONGEST", 2000)
+    archive.faults["?"] = [(body.encode(), {}, 200)] * 3
+    with pytest.raises(CannotRun, match=rf"FETCH-LISTING.*{found}"):
         list_objects(archive.url, "bucket", "", client)

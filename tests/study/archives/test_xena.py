@@ -95,6 +95,42 @@ def test_another_table_is_refused(paths, tmp_path, text):
         write_expression(paths["expression"], paths["probemap"], tmp_path / "e.tsv.gz")
 
 
+def test_blank_lines_mean_nothing(paths, tmp_path):
+    text = gzip.decompress(paths["expression"].read_bytes()).replace(b"\nENSG", b"\n\nENSG")
+    paths["expression"].write_bytes(gzip.compress(text + b"\n"))
+    written = write_expression(paths["expression"], paths["probemap"], tmp_path / "e.tsv.gz")
+    assert (written.rows, written.genes) == (7, 5)
+    assert "ERBB2" in read_expression(tmp_path / "e.tsv.gz").index
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "found"),
+    [
+        ("probemap", b"ESR1", b'"E\nS\tR"', "row 2 with a control character"),
+        ("expression", b"ENSG00000000099.1", b'"E\x1b[31m"', "row 8 with a control character"),
+        ("expression", b"Ensembl_ID", b"E" * 3000, "a line of more than 2,000"),
+    ],
+)
+def test_what_no_table_holds(paths, tmp_path, monkeypatch, name, old, new, found):
+    monkeypatch.setattr("core.study.archives.xena_tables.LONGEST", 2000)
+    data = paths[name].read_bytes()
+    packed = paths[name].suffix == ".gz"
+    data = (gzip.decompress(data) if packed else data).replace(old, new)
+    paths[name].write_bytes(gzip.compress(data) if packed else data)
+    with pytest.raises(TableError, match=rf"XENA-TABLE.*{found}"):
+        write_expression(paths["expression"], paths["probemap"], tmp_path / "e.tsv.gz")
+    assert not (tmp_path / "e.tsv.gz").exists()
+
+
+def test_a_disk_without_room_is_said_before_anything_comes(archive, client, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        "core.study.archives.faults.shutil.disk_usage", lambda _: type("Disk", (), {"free": 10})
+    )
+    with pytest.raises(CannotRun, match=r"FETCH-DISK.*must have room"):
+        xena.download("star_fpkm", tmp_path, client=client, host=xena_files.put(archive))
+    assert archive.bytes_served() == 0
+
+
 def test_clinical_has_one_row_per_patient(paths):
     table = read_clinical(paths["clinical"])
     assert list(table["patient"]) == sorted(xena_files.PATIENTS)

@@ -1,6 +1,7 @@
 """Checking a study folder: every planted problem is found, once, in one pass, with place and remedy."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -123,3 +124,39 @@ def test_markup_in_a_study_is_text_on_the_page(tmp_path: Path) -> None:
     folder.setting("forest", '"<img src=x>" = 1')
     page = as_page(check_study(folder.write()))
     assert "<script" not in page and "<img" not in page and "&lt;script&gt;" in page and "&lt;b&gt;" in page
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        ("study.toml", "STUDY-TOML"), ("clinical.csv", "TABLE-READ"), ("expression.tsv", "EXPRESSION-TABLE"),
+        ("sets.gmt", "GENESETS-TABLE"), ("images/T00_1.nii.gz", "IMAGE-READ"),
+        ("images/T00_2.nii.gz", "IMAGE-READ"), ("masks/T00.nii.gz", "IMAGE-READ"),
+    ],
+)  # fmt: skip
+def test_a_pipe_in_the_place_of_a_file_is_a_problem(file: str, code: str, tmp_path: Path) -> None:
+    root = Folder(tmp_path / "study").write()
+    (root / file).unlink()
+    os.mkfifo(root / file)
+    assert [p.code for p in check_study(root).problems if p.file == file] == [code]
+
+
+def test_names_that_no_file_can_have(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "study")
+    folder.swap("masks/{patient}", "masks/" + "a" * 300 + "{patient}")
+    folder.swap("again/{patient}", "again/" + "a" * 300 + "{patient}")
+    problems = check_study(folder.write()).problems
+    assert {(p.code, p.key) for p in problems} == {
+        ("STUDY-PATTERN", f"cohorts.main.{kind}") for kind in ("masks", "second_masks")
+    }
+    assert all("more than 255" in p.found for p in problems)
+
+
+def test_a_study_under_a_path_that_is_no_utf_8(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = tmp_path / os.fsdecode(b"caf\xe9")
+    Folder(tmp_path / "study").write().rename(root)
+    outputs = ["--json", str(tmp_path / "r.json"), "--html", str(tmp_path / "r.html")]
+    assert main(["validate", str(root), *outputs]) == 1
+    assert "[STUDY-PATH]" in capsys.readouterr().out and "STUDY-PATH" in (tmp_path / "r.html").read_text()
+    assert main(["run", str(root), "--cache", str(tmp_path / "cache")]) == 1
+    assert capsys.readouterr().err.startswith("[STUDY-PATH]")

@@ -129,7 +129,7 @@ def test_markup_in_a_study_is_text_on_the_page(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "code"),
     [
-        ("study.toml", "STUDY-TOML"), ("clinical.csv", "TABLE-READ"), ("expression.tsv", "EXPRESSION-TABLE"),
+        ("study.toml", "STUDY-TOML"), ("clinical.csv", "TABLE-READ"), ("expression.tsv", "EXPRESSION-FILE"),
         ("sets.gmt", "GENESETS-TABLE"), ("images/T00_1.nii.gz", "IMAGE-READ"),
         ("images/T00_2.nii.gz", "IMAGE-READ"), ("masks/T00.nii.gz", "IMAGE-READ"),
     ],

@@ -31,5 +31,19 @@ def check_folder(folder: Path, name: str) -> None:
         raise _no_place(name, "one without leave to write", "Choose another folder.")
 
 
+def write_whole(output: Path, text: str) -> None:
+    """Write a text, whole or not at all. Raises CannotRun (WRITE)."""
+    special = output.exists() and not output.is_file()  # /dev/stdout
+    part = output if special else output.with_name(f".{os.getpid()}-{output.name}")
+    try:
+        part.write_text(text, encoding="utf-8")
+        if not special:
+            part.replace(output)
+    except OSError as error:
+        if not special:
+            part.unlink(missing_ok=True)
+        raise _no_place("output", "a full disk, or no leave to write", "Choose another place.") from error
+
+
 def _no_place(name: str, found: str, fix: str) -> CannotRun:
     return CannotRun("WRITE", f"The {name} must be a place that can be written to", found, fix)

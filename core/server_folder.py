@@ -67,7 +67,7 @@ class ServerFolder:
         folder = self.at(name)
         try:
             with os.scandir(folder) as entries:
-                found = [e.name for e in entries if not e.name.startswith(".") and wanted(e)]
+                found = [e.name for e in entries if not e.name.startswith(".") and _is(e, wanted)]
         except OSError as error:
             raise StudyError(
                 "PLACE-READ", "The folder must be one that can be read", "one that cannot", "Choose another."
@@ -83,6 +83,13 @@ def server_folder(alone: bool) -> ServerFolder:
     """
     named = os.environ.get(VARIABLE, "")
     return ServerFolder(Path(named) if named else Path.home() if alone else studies_folder())
+
+
+def _is(entry: os.DirEntry[str], wanted: Callable[[os.DirEntry[str]], bool]) -> bool:
+    try:
+        return wanted(entry)
+    except OSError:  # a loop of links
+        return False
 
 
 def _hidden(inside: Path) -> bool:

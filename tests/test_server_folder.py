@@ -54,3 +54,9 @@ def test_a_server_that_others_reach_opens_no_home(monkeypatch: pytest.MonkeyPatc
     assert server_folder(alone=False).root == tmp_path
     monkeypatch.setenv(VARIABLE, str(tmp_path / "data"))
     assert server_folder(alone=True).root == server_folder(alone=False).root == tmp_path / "data"
+
+
+def test_a_link_to_itself_hides_no_other(server: ServerFolder) -> None:
+    before = server.folders("")
+    (server.root / "again").symlink_to("again")
+    assert server.folders("") == before and server.files("", [""]) is not None

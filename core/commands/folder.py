@@ -7,7 +7,7 @@ from pathlib import Path
 from core.commands.options import FINE, WITH_WARNINGS, Add, cache_option
 from core.console import Console
 from core.paths import studies_folder
-from core.places import check_folder, check_places
+from core.places import check_folder, check_places, write_whole
 
 MB = 1_000_000
 
@@ -40,9 +40,9 @@ def validate(study: Path, json: Path | None, html: Path | None) -> int:
         check_places(output)
     report = check_study(study, progress=Console())
     if json:
-        json.write_text(dumps(report.as_dict(), indent=1) + "\n", encoding="utf-8")
+        write_whole(json, dumps(report.as_dict(), indent=1) + "\n")
     if html:
-        html.write_text(as_page(report), encoding="utf-8")
+        write_whole(html, as_page(report))
     print(as_text(report))
     return report.exit_code
 

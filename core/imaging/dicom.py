@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pydicom.errors import BytesLengthException, InvalidDicomError
 
 from core.errors import ImageError
+from core.regular import exists, regular
 
 _TIMES = ("TemporalPositionIdentifier", "TriggerTime", "AcquisitionTime")
 MASKS = ("SEG", "RTSTRUCT")
@@ -112,12 +113,12 @@ def read_tree(folder: Path) -> tuple[tuple[Series, ...], int]:
 
 def read_file(path: Path, **options: Any) -> pydicom.Dataset:
     """``pydicom.dcmread`` from memory, so that its warnings cannot name the file."""
-    return pydicom.dcmread(BytesIO(path.read_bytes()), **options)
+    return pydicom.dcmread(BytesIO(regular(path).read_bytes()), **options)
 
 
 def _candidate(path: Path, folder: Path) -> bool:
     hidden = any(part.startswith((".", "__MACOSX")) for part in path.relative_to(folder).parts)
-    return path.is_file() and not hidden and path.name != "DICOMDIR"
+    return exists(path) and path.is_file() and not hidden and path.name != "DICOMDIR"
 
 
 def _head(path: Path) -> pydicom.Dataset | None:

@@ -12,6 +12,7 @@ from core.imaging.dicom import BROKEN, read_file
 from core.imaging.lesion_file import SUFFIX, read_lesion
 from core.imaging.segmentation import read_segmentation
 from core.imaging.volumes import SUFFIXES, is_volume_file, read_volume
+from core.regular import exists
 
 _HALF = 0.5
 Found = tuple[sitk.Image, tuple[str, ...]]
@@ -26,7 +27,7 @@ def read_mask(path: Path, reference: sitk.Image) -> Found:
     """
     if is_volume_file(path):
         return read_volume(path, require_volume_mask), ()
-    if path.name.lower().endswith(SUFFIX) and path.is_file():
+    if path.name.lower().endswith(SUFFIX) and exists(path) and path.is_file():
         return read_lesion(path, reference)
     kind = _modality(path)
     if kind == "RTSTRUCT":
@@ -34,7 +35,7 @@ def read_mask(path: Path, reference: sitk.Image) -> Found:
     if kind == "SEG":
         return read_segmentation(path, reference, at_least=_HALF), ()
     kinds = f"{', '.join(SUFFIXES)}, {SUFFIX}, a DICOM SEG or RTSTRUCT"
-    found = "no such file" if not path.is_file() else "a file of another kind"
+    found = "no such file" if not (exists(path) and path.is_file()) else "a file of another kind"
     raise ImageError("MASK-READ", f"The mask must be one of {kinds}", found, "Export the mask again.")
 
 

@@ -10,6 +10,7 @@ from core.imaging.phases import split_phases
 from core.imaging.pixels import scale_note
 from core.imaging.stack import to_image
 from core.imaging.volumes import read_volume
+from core.regular import exists
 
 
 def read_image(path: Path) -> tuple[sitk.Image, tuple[str, ...]]:
@@ -18,7 +19,7 @@ def read_image(path: Path) -> tuple[sitk.Image, tuple[str, ...]]:
     Raises ImageError: IMAGE-* as ``read_volume``; of a folder DICOM-FOLDER unless it holds one series of one
     phase, DICOM-* as ``to_image``.
     """
-    if not path.is_dir():
+    if not (exists(path) and path.is_dir()):
         return read_volume(path), ()
     series = [one.slices for one in read_tree(path)[0] if one.slices]
     if len(series) != 1:

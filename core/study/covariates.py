@@ -14,6 +14,7 @@ RESERVED = ("patient", "cohort", "role", "lnm")
 # What the tables of the nomogram call their own columns and axes.
 TAKEN = {"radiomics", "peritumoral", "googlenet", "resnet50", "dlrn", "intercept", "points", "total points"}
 TAKEN |= {"total", "probability", "stacked"}
+MOST = 1e100  # the square of a number far beyond it is none that a computer holds
 LEAST = 2  # training patients of a level, of whom one at least is left when another is held out
 
 
@@ -59,6 +60,8 @@ def _content_fault(whole: "pd.Series[Any]", training: "pd.Series[Any]") -> str:
     if pd.api.types.is_numeric_dtype(whole):
         if whole.abs().max() == math.inf:
             return "infinite values"
+        if whole.abs().max() > MOST:
+            return f"values beyond {MOST:g}"
         return "" if training.nunique() > 1 else "one value or none in all training patients"
     if _numbers(whole).notna().any():
         return "numbers among text; leave the cell empty where a number is not known"

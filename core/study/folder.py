@@ -6,6 +6,7 @@ from typing import Literal
 
 import pandas as pd
 
+from core.regular import exists
 from core.settings import Settings
 
 Role = Literal["training", "validation"]
@@ -66,7 +67,7 @@ class Study:
         """The mask of a second reader, None for a patient who has none."""
         pattern = self.cohort(patient).second_masks
         path = self.root / pattern.format(patient=patient)
-        return path if pattern and path.is_file() else None
+        return path if pattern and exists(path) and path.is_file() else None
 
     @property
     def has_second_masks(self) -> bool:

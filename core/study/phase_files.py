@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from core.regular import exists
 from core.study.manifest import Study
 
 MOST = 32
@@ -17,7 +18,7 @@ def phase_files(study: Study, patient: str) -> dict[int, Path]:
     if "{phase" not in cohort.images:
         return {cohort.phase: study.image_path(patient)}
     paths = {number: study.image_path(patient, number) for number in range(MOST)}
-    return {number: path for number, path in paths.items() if path.exists()}
+    return {number: path for number, path in paths.items() if exists(path)}
 
 
 def phase_titles(numbers: list[int], used: int) -> dict[int, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from core.errors import NodescopeError, Problem
 from core.faults import Faults
 from core.study.manifest import read_study
+from core.study_check.covariates import check_known
 from core.study_check.expression import check_expression, check_gene_sets, check_second
 from core.study_check.files import check_files
 from core.study_check.page import as_page
@@ -38,6 +39,7 @@ def check_study(
         study = read_study(root, preset, faults)
     except NodescopeError as error:
         return StudyReport(_name(root), error.problems)
+    check_known(study, faults)
     tell("Expression and gene sets", 0, 1)
     genes = check_expression(study, faults)
     check_second(study, faults)

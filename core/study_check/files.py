@@ -1,13 +1,16 @@
 """Which files of the cohorts' patterns are there; told once where none of a pattern's is."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from core.errors import Problem
 from core.faults import Faults
+from core.regular import exists
 from core.study.folder import Cohort, Study
 from core.study.phase_files import phase_files
 
+LONGEST = 255  # bytes of a name, on every file system in use
 KINDS = ("images", "masks", "second_masks")
 Present = Mapping[str, frozenset[str]]  # kind of file -> patients whose file is to be opened
 
@@ -22,7 +25,7 @@ def check_files(study: Study, faults: Faults) -> Present:
     for cohort in study.cohorts:
         for kind in (k for k in KINDS if getattr(cohort, k)):
             paths = _paths(study, cohort, kind)
-            there = {patient for patient, path in paths.items() if path.exists()}
+            there = {patient for patient, path in paths.items() if exists(path)}
             if paths and not there:
                 faults.problems.append(_none(study, cohort, kind, paths))
             else:
@@ -71,7 +74,13 @@ def _none(study: Study, cohort: Cohort, kind: str, paths: Mapping[str, Path]) ->
 def _beside(study: Study, path: Path) -> str:
     """What its folder holds, without names: those of foreign files may be patients'."""
     folder = path.parent
+    if max(len(os.fsencode(part)) for part in path.parts) > LONGEST:
+        return f"a name of more than {LONGEST} letters, which no file can have"
     name = PurePosixPath(relative(study, folder)).as_posix()
-    if not folder.is_dir():
+    try:
+        held = f"holds {sum(1 for _ in folder.iterdir()):,} others"
+    except (FileNotFoundError, NotADirectoryError):
         return f"there is no folder {name}"
-    return f"{'the study folder' if name == '.' else name} holds {sum(1 for _ in folder.iterdir()):,} others"
+    except OSError:
+        held = "is a folder that may not be read"
+    return f"{'the study folder' if name == '.' else name} {held}"

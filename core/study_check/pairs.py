@@ -13,6 +13,7 @@ from core.faults import Faults
 from core.imaging.masks import read_mask
 from core.imaging.reading import read_image
 from core.imaging.volumes import is_volume_file, read_volume
+from core.regular import exists
 from core.study.folder import Study
 from core.study_check.apart import check_apart, kept
 from core.study_check.files import Present, relative
@@ -48,7 +49,7 @@ def _patient(study: Study, patient: str, there: Present) -> Iterator[Problem]:
         _pair(image, mask, label, own)
         for problem in own.problems:
             yield from _placed(study, patient, problem, image, mask, second)
-    if first and second and first.is_file() and file_digest(first) == file_digest(second):
+    if first and second and exists(first) and file_digest(first) == file_digest(second):
         expected = "The second mask must be drawn by another reader"
         fix = "Put the second reader's mask there, or take the file out."
         yield Problem(
@@ -68,7 +69,7 @@ def _pair(image: Path | None, mask: Path | None, label: int, faults: Faults) -> 
             if volume is not None:
                 drawn, notes = read_mask(mask, volume)
                 _warn(notes, faults)
-            elif is_volume_file(mask) or not mask.is_file():
+            elif is_volume_file(mask) or not exists(mask):
                 drawn = read_volume(mask, require_volume_mask)
     if volume is not None and drawn is not None:
         try:

@@ -13,6 +13,7 @@ from core.errors import ImageError, Problem
 from core.faults import Faults
 from core.imaging.headers import read_promise, require_kept
 from core.imaging.volumes import is_volume_file
+from core.regular import regular
 from core.study.folder import Cohort, Study
 from core.study.phase_files import phase_files
 from core.study_check.files import patients_of, relative
@@ -100,7 +101,7 @@ def _head(path: Path) -> bytes:
     if not path.name.lower().endswith(".nii.gz"):
         return path.name.encode()
     try:
-        with gzip.open(path) as file:
+        with gzip.open(regular(path)) as file:
             head = file.read(348)
     except (OSError, EOFError, zlib.error):
         return path.name.encode()

@@ -1,7 +1,10 @@
 """Checking a study folder: every planted problem is found, once, in one pass, with place and remedy."""
 
 import json
+import os
 import re
+import sys
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
@@ -123,3 +126,80 @@ def test_markup_in_a_study_is_text_on_the_page(tmp_path: Path) -> None:
     folder.setting("forest", '"<img src=x>" = 1')
     page = as_page(check_study(folder.write()))
     assert "<script" not in page and "<img" not in page and "&lt;script&gt;" in page and "&lt;b&gt;" in page
+
+
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [
+        ("study.toml", "STUDY-TOML"), ("clinical.csv", "TABLE-READ"), ("expression.tsv", "EXPRESSION-FILE"),
+        ("sets.gmt", "GENESETS-TABLE"), ("images/T00_1.nii.gz", "IMAGE-READ"),
+        ("images/T00_2.nii.gz", "IMAGE-READ"), ("masks/T00.nii.gz", "IMAGE-READ"),
+    ],
+)  # fmt: skip
+def test_a_pipe_in_the_place_of_a_file_is_a_problem(file: str, code: str, tmp_path: Path) -> None:
+    root = Folder(tmp_path / "study").write()
+    (root / file).unlink()
+    os.mkfifo(root / file)
+    assert [p.code for p in check_study(root).problems if p.file == file] == [code]
+
+
+def test_names_that_no_file_can_have(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "study")
+    folder.swap("masks/{patient}", "masks/" + "a" * 300 + "{patient}")
+    folder.swap("again/{patient}", "again/" + "a" * 300 + "{patient}")
+    problems = check_study(folder.write()).problems
+    assert {(p.code, p.key) for p in problems} == {
+        ("STUDY-PATTERN", f"cohorts.main.{kind}") for kind in ("masks", "second_masks")
+    }
+    assert all("more than 255" in p.found for p in problems)
+
+
+def test_a_study_under_a_path_that_is_no_utf_8(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    root = tmp_path / os.fsdecode(b"caf\xe9")
+    Folder(tmp_path / "study").write().rename(root)
+    outputs = ["--json", str(tmp_path / "r.json"), "--html", str(tmp_path / "r.html")]
+    assert main(["validate", str(root), *outputs]) == 1
+    assert "[STUDY-PATH]" in capsys.readouterr().out and "STUDY-PATH" in (tmp_path / "r.html").read_text()
+    assert main(["run", str(root), "--cache", str(tmp_path / "cache")]) == 1
+    assert capsys.readouterr().err.startswith("[STUDY-PATH]")
+
+
+@pytest.mark.parametrize(
+    ("known", "huge", "code"),
+    [("T", "", "COVARIATE-FEW"), ("V", "", "STUDY-COVARIATE"), ("TV", "-1e308", "STUDY-COVARIATE")],
+)
+def test_covariates_that_a_run_refuses(known: str, huge: str, code: str, tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "study")
+    folder.setting("fusion", 'covariates = ["ki67"]')
+    at = folder.header.split(",").index("ki67")
+    for i, row in enumerate(folder.rows):
+        row[at] = (huge if i % 2 else row[at]) or row[at] if row[0][0] in known else ""
+    errors = check_study(folder.write()).errors
+    assert [(p.code, p.key) for p in errors] == [(code, "settings.fusion.covariates")]
+
+
+def test_a_covariate_of_too_few_training_patients(tmp_path: Path) -> None:
+    folder = Folder(tmp_path / "study")
+    folder.setting("fusion", 'covariates = ["ki67"]')
+    at = folder.header.split(",").index("ki67")
+    for row in folder.rows[4:40]:
+        row[at] = ""
+    assert [p.code for p in check_study(folder.write()).errors] == ["COVARIATE-FEW"]
+
+
+def test_a_report_that_cannot_be_written_or_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = Folder(tmp_path / "m\u00fcll").write()
+    assert main(["validate", str(root), "--json", "/dev/full"]) == 2
+    assert capsys.readouterr().err.rpartition("\n[")[2].startswith("WRITE]")
+    monkeypatch.setattr(sys, "stdout", TextIOWrapper(BytesIO(), encoding="ascii"))
+    assert main(["validate", str(root), "--json", str(tmp_path / "r.json")]) == 0
+    assert [p.name for p in tmp_path.glob("*r.json*")] == ["r.json"]
+
+    def full(*_: object, **__: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    assert main(["validate", str(root), "--html", str(tmp_path / "r.html")]) == 2
+    assert not list(tmp_path.glob("*r.html*"))

@@ -103,6 +103,8 @@ def compiled(pattern: str) -> re.Pattern[str]:
         expected = "A pattern must hold {patient}, and may hold {phase}, * and **"
         raise StudyError("IMPORT-PATTERN", expected, pattern[:80] or "none", "Correct the pattern.")
     said: set[str] = set()
+    # Stars in a row mean what one means, and take exponential time.
+    pattern = re.sub(r"(\*\*/)+", "**/", re.sub(r"\*{3,}|\*\*(?!/)", "*", pattern))
     parts = [_expression(part, said) for part in _TOKEN.split(pattern.strip("/")) if part]
     return re.compile("".join(parts), re.IGNORECASE)
 

@@ -35,12 +35,15 @@ class Listing:
         return counts
 
 
-def scan(root: Path, most: int = MOST) -> Listing:
-    """List a folder. Raises StudyError (IMPORT-FOLDER) where it is no readable folder."""
+def scan(root: Path, most: int = MOST, inside: Path | None = None) -> Listing:
+    """List a folder; links that lead out of ``inside``, in loops or nowhere are left out.
+
+    Raises StudyError (IMPORT-FOLDER) where it is no readable folder."""
     files: list[str] = []
     folders: list[str] = []
     try:
-        cut = _walk(str(root), "", files, folders, most, set())
+        allowed = None if inside is None else inside.resolve()
+        cut = _walk(str(root), "", files, folders, most, set(), allowed)
     except OSError as error:
         fix = "Choose the folder again."
         raise StudyError(
@@ -50,7 +53,13 @@ def scan(root: Path, most: int = MOST) -> Listing:
 
 
 def _walk(
-    root: str, within: str, files: list[str], folders: list[str], most: int, seen: set[tuple[int, int]]
+    root: str,
+    within: str,
+    files: list[str],
+    folders: list[str],
+    most: int,
+    seen: set[tuple[int, int]],
+    inside: Path | None,
 ) -> bool:
     """Whether it had to stop early; a folder that links lead to twice is walked once."""
     here = os.stat(os.path.join(root, within) if within else root)  # noqa: PTH116, PTH118
@@ -64,9 +73,20 @@ def _walk(
         if len(files) + len(folders) >= most:
             return True
         name = f"{within}/{entry.name}" if within else entry.name
-        if entry.is_dir():
+        kind = _kind(entry, inside)
+        if kind == "folder":
             folders.append(name)
-            cut = _walk(root, name, files, folders, most, seen) or cut
-        elif entry.is_file():
+            cut = _walk(root, name, files, folders, most, seen, inside) or cut
+        elif kind == "file":
             files.append(name)
     return cut
+
+
+def _kind(entry: "os.DirEntry[str]", inside: Path | None) -> str:
+    """ "file", "folder", or "" for what is left out."""
+    try:
+        if inside and entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(inside):
+            return ""
+        return "folder" if entry.is_dir() else "file" if entry.is_file() else ""
+    except (OSError, RuntimeError):  # a loop of links
+        return ""

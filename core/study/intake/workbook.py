@@ -2,6 +2,7 @@
 
 import datetime as dt
 import zipfile
+import zlib
 from io import BytesIO
 from typing import Any
 
@@ -51,6 +52,7 @@ def read_workbook(data: bytes, sheet: str) -> tuple[dict[int, Row], str, tuple[s
         OSError,
         EOFError,
         zipfile.BadZipFile,
+        zlib.error,
     ) as error:
         raise unreadable("a damaged workbook") from error
     except SyntaxError as error:  # what the XML parser raises

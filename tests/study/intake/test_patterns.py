@@ -138,6 +138,28 @@ def test_scanning_is_bounded_and_hides_hidden_files(tmp_path):
     assert "secret" not in str(caught.value)
 
 
+def test_links_in_loops_and_out_of_the_allowed_folder_are_left_out(tmp_path):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/1.nii").touch()
+    (tmp_path / "secret.nii").touch()
+    (tmp_path / "own/loop").symlink_to("loop")
+    (tmp_path / "own/2.nii").symlink_to("1.nii")
+    (tmp_path / "own/out").symlink_to(tmp_path)
+    (tmp_path / "own/out.nii").symlink_to(tmp_path / "secret.nii")
+    found = scan(tmp_path / "own", inside=tmp_path / "own")
+    assert (found.files, found.folders) == (("1.nii", "2.nii"), ())
+    assert "out.nii" in scan(tmp_path / "own").files
+
+
+def test_stars_in_a_row_are_one():
+    deep = _listing("/".join(["a" * 20] * 8) + "/P1_1.nii.gz")
+    start = time.process_time()
+    for pattern in ("*" * 30 + "{patient}X.nii.gz", "**/" * 10 + "{patient}X.nii.gz"):
+        assert not resolve(deep, pattern, patients=["P1"]).complete
+    assert resolve(deep, "**/**/***{patient}_{phase}.nii.gz", patients=["P1"]).files["P1"].phases
+    assert time.process_time() - start < 5
+
+
 def test_ten_thousand_files_are_quick(tmp_path):
     for i in range(100):
         folder = tmp_path / f"P{i:03d}" / "dce"

@@ -3,6 +3,7 @@
 import datetime as dt
 import gzip
 import struct
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -139,6 +140,11 @@ def test_damaged_workbooks_are_one_error():
     book = _book(("S", ROWS))
     for cut in range(30, len(book), 400):
         assert _fault(book[:cut]).code == "TABLE-READ"
+    for at in range(60, len(book) // 2, 7):  # bytes of the compressed sheets
+        damaged = bytearray(book)
+        damaged[at] ^= 0xFF
+        with suppress(TableError):
+            read_table(bytes(damaged))
 
 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b" ,, \n", b"Patient,Age\n", _book(("S", []))])

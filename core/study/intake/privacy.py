@@ -41,13 +41,15 @@ _OWN = {
     "names of two or three words": re.compile(r"[A-ZÀ-Þ][^\W\d_]*\.?( ([A-ZÀ-Þ]\.|[A-ZÀ-Þ][\w'’-]+)){1,2}"),
 }
 _MOSTLY = 0.5
+_LONGEST = 200  # letters of a column's name that are looked at
 
 
 def identifying(name: str, values: "pd.Series[Any]") -> str:
     """Why a column may identify a patient, by its name or by its values (texts, none missing); "" if not."""
-    said = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " ")
+    name = name.strip()[:_LONGEST]
+    said = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " ").strip()
     for kind, words in NAMES.items():
-        if words.search(said.strip()) or words.search(name.strip()):
+        if words.search(said) or words.search(name):
             return f"its name says {kind}"
     texts = [value.strip() for value in values]
     if not texts:

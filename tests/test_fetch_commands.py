@@ -6,9 +6,9 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from core.reporting import reporting
 
 from core.__main__ import main
+from core.commands.telling import reporting
 from core.jobs import Jobs
 from core.study.archives import idc, transfer
 from tests.conftest import core

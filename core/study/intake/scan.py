@@ -35,15 +35,14 @@ class Listing:
         return counts
 
 
-def scan(root: Path, most: int = MOST, inside: Path | None = None) -> Listing:
-    """List a folder; links that lead out of ``inside``, in loops or nowhere are left out.
+def scan(root: Path, most: int = MOST) -> Listing:
+    """List a folder; links are followed, those in loops or to nowhere are left out.
 
     Raises StudyError (IMPORT-FOLDER) where it is no readable folder."""
     files: list[str] = []
     folders: list[str] = []
     try:
-        allowed = None if inside is None else inside.resolve()
-        cut = _walk(str(root), "", files, folders, most, set(), allowed)
+        cut = _walk(str(root), "", files, folders, most, set())
     except OSError as error:
         fix = "Choose the folder again."
         raise StudyError(
@@ -53,13 +52,7 @@ def scan(root: Path, most: int = MOST, inside: Path | None = None) -> Listing:
 
 
 def _walk(
-    root: str,
-    within: str,
-    files: list[str],
-    folders: list[str],
-    most: int,
-    seen: set[tuple[int, int]],
-    inside: Path | None,
+    root: str, within: str, files: list[str], folders: list[str], most: int, seen: set[tuple[int, int]]
 ) -> bool:
     """Whether it had to stop early; a folder that links lead to twice is walked once."""
     here = os.stat(os.path.join(root, within) if within else root)  # noqa: PTH116, PTH118
@@ -73,20 +66,18 @@ def _walk(
         if len(files) + len(folders) >= most:
             return True
         name = f"{within}/{entry.name}" if within else entry.name
-        kind = _kind(entry, inside)
+        kind = _kind(entry)
         if kind == "folder":
             folders.append(name)
-            cut = _walk(root, name, files, folders, most, seen, inside) or cut
+            cut = _walk(root, name, files, folders, most, seen) or cut
         elif kind == "file":
             files.append(name)
     return cut
 
 
-def _kind(entry: "os.DirEntry[str]", inside: Path | None) -> str:
+def _kind(entry: "os.DirEntry[str]") -> str:
     """ "file", "folder", or "" for what is left out."""
     try:
-        if inside and entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(inside):
-            return ""
         return "folder" if entry.is_dir() else "file" if entry.is_file() else ""
     except (OSError, RuntimeError):  # a loop of links
         return ""

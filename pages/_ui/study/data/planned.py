@@ -68,9 +68,7 @@ def listings(draft: Draft, cohort: CohortPlan) -> tuple[Listing, Listing | None]
 def _listed(draft: Draft, folder: Path) -> Listing:
     """A folder is listed once, and again when its first level changes or *Look again* is pressed."""
     mark = (folder.stat().st_mtime_ns, draft.get("look", 0))
-    return drafting.memo(
-        draft, f"listing {folder}", mark, lambda: scan(folder, inside=drafting.server().root)
-    )
+    return drafting.memo(draft, f"listing {folder}", mark, lambda: scan(folder))
 
 
 def shown(draft: Draft, found: SourceTable, facts: pd.DataFrame | None = None) -> PlanPreview:

@@ -144,6 +144,7 @@ def _fault(draft: Draft, table: pd.DataFrame) -> NodescopeError | None:
 
 def _sets(draft: Draft, genes: "pd.Index[Any]") -> None:
     from core.genomics.enrichment import read_gmt
+    from core.genomics.gene_ids import ENSEMBL_VERSION
 
     place.choose(
         draft, "genesets", "Gene sets (GMT)", (".gmt",), lambda d, f: uploaded.saved(d, f, "genesets.gmt")
@@ -162,7 +163,8 @@ def _sets(draft: Draft, genes: "pd.Index[Any]") -> None:
     if path:
         sets = read_gmt([Path(path)]).sets
         members = {gene for genes in sets.values() for gene in genes}
-        known = len(members & set(map(str, genes)))
+        named = {ENSEMBL_VERSION.sub(r"\1", str(gene)) for gene in genes}  # as a run reads them
+        known = len(members & named)
         st.markdown(
             f"**{len(sets)} gene sets**, {listed([plain(name) for name in list(sets)[:3]], ', ')}, ... "
             f"{known:,} of their {len(members):,} genes are named in the expression table."

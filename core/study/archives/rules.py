@@ -139,9 +139,8 @@ def decided(
     left = _with_headers(series, headers, collection)
     for rule in steps:
         if rule.keep is not None:
-            left = (
-                left[_kept(left, rule) | left[rule.needs].isna()] if rule.needs else left[_kept(left, rule)]
-            )
+            kept = rule.keep(left).astype(bool)
+            left = left[kept | left[rule.needs].isna()] if rule.needs else left[kept]
     return left
 
 
@@ -161,18 +160,13 @@ def _step(left: pd.DataFrame | None, rule: Rule) -> tuple[pd.DataFrame | None, d
         read = left.groupby("patient")[rule.needs].apply(lambda v: v.notna().all()).sum()
         said = f"{NOT_YET}: read of {read} of {len(everybody)} patients"
         return None, row | {"unknown": NOT_YET, "reasons": said}
-    kept = left[_kept(left, rule)]
+    kept = left[rule.keep(left).astype(bool)]
     out = sorted(set(everybody) - set(kept["patient"]))
     return kept, row | {
         "n": kept["patient"].nunique(), "left_out": len(out), "series": len(kept),
         "bytes": int(kept["bytes"].sum()), "reasons": f"{len(out)} {rule.without}" if out else "",
         "unknown": "",
     }  # fmt: skip
-
-
-def _kept(series: pd.DataFrame, rule: Rule) -> pd.Series:
-    assert rule.keep is not None
-    return rule.keep(series).astype(bool)
 
 
 def _with_headers(series: pd.DataFrame, headers: pd.DataFrame | None, collection: str) -> pd.DataFrame:

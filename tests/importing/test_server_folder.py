@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import StudyError
-from core.server_folder import VARIABLE, ServerFolder, server_folder
+from core.importing.server_folder import VARIABLE, ServerFolder, server_folder
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from core.drafts import Drafts
 from core.errors import CannotRun
+from core.importing.drafts import Drafts
 
 
 def test_choices_come_back_in_another_session(tmp_path: Path) -> None:

@@ -42,7 +42,7 @@ def report(study: Path, preset: str | None, cache: Path, output: Path) -> int:
     from core.report.study import study_report
     from core.report.study.page import contents
     from core.report.study.parts import Results
-    from core.tuning_record import TuningRecord
+    from core.tuning.record import TuningRecord
 
     check_places(output, cache)
     results = Results(open_pipeline(study, preset, cache))

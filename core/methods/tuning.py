@@ -1,11 +1,11 @@
 """Words of the tuning page: what each setting does, what a change is worth, methods text."""
 
-from core.configuration import Configuration
 from core.figures.text import estimate, listed, p_value
 from core.methods.learning import SHORT, WEIGHED, of_classifier
 from core.methods.model import resampling as folds_text
 from core.settings import Classifier, ForestSettings, ResamplingSettings, SelectionSettings
-from core.tuning_record import PROMOTED, UNLOCKED, Record
+from core.tuning.configuration import Configuration
+from core.tuning.record import PROMOTED, UNLOCKED, Record
 
 HELP_COMPONENTS = (
     "How many principal components of the z-scored features ReliefF may choose from. Few: only the broad "

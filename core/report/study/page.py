@@ -15,7 +15,7 @@ from core.report.study import biology, imaging, models
 from core.report.study.parts import Plot, Results, Section, Table
 from core.report.study.patients import patients
 from core.settings import differing, resting_on_deep
-from core.tuning_record import Record
+from core.tuning.record import Record
 
 EVALUATED = ("evaluation", "fusion")
 # Title, stages without which there is none, and what makes it; None where they found nothing to show.

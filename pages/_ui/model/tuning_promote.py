@@ -5,11 +5,11 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.configuration import Configuration
 from core.figures.text import estimate
 from core.methods import tuning as words
-from core.promotion import promote
-from core.tuning_record import LONGEST, Record
+from core.tuning.configuration import Configuration
+from core.tuning.promotion import promote
+from core.tuning.record import LONGEST, Record
 from pages._ui import access, show, state, wait
 from pages._ui.guard import guarded
 from pages._ui.model import tuning_steps

@@ -9,7 +9,6 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from core.configuration import Configuration
 from core.evaluation.change import Change, change
 from core.figures.palette import panel_title
 from core.figures.tuning import THESE, scree_figure, tuned_roc_figure, weights_figure
@@ -22,7 +21,8 @@ from core.models.tuning.choice import Chosen, choose
 from core.models.tuning.probabilities import probabilities
 from core.models.tuning.projections import Projections, fold_projections
 from core.models.tuning.tables import scree, weight_table
-from core.tuning_record import Record
+from core.tuning.configuration import Configuration
+from core.tuning.record import Record
 from pages._ui import access, origin, show
 from pages._ui.guard import guarded
 from pages._ui.model import tuning_controls as controls

@@ -5,12 +5,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from core.configuration import Configuration
 from core.errors import CannotRun, StudyError
 from core.settings import Settings
 from core.study.manifest import Study
 from core.study.toml_edit import edited, replace
-from core.tuning_record import PROMOTED, TuningRecord
+from core.tuning.configuration import Configuration
+from core.tuning.record import PROMOTED, TuningRecord
 
 Values = dict[str, dict[str, Any]]  # by stage and name; None: the default, so nothing is written
 

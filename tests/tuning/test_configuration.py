@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.configuration import Configuration
 from core.settings import ForestSettings, LearnerSettings, Settings
+from core.tuning.configuration import Configuration
 
 COUNT = st.integers(1, 99_999)
 SHARES = st.integers(1, 99).map(lambda percent: percent / 100)

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from core.configuration import Configuration
 from core.errors import CannotRun, StudyError
 from core.pipeline import Pipeline
-from core.promotion import changes, lines, promote, write
 from core.settings import ForestSettings
 from core.store import Store
 from core.study.manifest import load_study
-from core.tuning_record import TuningRecord
+from core.tuning.configuration import Configuration
+from core.tuning.promotion import changes, lines, promote, write
+from core.tuning.record import TuningRecord
 from tests.conftest import SmallRun
 
 TUNED = Configuration(0.9, 5, 12, 300)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from core.configuration import Configuration
 from core.errors import CannotRun, StudyError
-from core.tuning_record import PROMOTED, TuningRecord
+from core.tuning.configuration import Configuration
+from core.tuning.record import PROMOTED, TuningRecord
 
 ONE, TWO = Configuration(None, 10, 5, 200), Configuration(0.9, 3, 5, 60)
 

@@ -15,8 +15,8 @@ from typing import Any
 
 from filelock import FileLock
 
-from core.configuration import Configuration
 from core.errors import CannotRun, StudyError
+from core.tuning.configuration import Configuration
 
 UNLOCKED, PROMOTED = "unlocked", "promoted"
 LONGEST = 40

@@ -27,7 +27,7 @@ def add_report_commands(add: Add) -> None:
 def audit(table: Path, correlations: Path | None, p: str, output: Path) -> int:
     """Audit of a published table as JSON, in short on stderr; 3 when something is flagged."""
     from core.methods.audit import lines
-    from core.report.audit import report, tables
+    from core.published.audit import report, tables
 
     check_places(output)
     related = tables.read_correlations(correlations) if correlations else None

@@ -10,12 +10,12 @@ import pandas as pd
 from core.errors import TableError
 from core.evaluation.group_tests import chi_square
 from core.evaluation.roc import Confusion
-from core.report.audit.area import hints
-from core.report.audit.correlations import PrintedP, audit_correlations, read_p
-from core.report.audit.matrices import ENTRIES, Fits
-from core.report.audit.printed import Printed, Share, is_blank, read_shares
-from core.report.audit.row import FLAGS, RowAudit, audit_row
-from core.report.audit.tables import AREA
+from core.published.audit.area import hints
+from core.published.audit.correlations import PrintedP, audit_correlations, read_p
+from core.published.audit.matrices import ENTRIES, Fits
+from core.published.audit.printed import Printed, Share, is_blank, read_shares
+from core.published.audit.row import FLAGS, RowAudit, audit_row
+from core.published.audit.tables import AREA
 
 SHOWN = 50  # matrices listed of those that fit a row, or one explanation of it
 SAME = ("row", "name", "model", "cohort", "n", "positives")

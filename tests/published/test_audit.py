@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.report.audit.matrices import ENTRIES
-from core.report.audit.printed import read_shares
-from core.report.audit.row import CUT, FITS, FLAGS, OPEN, WRONG, RowAudit, audit_row
+from core.published.audit.matrices import ENTRIES
+from core.published.audit.printed import read_shares
+from core.published.audit.row import CUT, FITS, FLAGS, OPEN, WRONG, RowAudit, audit_row
 
 MODES = (ROUND_HALF_UP, ROUND_HALF_EVEN, ROUND_HALF_DOWN)
 Counts = tuple[int, int, int, int]  # TP, FN, TN, FP

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.evaluation.roc import Confusion
-from core.report.audit.printed import Band, Share
+from core.published.audit.printed import Band, Share
 
 ENTRIES = {"acc": "ACC", "sen": "SEN", "spec": "SPEC", "ppv": "PPV", "npv": "NPV"}
 Ints = NDArray[np.int64]

@@ -6,10 +6,10 @@ from pathlib import Path
 import pandas as pd
 
 from core.errors import TableError
-from core.report.audit.correlations import read_p, read_r
-from core.report.audit.matrices import ENTRIES
-from core.report.audit.printed import is_blank, read_shares
-from core.report.published import published_facts
+from core.published.audit.correlations import read_p, read_r
+from core.published.audit.matrices import ENTRIES
+from core.published.audit.printed import is_blank, read_shares
+from core.published.paper import published_facts
 from core.study.csv_file import listed, read_csv
 
 HERE = Path(__file__).parents[1]

@@ -8,8 +8,8 @@ import pandas as pd
 
 from core.errors import TableError
 from core.genomics.correlation import student_p
-from core.report.audit.printed import Printed, read_number
-from core.report.audit.row import CUT, FITS, WRONG
+from core.published.audit.printed import Printed, read_number
+from core.published.audit.row import CUT, FITS, WRONG
 
 SIGNS = {"": "=", "≤": "<", "<=": "<", "≥": ">", ">=": ">"}
 P_TEXT = re.compile(r"(?:[pP]\s*)?(<=|>=|[<>=≤≥]?)\s*([\d.,·]+)")

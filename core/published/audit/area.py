@@ -4,8 +4,8 @@ import numpy as np
 from scipy.stats import norm
 
 from core.figures.text import number
-from core.report.audit.printed import Printed
-from core.report.audit.row import RowAudit
+from core.published.audit.printed import Printed
+from core.published.audit.row import RowAudit
 
 UNUSUAL = 2.0  # times wider or narrower than Hanley's; DeLong's lies well within
 

@@ -12,12 +12,12 @@ from core.errors import TableError
 from core.evaluation.group_tests import benjamini_hochberg
 from core.evaluation.roc import auc, operating, youden
 from core.methods import audit as words
-from core.report.audit import tables
-from core.report.audit.area import hanley_error, hints
-from core.report.audit.correlations import audit_correlations, read_p
-from core.report.audit.printed import read_shares
-from core.report.audit.report import Audit, audit
-from core.report.audit.row import audit_row
+from core.published.audit import tables
+from core.published.audit.area import hanley_error, hints
+from core.published.audit.correlations import audit_correlations, read_p
+from core.published.audit.printed import read_shares
+from core.published.audit.report import Audit, audit
+from core.published.audit.row import audit_row
 from tests.evaluation.strategies import cohorts
 
 MATRICES = {  # TP, FN, TN, FP that shared/PAPER.md derives by hand

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.report.audit.matrices import ENTRIES, Fits, explanations, fitting
-from core.report.audit.printed import Printed, Share
+from core.published.audit.matrices import ENTRIES, Fits, explanations, fitting
+from core.published.audit.printed import Printed, Share
 
 FITS, CUT, OPEN, WRONG = "fits", "fits if cut off", "one of several", "cannot be"
 FLAGS = (WRONG, OPEN)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from core.report import published
+from core.published import paper
 
 MODELS = ("Radiomics", "GoogLeNet", "ResNet50", "DLRN")  # of the paper, and of the small study
 
@@ -16,7 +16,7 @@ def metrics() -> pd.DataFrame:
     for cohort, role in (("A", "training"), ("B", "validation"), ("C", "validation")):
         for i, model in enumerate(MODELS):
             row = {"cohort": cohort, "role": role, "model": model, "n": 10, "positives": 4, "hl_p": 0.5}
-            for j, name in enumerate(published.OURS.values()):
+            for j, name in enumerate(paper.OURS.values()):
                 row |= {name: (i + j) / 10, f"{name}_low": 0.0, f"{name}_high": 1.0}
             rows.append(row)
     return pd.DataFrame(rows)
@@ -24,11 +24,11 @@ def metrics() -> pd.DataFrame:
 
 def test_table_1_is_the_printed_one(shared: Path) -> None:
     printed = pd.read_csv(shared / "reference" / "published_table1.csv").rename(columns={"cohort": "role"})
-    pd.testing.assert_frame_equal(published.published_table(), printed)
+    pd.testing.assert_frame_equal(paper.published_table(), printed)
 
 
 def test_each_cohort_stands_beside_the_paper_s_of_its_role(metrics: pd.DataFrame) -> None:
-    table = published.side_by_side(metrics).set_index(["cohort", "model", "metric"])
+    table = paper.side_by_side(metrics).set_index(["cohort", "model", "metric"])
     assert table.loc[("A", "DLRN", "AUC"), ["paper", "paper_low", "paper_high", "study"]].tolist() == [
         0.98, 0.93, 1.0, 0.3,
     ]  # fmt: skip
@@ -38,7 +38,7 @@ def test_each_cohort_stands_beside_the_paper_s_of_its_role(metrics: pd.DataFrame
 
 
 def test_a_model_that_the_paper_has_not_has_no_paper_value(metrics: pd.DataFrame) -> None:
-    table = published.side_by_side(metrics.replace({"model": {"DLRN": "Other"}}))
+    table = paper.side_by_side(metrics.replace({"model": {"DLRN": "Other"}}))
     assert table.loc[table["model"] == "Other", "paper"].isna().all()
 
 
@@ -51,8 +51,8 @@ def test_facts_find_their_counterparts() -> None:
         }
     )  # fmt: skip
     info = {"radiomics": {"core": 5}, "deep": {"core": 7}, "common": 2, "auc": {}}
-    found = published.module_facts(traits, 1500) | published.gene_facts(info)
-    table = published.facts_beside(found)
+    found = paper.module_facts(traits, 1500) | paper.gene_facts(info)
+    table = paper.facts_beside(found)
     table = table[table["role"] == "training"].set_index(["topic", "what", "statistic"]).sort_index()
     assert table.loc[("Modules", "Modules", "n"), "study"] == "2"
     assert table.loc[("Modules", "Radiomics", "modules with P < 0.05"), "study"] == "2"
@@ -71,8 +71,8 @@ def test_every_fact_of_the_study_has_a_place_in_the_table(small_run) -> None:
     study = load_study(small_run.study)
     pipeline = Pipeline(study, Store(small_run.cache))
     predictions, metrics = pipeline.entry("fusion")["predictions"], pipeline.entry("evaluation")["metrics"]
-    found = published.model_facts(predictions, pairs_table(predictions, MODELS), metrics)
-    found |= published.cohort_facts(pipeline.entry("cohort_tests")["tests"], study.clinical)
-    table = published.facts_beside(found)
+    found = paper.model_facts(predictions, pairs_table(predictions, MODELS), metrics)
+    found |= paper.cohort_facts(pipeline.entry("cohort_tests")["tests"], study.clinical)
+    table = paper.facts_beside(found)
     own = table[~table["topic"].isin(("Modules", "GSVA", "Gene score"))]
     assert ((own["study"] != "") | (own["study_p"] != "")).all()

@@ -16,8 +16,8 @@ from core.commands.options import (
     output_option,
     what_is_measured,
 )
+from core.commands.places import check_places
 from core.errors import StudyError
-from core.places import check_places
 
 if TYPE_CHECKING:
     from core.imaging.parts import Which

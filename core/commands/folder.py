@@ -4,10 +4,10 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from core.commands.console import Console
 from core.commands.options import FINE, WITH_WARNINGS, Add, cache_option
-from core.console import Console
+from core.commands.places import check_folder, check_places, write_whole
 from core.paths import studies_folder
-from core.places import check_folder, check_places, write_whole
 
 MB = 1_000_000
 

@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.commands.console import Console
 from core.commands.options import FINE, WITH_WARNINGS, Add
-from core.console import Console
+from core.commands.places import check_folder, check_places
 from core.errors import StudyError
-from core.places import check_folder, check_places
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ from core.commands.options import (
     what_is_measured,
     write_json,
 )
-from core.places import check_places
+from core.commands.places import check_places
 
 if TYPE_CHECKING:
     from core.imaging.parts import Which

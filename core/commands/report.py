@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 from core.commands.options import FINE, WITH_WARNINGS, Add, open_pipeline, study_options, write_json
+from core.commands.places import check_places
 from core.errors import StudyError
-from core.places import check_places
 
 
 def add_report_commands(add: Add) -> None:

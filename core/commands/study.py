@@ -4,11 +4,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from core.cluster import cluster
+from core.commands.cluster import cluster
+from core.commands.console import Console
 from core.commands.options import FINE, WITH_WARNINGS, Add, open_pipeline, output_option, study_options
-from core.console import Console
+from core.commands.places import check_folder, check_places
 from core.errors import NodescopeError, StudyError
-from core.places import check_folder, check_places
 
 
 def add_study_commands(add: Add) -> None:

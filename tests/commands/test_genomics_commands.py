@@ -73,7 +73,7 @@ def test_modules_takes_every_setting_of_r(case: str, shared: Path, tmp_path: Pat
 
 
 def test_modules_by_bicor(tmp_path: Path) -> None:
-    data = Path(__file__).with_name("data") / "genomics"
+    data = Path(__file__).parents[1] / "data" / "genomics"
     keys = ["--power", "6", "--type", "unsigned", "--correlation", "bicor", "--min-size", "15", *KEYS[6:]]
     assert main(["modules", str(data / "outliers.csv.gz"), *keys, "-o", str(tmp_path)]) == 0
     expected = pd.read_csv(data / "bicor_modules_unsigned.csv")

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 import SimpleITK as sitk
 
-from core import rebuild as module
 from core.errors import CannotRun, NodescopeError, StudyError
-from core.rebuild import look, rebuild
+from core.importing import rebuild as module
+from core.importing.rebuild import look, rebuild
 from core.study.archives import idc
 from core.study.archives.series_folder import series_of
 from core.study.archives.transfer import Client

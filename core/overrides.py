@@ -8,13 +8,13 @@ from types import NoneType, UnionType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from core.errors import StudyError
+from core.families import FAMILIES
 from core.faults import RAISE, Faults
 from core.settings import Settings
 
 Rule = tuple[str, Callable[[Any], bool]]  # what must hold, in words and as a test of the typed value
 WORDS = {int: "a whole number", float: "a finite number", bool: "true or false", str: "a text"}
 LARGEST = 1_000_000
-FAMILIES = ("radiomics", "peritumoral", "googlenet", "resnet50")
 
 
 def _from(low: float, high: float = math.inf) -> Rule:
@@ -111,7 +111,7 @@ def override(
         else:
             own = _override_stage(stage, getattr(settings, stage), values, faults)
             settings = replace(settings, **{stage: own})
-    for family in FAMILIES[1:]:
+    for family in (name for name in FAMILIES if name != "radiomics"):
         if settings.selection(family).min_icc is not None:
             key = f"selection_{family}.min_icc"
             faults.add(_bad("min_icc must be set for selection_radiomics alone", key, key))

@@ -12,6 +12,7 @@ from sklearn.pipeline import Pipeline
 
 from core.checks import check_pair
 from core.errors import CannotRun, ImageError
+from core.families import FAMILIES
 from core.features import radiomics, weights
 from core.features.naming import PERITUMORAL
 from core.features.weights import Weights
@@ -41,9 +42,6 @@ from core.models.signature import predict
 from core.overrides import override
 from core.settings import Backbone, DeepSettings, PatchSettings, Settings
 
-NAMES = {
-    "radiomics": "Radiomics", "peritumoral": "Peritumoral", "googlenet": "GoogLeNet", "resnet50": "ResNet50",
-}  # fmt: skip
 Say = Callable[[str], None]
 
 
@@ -157,7 +155,7 @@ def predict_case(
     say("Scoring by the signatures and the nomogram")
     pipelines = {family: from_bytes(bundle.models[family]) for family in rows}
     given = {family: as_fitted(bundle, family, row, known) for family, row in rows.items()}
-    signatures = {NAMES[f]: _probability(pipelines[f], row) for f, row in given.items()}
+    signatures = {FAMILIES[f]: _probability(pipelines[f], row) for f, row in given.items()}
     frame = pd.DataFrame([signatures | clinical])
     probability = float(predict_fusion(bundle.coefficients, frame).iloc[0])
     on_axis, total = _points(bundle, frame)
@@ -165,7 +163,7 @@ def predict_case(
     domain, beside = in_domain(bundle, rows["radiomics"]), standing(bundle.covariates, clinical)
     return Prediction(
         probability=probability,
-        **interval(bundle, spread(bundle, rows, NAMES, known, clinical)),
+        **interval(bundle, spread(bundle, rows, FAMILIES, known, clinical)),
         high_risk=probability >= bundle.thresholds["DLRN"],
         cutoff=bundle.thresholds["DLRN"],
         signatures=signatures,
@@ -209,7 +207,7 @@ def _features(
         around = radiomics.extract(image, ring(mask, width), settings.radiomics)
         rows["peritumoral"] = around.add_prefix(PERITUMORAL)
     for backbone, chosen in deep.items():
-        say(f"Computing {NAMES[backbone]} features of the key slice")
+        say(f"Computing {FAMILIES[backbone]} features of the key slice")
         rows[backbone] = _deep_row(key, backbone, chosen)
     return rows
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.features.naming import DEEP
+from core.families import DEEP
 from core.methods import tuning as words
 from core.methods.learning import not_tuned
 from core.stages.metadata import needs

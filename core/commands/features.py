@@ -83,7 +83,7 @@ def deep(image: Path, mask: Path, backbone: Any, cache: Path, output: Path) -> i
     import pandas as pd
 
     from core.imaging.opening import read_pair
-    from core.models.case import deep_features
+    from core.models.case.features import deep_features
     from core.settings import DeepSettings, PatchSettings
 
     check_places(output, cache)

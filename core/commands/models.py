@@ -88,7 +88,7 @@ def predict(
 ) -> int:
     """Probability, signatures, out-of-distribution measure, weights and warnings of one case."""
     from core.models.bundle import load_bundle
-    from core.models.case import predict_files
+    from core.models.case.files import predict_files
     from core.models.covariates import pairs_of
 
     check_places(output, cache)

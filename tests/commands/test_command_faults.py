@@ -8,7 +8,7 @@ import pytest
 
 from core.__main__ import main
 from core.errors import ImageError
-from core.models.case import predict_files
+from core.models.case.files import predict_files
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from pages._ui.case.held import Held, held
 
 if TYPE_CHECKING:
     from core.models.bundle import Bundle
-    from core.models.case import Prediction
+    from core.models.prediction import Prediction
 
 OTHER = "another"
 

@@ -12,8 +12,8 @@ from core.imaging.opening import case_mask, choose_phase, open_case, open_pair
 from core.imaging.parts import Which, lesions
 from core.models.bundle import Bundle
 from core.models.case.predict import predict_case
+from core.models.case.prediction import Prediction
 from core.models.covariates import Given, read
-from core.models.prediction import Prediction
 
 
 def predict_files(

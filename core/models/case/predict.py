@@ -12,12 +12,7 @@ from core.checks import check_pair
 from core.families import FAMILIES
 from core.models.bundle import Bundle
 from core.models.case.features import Say, case_features
-from core.models.covariates import read, standing
-from core.models.fusion import predict_fusion
-from core.models.interval import spread
-from core.models.nomogram import points
-from core.models.persist import from_bytes
-from core.models.prediction import (
+from core.models.case.prediction import (
     Prediction,
     as_fitted,
     harmonised,
@@ -28,6 +23,11 @@ from core.models.prediction import (
     pushes,
     warnings_of,
 )
+from core.models.covariates import read, standing
+from core.models.fusion import predict_fusion
+from core.models.interval import spread
+from core.models.nomogram import points
+from core.models.persist import from_bytes
 from core.models.signature import predict
 from core.overrides import override
 from core.settings import Settings

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from core.checks import MaskReport
     from core.imaging.box import Box, Maps
     from core.models.bundle import Bundle
-    from core.models.prediction import Prediction
+    from core.models.case.prediction import Prediction
 
 ALL = -1
 MEASURED = "Measured:"

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from core import __version__
 from core.figures.palette import LIGHT
 from core.methods.overview import methods
-from core.methods.tuning import provenance
+from core.methods.tuning.record import provenance
 from core.report.study import biology, imaging, models
 from core.report.study.parts import Plot, Results, Section, Table
 from core.report.study.patients import patients

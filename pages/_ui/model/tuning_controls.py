@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from core.methods import tuning as words
 from core.methods.learning import SHORT
+from core.methods.tuning import controls as words
 from core.models.preparation import Metadata
 from core.models.tuning.projections import Projections
 from core.settings import Classifier, ForestSettings, LearnerSettings, ResamplingSettings, SelectionSettings

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.figures.text import plain
-from core.methods import tuning as words
+from core.methods.tuning import controls as words
 from core.models.tuning.projections import Projections
 from core.tuning.configuration import Configuration
 from core.tuning.record import Record

@@ -10,8 +10,8 @@ from core.evaluation.roc import roc_points
 from core.evaluation.summary import metrics_table
 from core.figures.roc import roc_figure
 from core.figures.text import estimate
-from core.methods import tuning as words
 from core.methods.results import table_one
+from core.methods.tuning import record as words
 from core.models.refits.others import predict_others
 from core.tuning.configuration import Configuration
 from core.tuning.record import Record, Unlock

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.commands.console import Console
 from core.commands.options import FINE, WITH_WARNINGS, Add, cache_option
-from core.commands.places import check_folder, check_places, write_whole
+from core.commands.places import check_folder, check_places, write_output
 from core.paths import studies_folder
 
 MB = 1_000_000
@@ -40,9 +40,9 @@ def validate(study: Path, json: Path | None, html: Path | None) -> int:
         check_places(output)
     report = check_study(study, progress=Console())
     if json:
-        write_whole(json, dumps(report.as_dict(), indent=1) + "\n")
+        write_output(json, dumps(report.as_dict(), indent=1) + "\n")
     if html:
-        write_whole(html, as_page(report))
+        write_output(html, as_page(report))
     print(as_text(report))
     return report.exit_code
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.commands.console import Console
 from core.commands.options import FINE, WITH_WARNINGS, Add
-from core.commands.places import check_folder, check_places
+from core.commands.places import check_folder, check_places, write_output
 from core.errors import StudyError
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def gsva(
     check_places(output)
     known = read_gmt([sets]).sets
     values, notes = _read(expression, scale, negatives, genes_in)
-    score(values, known, method=method).to_csv(output)
+    write_output(output, score(values, known, method=method).to_csv())
     return _said(notes)
 
 

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from core.errors import CannotRun
+from core.files import write_whole
 
 
 def check_places(output: Path, cache: Path | None = None) -> None:
@@ -31,17 +32,14 @@ def check_folder(folder: Path, name: str) -> None:
         raise _no_place(name, "one without leave to write", "Choose another folder.")
 
 
-def write_whole(output: Path, text: str) -> None:
-    """Write a text, whole or not at all. Raises CannotRun (WRITE)."""
-    special = output.exists() and not output.is_file()  # /dev/stdout
-    part = output if special else output.with_name(f".{os.getpid()}-{output.name}")
+def write_output(output: Path, content: str | bytes) -> None:
+    """Write a result, whole or not at all. Raises CannotRun (WRITE)."""
     try:
-        part.write_text(text, encoding="utf-8")
-        if not special:
-            part.replace(output)
+        if output.exists() and not output.is_file():  # /dev/stdout
+            output.write_bytes(content.encode() if isinstance(content, str) else content)
+        else:
+            write_whole(output, content)
     except OSError as error:
-        if not special:
-            part.unlink(missing_ok=True)
         raise _no_place("output", "a full disk, or no leave to write", "Choose another place.") from error
 
 

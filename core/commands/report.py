@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from core.commands.options import FINE, WITH_WARNINGS, Add, open_pipeline, study_options, write_json
-from core.commands.places import check_places
+from core.commands.places import check_places, write_output
 from core.errors import StudyError
 
 
@@ -52,7 +52,7 @@ def report(study: Path, preset: str | None, cache: Path, output: Path) -> int:
             "STUDY-NOT-COMPUTED", "The study must be computed", "no stage", "Run: python -m core run STUDY"
         )
     page = study_report(results, TuningRecord(cache, study).read())
-    output.write_text(page, encoding="utf-8")
+    write_output(output, page)
     if waiting:
         print(f"Not computed, so not in the report: {', '.join(waiting)}.", file=sys.stderr)
     return WITH_WARNINGS if waiting else FINE

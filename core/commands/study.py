@@ -7,7 +7,7 @@ from typing import Any
 from core.commands.cluster import cluster
 from core.commands.console import Console
 from core.commands.options import FINE, WITH_WARNINGS, Add, open_pipeline, output_option, study_options
-from core.commands.places import check_folder, check_places
+from core.commands.places import check_folder, check_places, write_output
 from core.errors import NodescopeError, StudyError
 
 
@@ -94,7 +94,7 @@ def bundle(study: Path, preset: str | None, cache: Path, output: Path) -> int:
         raise StudyError(
             "STUDY-NOT-COMPUTED", "The study must be computed", "no model", "Run: python -m core run STUDY"
         )
-    output.write_bytes(entry["bundle"])
+    write_output(output, entry["bundle"])
     return FINE
 
 

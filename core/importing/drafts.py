@@ -5,7 +5,6 @@ uploads, as far as they may be stored. Only the server's own account can read th
 """
 
 import json
-import os
 import re
 import secrets
 import shutil
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import CannotRun
+from core.files import write_whole
 
 NAME = "draft.json"
 
@@ -47,9 +47,7 @@ class Draft:
         self.saved = time.time()
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            temporary = self.folder / f".{os.getpid()}.{secrets.token_hex(4)}"
-            temporary.write_text(json.dumps({"choices": self.choices, "saved": self.saved}))
-            temporary.replace(self.folder / NAME)
+            write_whole(self.folder / NAME, json.dumps({"choices": self.choices, "saved": self.saved}))
         except OSError as error:
             expected = "The cache must be a folder that can be written to"
             raise CannotRun("WRITE", expected, "one that cannot", "Make room or give leave.") from error

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import CannotRun, StudyError, listed
+from core.files import clear_leftovers
 from core.pipeline import Pipeline
 from core.sharing.layout import (
     CHUNK,
@@ -21,7 +22,6 @@ from core.sharing.layout import (
     RESULTS,
     STUDY,
     Progress,
-    clear_leftovers,
     plain_name,
     silent,
 )

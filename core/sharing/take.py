@@ -13,8 +13,9 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from core.errors import CannotRun, NodescopeError, StudyError
+from core.files import clear_leftovers
 from core.pipeline import Pipeline
-from core.sharing.layout import RESULTS, STUDY, Progress, clear_leftovers, refused, silent
+from core.sharing.layout import RESULTS, STUDY, Progress, refused, silent
 from core.sharing.payloads import reads
 from core.sharing.unpacking import opened, unpack
 from core.stages import STAGES

@@ -6,7 +6,6 @@ names and times, nothing of a patient.
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -16,6 +15,7 @@ from typing import Any
 from filelock import FileLock
 
 from core.errors import CannotRun, StudyError
+from core.files import write_whole
 from core.tuning.configuration import Configuration
 
 UNLOCKED, PROMOTED = "unlocked", "promoted"
@@ -131,9 +131,7 @@ class TuningRecord:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with FileLock(self.path.with_suffix(".lock")):
                 now = change(self.read())
-                temporary = self.path.with_suffix(f".{os.getpid()}")
-                temporary.write_text(json.dumps(_plain(now), indent=1))
-                temporary.replace(self.path)
+                write_whole(self.path, json.dumps(_plain(now), indent=1))
         except OSError as error:
             expected = "Tuning is counted in the cache, which must be a folder that can be written to"
             raise CannotRun(

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -20,7 +20,6 @@ from core.files import write_whole
 from core.paths import ROOT
 
 State = Literal["running", "done", "failed", "cancelled"]
-Report = Callable[[str, int, int], None]  # stage title, steps done, steps in all
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Progress on stderr: one line a stage on a log, one line rewritten on a terminal."""
 
 import sys
-from collections.abc import Callable
+
+from core.progress import Steps
 
 
 class Console:
@@ -18,6 +19,6 @@ class Console:
             print(f"{start}{title} {done}/{total}", end="" if live else "\n", file=sys.stderr, flush=True)
         self._title = title
 
-    def titled(self, title: str) -> Callable[[int, int], None]:
+    def titled(self, title: str) -> Steps:
         """The same for work with a single stage."""
         return lambda done, total: self(title, done, total)

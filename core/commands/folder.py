@@ -1,13 +1,13 @@
 """Commands on a study as a folder: its check, export and import as one archive."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from core.commands.console import Console
 from core.commands.options import FINE, WITH_WARNINGS, Add, cache_option
 from core.commands.places import check_folder, check_places, write_output
 from core.paths import studies_folder
+from core.progress import Report
 
 MB = 1_000_000
 
@@ -74,6 +74,6 @@ def import_(archive: Path, to: Path, name: str | None, cache: Path) -> int:
     return FINE
 
 
-def _progress() -> Callable[[str, int, int], None]:
+def _progress() -> Report:
     printed = Console()
     return lambda title, done, total: printed(title, done // MB, total // MB)

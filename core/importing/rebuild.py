@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from core.errors import NodescopeError
+from core.progress import Report, silent
 from core.study.archives import idc, liu2024, own_files, xena, xena_tables
 from core.study.archives.faults import Cancelled, disk
 from core.study.archives.headers import read_headers
@@ -21,7 +22,6 @@ from core.study.archives.missing import Missing, as_markdown, missing_of
 from core.study.archives.series_folder import series_of
 from core.study.archives.transfer import Client
 
-Report = Callable[[str, int, int], None]
 GENE_SETS = "KEGG_2021_Human"
 SEG = "VOI Breast Tissue Segmentation"  # the segmentation that the functional tumour volume lies in
 
@@ -37,7 +37,7 @@ class Rebuilt:
 
 def rebuild(
     folder: Path,
-    report: Report = lambda _title, _done, _total: None,
+    report: Report = silent,
     cancelled: Callable[[], bool] = lambda: False,
     images: bool = True,
     client: Client | None = None,

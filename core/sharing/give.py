@@ -14,6 +14,7 @@ from pathlib import Path
 from core.errors import CannotRun, StudyError, listed
 from core.files import clear_leftovers
 from core.pipeline import Pipeline
+from core.progress import Report, silent
 from core.sharing.layout import (
     CHUNK,
     CONTENTS,
@@ -21,9 +22,7 @@ from core.sharing.layout import (
     PACKED,
     RESULTS,
     STUDY,
-    Progress,
     plain_name,
-    silent,
 )
 from core.sharing.walk import files_of, is_file
 from core.store import MANIFEST, Store
@@ -42,7 +41,7 @@ class Exported:
 
 
 def export_study(
-    root: Path, output: Path, cache: Path | None = None, progress: Progress | None = None
+    root: Path, output: Path, cache: Path | None = None, progress: Report | None = None
 ) -> Exported:
     """Write the study folder, hidden files left out, as an archive; whole or not at all.
 
@@ -98,7 +97,7 @@ def _stored(root: Path, cache: Path) -> dict[str, Path]:
     return found
 
 
-def _write(path: Path, study: str, members: Mapping[str, Path], progress: Progress) -> int:
+def _write(path: Path, study: str, members: Mapping[str, Path], progress: Report) -> int:
     total, done = sum(file.stat().st_size for file in members.values()), 0
     checksums = {}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:

@@ -1,6 +1,5 @@
 """What stands where in an archive, and the errors of one that is not as it must be."""
 
-from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from core.errors import StudyError
@@ -9,7 +8,6 @@ FORMAT = 1
 CONTENTS, STUDY, RESULTS = "nodescope.json", "study", "results"
 CHUNK = 1 << 20
 PACKED = (".gz", ".zip", ".png", ".jpg", ".webp", ".parquet", ".xlsx")  # nothing gained by packing them again
-Progress = Callable[[str, int, int], None]  # what is done, bytes done, bytes in all
 
 
 def refused(code: str, expected: str, found: str, fix: str = "Export the study again.") -> StudyError:
@@ -23,7 +21,3 @@ def plain_name(name: str) -> bool:
     whole = str(path) == name and not path.is_absolute()
     whole = whole and not any(part.startswith(".") for part in path.parts)
     return whole and name.isprintable() and "\\" not in name
-
-
-def silent(_title: str, _done: int, _total: int) -> None:
-    """No progress."""

@@ -15,7 +15,8 @@ from typing import BinaryIO
 from core.errors import CannotRun, NodescopeError, StudyError
 from core.files import clear_leftovers
 from core.pipeline import Pipeline
-from core.sharing.layout import RESULTS, STUDY, Progress, refused, silent
+from core.progress import Report, silent
+from core.sharing.layout import RESULTS, STUDY, refused
 from core.sharing.payloads import reads
 from core.sharing.unpacking import opened, unpack
 from core.stages import STAGES
@@ -47,7 +48,7 @@ def import_study(
     studies: Path,
     cache: Path,
     name: str | None = None,
-    progress: Progress | None = None,
+    progress: Report | None = None,
 ) -> Imported:
     """Unpack an archive of ``export_study`` into ``studies``, its results into the store ``cache``.
 
@@ -78,7 +79,7 @@ def import_study(
 
 
 def _unpacked(
-    archive: zipfile.ZipFile, files: dict[str, str], target: Path, cache: Path, tell: Progress
+    archive: zipfile.ZipFile, files: dict[str, str], target: Path, cache: Path, tell: Report
 ) -> int:
     with _beside(target.parent, f".{target.name}-import-") as study, _beside(cache, ".import-") as stored:
         unpack(archive, files, {STUDY: study, RESULTS: stored}, tell)

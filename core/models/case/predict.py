@@ -30,11 +30,8 @@ from core.models.nomogram import points
 from core.models.persist import from_bytes
 from core.models.signature import predict
 from core.overrides import override
+from core.progress import silent
 from core.settings import Settings
-
-
-def _silent(_: str) -> None:
-    pass
 
 
 def predict_case(
@@ -42,7 +39,7 @@ def predict_case(
     image: sitk.Image,
     mask: sitk.Image,
     folder: Path,
-    say: Say = _silent,
+    say: Say = silent,
     batch: str | None = None,
     covariates: Iterable[tuple[str, Any]] = (),
 ) -> Prediction:

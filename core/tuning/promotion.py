@@ -69,27 +69,11 @@ def lines(wanted: Values) -> str:
 
 
 def _edited(text: str, wanted: Values) -> str:
-    """The file with the changes in it; checked against the same changes of its plain values."""
-    after = edited(text, lambda document, table: _put(document, wanted, table))
+    given: dict[tuple[str, ...], Any] = {
+        ("settings", stage, name): v for stage, values in wanted.items() for name, v in values.items()
+    }
+    after = edited(text, given)
     if after is None:
         fix = f"Put this into it yourself: {lines(wanted)}."
         raise StudyError("STUDY-TOML", "study.toml must be TOML that can be edited safely", "another", fix)
     return after
-
-
-def _put(document: Any, wanted: Values, table: Any) -> None:
-    for stage, values in wanted.items():
-        for name, value in values.items():
-            section = document.get("settings", {}).get(stage, {})
-            if value is None and name in section:
-                del document["settings"][stage][name]
-            elif value is not None:
-                _section(document, stage, table)[name] = value
-
-
-def _section(document: Any, stage: str, table: Any) -> Any:
-    if "settings" not in document:
-        document["settings"] = {} if table is dict else table(is_super_table=True)
-    if stage not in document["settings"]:
-        document["settings"][stage] = table()
-    return document["settings"][stage]

@@ -1,5 +1,6 @@
 """Files that are there whole or not at all, and what writers that were killed left behind."""
 
+import errno
 import os
 import re
 import secrets
@@ -9,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 DAY = 24 * 3600
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # of an OSError: the disk, or a quota, is full
 
 
 def write_whole(path: Path, content: str | bytes) -> None:

@@ -1,6 +1,5 @@
 """A study folder and its stored results into one archive."""
 
-import errno
 import hashlib
 import json
 import os
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import CannotRun, StudyError, listed
-from core.files import clear_leftovers
+from core.files import NO_ROOM, clear_leftovers
 from core.pipeline import Pipeline
 from core.progress import Report, silent
 from core.sharing.layout import (
@@ -127,7 +126,7 @@ def _add(archive: zipfile.ZipFile, name: str, file: Path) -> tuple[str, int]:
 
 
 def _failed(error: OSError) -> CannotRun:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if error.errno in NO_ROOM:
         found, fix = "a full disk", "Free some space, or choose another place."
         return CannotRun("DISK", "The disk must have room for the archive", found, fix)
     expected = "Every file of the study must stay readable while it is exported"

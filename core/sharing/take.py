@@ -1,6 +1,5 @@
 """An archive into the folder of studies and the store: whole, or not at all."""
 
-import errno
 import json
 import re
 import shutil
@@ -13,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from core.errors import CannotRun, NodescopeError, StudyError
-from core.files import clear_leftovers
+from core.files import NO_ROOM, clear_leftovers
 from core.pipeline import Pipeline
 from core.progress import Report, silent
 from core.sharing.layout import RESULTS, STUDY, refused
@@ -165,7 +164,7 @@ def _on_disk() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if error.errno in NO_ROOM:
             expected = "The disk must have room for the study"
             raise CannotRun("DISK", expected, "a full disk", "Free some space.") from error
         expected = "Studies and cache must be folders that can be written to"

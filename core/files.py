@@ -14,13 +14,15 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # of an OSError: the disk, 
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
-    """Put a text (UTF-8) or bytes in a file's place; a reader finds the former or this. Raises OSError."""
+    """Put a text (UTF-8) or bytes in a file's place; its mode stays. Raises OSError."""
     part = path.with_name(f".{os.getpid()}-{secrets.token_hex(4)}")
     try:
         if isinstance(content, str):
             part.write_text(content, encoding="utf-8")
         else:
             part.write_bytes(content)
+        if path.exists():
+            shutil.copymode(path, part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

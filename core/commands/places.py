@@ -34,11 +34,13 @@ def check_folder(folder: Path, name: str) -> None:
 
 def write_output(output: Path, content: str | bytes) -> None:
     """Write a result, whole or not at all. Raises CannotRun (WRITE)."""
+    target = output.resolve()  # a link stays one
+    in_place = target.exists() and not (target.is_file() and os.access(target.parent, os.W_OK))
     try:
-        if output.exists() and not output.is_file():  # /dev/stdout
-            output.write_bytes(content.encode() if isinstance(content, str) else content)
+        if in_place:  # /dev/stdout, or a file in a folder that takes no other
+            target.write_bytes(content.encode() if isinstance(content, str) else content)
         else:
-            write_whole(output, content)
+            write_whole(target, content)
     except OSError as error:
         raise _no_place("output", "a full disk, or no leave to write", "Choose another place.") from error
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -16,10 +16,10 @@ import psutil
 from filelock import FileLock
 
 from core.errors import CannotRun
+from core.files import write_whole
 from core.paths import ROOT
 
 State = Literal["running", "done", "failed", "cancelled"]
-Report = Callable[[str, int, int], None]  # stage title, steps done, steps in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +65,7 @@ class ProgressFile:
 
     def _write(self) -> None:
         self._last = time.monotonic()
-        temporary = self.path.with_suffix(f".{os.getpid()}")
-        temporary.write_text(json.dumps(asdict(self.now)))
-        temporary.replace(self.path)
+        write_whole(self.path, json.dumps(asdict(self.now)))
 
 
 class Jobs:
@@ -119,7 +117,7 @@ class Jobs:
         if now is not None and now.state == "running":
             _terminate(psutil.Process(now.pid))
             cancelled = replace(now, state="cancelled", message="Cancelled; finished work is kept.")
-            self.progress_path(study).write_text(json.dumps(asdict(cancelled)))
+            write_whole(self.progress_path(study), json.dumps(asdict(cancelled)))
 
     def _spawn(self, study: Path, command: list[str]) -> None:
         log = self.progress_path(study).with_suffix(".log").open("wb")
@@ -130,7 +128,7 @@ class Jobs:
         )  # fmt: skip
         log.close()
         starting = Progress("running", stage="Starting", started=time.time(), pid=child.pid)
-        self.progress_path(study).write_text(json.dumps(asdict(starting)))
+        write_whole(self.progress_path(study), json.dumps(asdict(starting)))
 
 
 def _alive(pid: int, started: float) -> bool:

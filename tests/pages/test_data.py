@@ -11,8 +11,8 @@ import pytest
 import SimpleITK as sitk
 from streamlit.testing.v1 import AppTest
 
-from core import import_run
-from core.drafts import Draft, Drafts
+from core.importing import run as import_run
+from core.importing.drafts import Draft, Drafts
 from core.study.manifest import load_study
 from tests.image_study import SPACING, lesion
 from tests.pages.conftest import said

@@ -5,9 +5,9 @@ from typing import Any
 
 import streamlit as st
 
-from core.drafts import Draft
 from core.errors import NodescopeError
 from core.figures.text import plain
+from core.importing.drafts import Draft
 from core.study.toml_edit import edit_study
 from core.study.toml_file import read_toml
 from pages._ui.guard import guarded

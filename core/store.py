@@ -19,6 +19,8 @@ import numpy as np
 import pandas as pd
 from filelock import FileLock
 
+from core.parquet import read_frame
+
 Payload = Mapping[str, Any]
 MANIFEST = "manifest.json"
 
@@ -149,7 +151,7 @@ def _write_value(folder: Path, name: str, value: Any) -> Path:
 
 def _read(path: Path) -> Any:
     if path.suffix == ".parquet":
-        return pd.read_parquet(path)
+        return read_frame(path)
     if path.suffix == ".npy":
         return np.load(path, allow_pickle=False)
     return json.loads(path.read_text()) if path.suffix == ".json" else path.read_bytes()

@@ -16,6 +16,7 @@ from core.models.covariates import KNOWN
 from core.models.domain import Domain
 from core.models.resampled import Resampled
 from core.models.sealed_zip import DAMAGED, LARGEST, seal, unreadable, unseal
+from core.parquet import read_frame
 
 # What knows no ComBat, or no covariates, must not score with a model that has them.
 FORMAT, FORMAT_VERSION, WITH_COMBAT, WITH_COVARIATES = "nodescope-bundle", 1, 2, 3
@@ -174,5 +175,5 @@ def _frame(data: bytes, needed: list[str] | None = None) -> pd.DataFrame:
     size = pq.read_metadata(io.BytesIO(data))
     if size.num_rows * size.num_columns > CELLS:
         raise ValueError
-    frame = pd.read_parquet(io.BytesIO(data))
+    frame = read_frame(data)
     return frame if needed is None else frame[[*needed, *frame.columns.drop(needed)]]

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TypeVar
 
 import requests
-from requests.adapters import HTTPAdapter
 
 from core.study.archives.faults import Cancelled, CutOff, damaged, disk, failed, missing, no_address
+from core.study.archives.paced import PacedAdapter
 
 CHUNK = 1 << 16  # at most this much is asked for twice after a cut
 ONE_PART_ETAG = re.compile(r'"?([0-9a-f]{32})"?')  # S3: the MD5, unless it was uploaded in parts (...-12)
@@ -47,6 +47,7 @@ class Remote:
 class Client:
     """How files are asked for: ``timeout`` s without an answer, ``pauses`` s before each further try.
 
+    A server that answers, but below the floor of `core.pace`, counts as one without an answer.
     ``cancelled`` is asked at every piece that arrives; ``arrived`` is told how many bytes did (negative:
     how many had to be thrown away).
     """
@@ -198,5 +199,5 @@ def _throw_away(part: Path, client: Client) -> None:
 def _session() -> requests.Session:
     session = requests.Session()
     for scheme in ("http://", "https://"):
-        session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=16))
+        session.mount(scheme, PacedAdapter(pool_connections=4, pool_maxsize=16))
     return session

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import requests
 
+from core.study.archives.aside import put
 from core.study.archives.faults import Cancelled, CutOff, damaged, disk, failed, missing, no_address
 from core.study.archives.paced import PacedAdapter
 
@@ -111,7 +112,8 @@ def fetch(remote: Remote, target: Path, client: Client) -> None:
     """Put a file at ``target``; one that is there with the right size is left alone.
 
     Bytes go to a hidden file beside it that carries the ETag in its name: a later call goes on there unless
-    the archive has changed. Size and MD5 (where the ETag is one) are checked, then the file is renamed.
+    the archive has changed. Size and MD5 (where the ETag is one) are checked, then the file is renamed, and
+    another one of that name set aside.
     Raises CannotRun: what `Client.tried` does, FETCH-MISSING, FETCH-DAMAGED, FETCH-DISK, FETCH-STOPPED.
     """
     if target.is_file() and remote.size in (None, target.stat().st_size):
@@ -129,7 +131,7 @@ def fetch(remote: Remote, target: Path, client: Client) -> None:
         if wrong := _difference(remote, part):
             _throw_away(part, client)
             raise damaged(wrong)
-        part.replace(target)
+        put(part, target)
 
 
 def _go_on(remote: Remote, part: Path, client: Client) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.commands.options import FINE, WITH_WARNINGS, Add
+from core.commands.piped import readable
 from core.console import Console
 from core.errors import StudyError
 from core.places import check_folder, check_places
@@ -88,7 +89,7 @@ def gsva(
     from core.genomics.gsva import score
 
     check_places(output)
-    known = read_gmt([sets]).sets
+    known = read_gmt([readable(sets)]).sets
     values, notes = _read(expression, scale, negatives, genes_in)
     score(values, known, method=method).to_csv(output)
     return _said(notes)
@@ -149,7 +150,7 @@ def _read(path: Path, scale: Any, negatives: Any, genes_in: str | None) -> tuple
     from core.settings import ExpressionSettings
 
     try:
-        return read_matrix(path, ExpressionSettings(scale=scale, negatives=negatives), genes_in)
+        return read_matrix(readable(path), ExpressionSettings(scale=scale, negatives=negatives), genes_in)
     except StudyError as error:
         raise _with_fix(error, "Choose --negatives zero (not expressed) or drop (their genes go).") from None
 

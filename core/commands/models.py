@@ -13,6 +13,7 @@ from core.commands.options import (
     what_is_measured,
     write_json,
 )
+from core.commands.piped import readable
 from core.places import check_places
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ def evaluate(
     from core.study.csv_file import read_csv
 
     check_places(output)
-    table = read_csv(predictions, "predictions table")
-    trained = read_csv(train, "training table") if train else None
+    table = read_csv(readable(predictions), "predictions table")
+    trained = read_csv(readable(train), "training table") if train else None
     cutoffs = tuple(risk_cutoffs)
     found = summarise(table, outcome, models, trained, cutoffs, intervals, correct)
     return write_json(output, found)

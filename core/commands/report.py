@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from core.commands.options import FINE, WITH_WARNINGS, Add, open_pipeline, study_options, write_json
+from core.commands.piped import readable
 from core.errors import StudyError
 from core.places import check_places
 
@@ -30,8 +31,8 @@ def audit(table: Path, correlations: Path | None, p: str, output: Path) -> int:
     from core.report.audit import report, tables
 
     check_places(output)
-    related = tables.read_correlations(correlations) if correlations else None
-    found = report.audit(tables.read_metrics(table), related, p)
+    related = tables.read_correlations(readable(correlations)) if correlations else None
+    found = report.audit(tables.read_metrics(readable(table)), related, p)
     write_json(output, report.as_json(found))
     print(*lines(found), sep="\n", file=sys.stderr)
     return WITH_WARNINGS if found.flags else FINE

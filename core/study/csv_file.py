@@ -2,7 +2,6 @@
 
 import codecs
 import csv
-import gzip
 import re
 import zlib
 from collections.abc import Iterable, Sequence
@@ -13,7 +12,7 @@ import pandas as pd
 
 from core.errors import Problem, TableError, listed
 from core.faults import RAISE, Faults
-from core.regular import regular
+from core.regular import LARGEST_TABLE, table_bytes, unzipped
 
 __all__ = ["listed", "parse_csv", "read_csv"]
 
@@ -21,7 +20,7 @@ ENCODING = "Save it as CSV in UTF-8."
 
 
 def read_csv(path: Path, name: str, text_columns: Sequence[str] = (), faults: Faults = RAISE) -> pd.DataFrame:
-    """A CSV or CSV.gz with blanks around headers and cells taken off; the index is the row in the file.
+    """A CSV, plain or gzipped, without the blanks around headers and cells; the index is the row in the file.
 
     Args:
         path: the file.
@@ -77,13 +76,15 @@ def _wide(rows: dict[int, str], width: int, name: str) -> TableError:
 
 def _content(path: Path, name: str) -> bytes:
     try:
-        data = regular(path).read_bytes()
-        return gzip.decompress(data) if path.suffix == ".gz" else data
+        data = unzipped(table_bytes(path))
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         expected = f"The {name} must be a file"
         raise TableError("TABLE-MISSING", expected, "no such file", "Check its name.") from error
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise _unreadable(name, "a file that cannot be read") from error
+    if len(data) > LARGEST_TABLE:
+        raise _unreadable(name, f"more than {LARGEST_TABLE >> 20} MB", "Take out what is not needed.")
+    return data
 
 
 def _text(data: bytes, name: str, faults: Faults) -> str:

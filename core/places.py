@@ -1,25 +1,38 @@
 """Whether results can be written where they were asked for: told before the work, not after it."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from core.errors import CannotRun
 
 
-def check_places(output: Path, cache: Path | None = None) -> None:
-    """Raises CannotRun (WRITE) unless the file can be written and the cache is or can become a folder."""
+def check_places(output: Path, cache: Path | None = None, inputs: Iterable[Path | None] = ()) -> None:
+    """Raises CannotRun (WRITE) unless the file can be written and the cache is or can become a folder.
+
+    ``inputs``: files that the command reads; none of them may be written over.
+    """
     try:
-        folder, target_is_folder = output.parent.is_dir(), output.is_dir()
-    except OSError as error:
+        folder, target_is_folder = output.resolve().parent.is_dir(), output.is_dir()
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
         raise _no_place("output", "one that cannot be reached", "Choose another place.") from error
     if target_is_folder:
         raise _no_place("output", "a folder", "Name a file in it.")
+    if any(path is not None and _same(output, path) for path in inputs):
+        raise _no_place("output", "the input itself", "Name another file.")
     if not folder:
         raise _no_place("output", "no folder to put it in", "Create the folder first.")
     if not os.access(output if output.exists() else output.parent, os.W_OK):
         raise _no_place("output", "one without leave to write", "Choose another place.")
     if cache is not None:
         check_folder(cache, "cache")
+
+
+def _same(output: Path, path: Path) -> bool:
+    try:
+        return output.is_file() and output.samefile(path)
+    except OSError:
+        return False
 
 
 def check_folder(folder: Path, name: str) -> None:
@@ -31,16 +44,19 @@ def check_folder(folder: Path, name: str) -> None:
         raise _no_place(name, "one without leave to write", "Choose another folder.")
 
 
-def write_whole(output: Path, text: str) -> None:
-    """Write a text, whole or not at all. Raises CannotRun (WRITE)."""
-    special = output.exists() and not output.is_file()  # /dev/stdout
-    part = output if special else output.with_name(f".{os.getpid()}-{output.name}")
+def write_whole(output: Path, content: str | bytes) -> None:
+    """Write it whole or not at all; what was there stays until then. Raises CannotRun (WRITE)."""
+    data = content.encode() if isinstance(content, str) else content
+    place = output.resolve()  # a link stays one
+    special = place.exists() and not place.is_file()  # /dev/stdout
+    beside = not special and os.access(place.parent, os.W_OK)
+    part = place.with_name(f".{os.getpid()}-{place.name}") if beside else place
     try:
-        part.write_text(text, encoding="utf-8")
-        if not special:
-            part.replace(output)
+        part.write_bytes(data)
+        if beside:
+            part.replace(place)
     except OSError as error:
-        if not special:
+        if beside:
             part.unlink(missing_ok=True)
         raise _no_place("output", "a full disk, or no leave to write", "Choose another place.") from error
 

@@ -1,5 +1,7 @@
 """The command line told something that cannot be: one clear sentence, before any work."""
 
+import resource
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +69,60 @@ def test_a_cache_that_is_a_file_is_told_first(
     keys = ["--type", "unsigned", "--min-size", "30", "--deep-split", "2", "--merge", "0.2"]
     _said(capsys, 2, "WRITE", "modules", "e.csv", *keys, "-o", predictions / "below")
     _said(capsys, 2, "WRITE", "demo", predictions / "demo", "--small")
+
+
+@pytest.mark.parametrize("output", ["out", "link"])
+def test_a_full_disk_leaves_what_was_there(
+    output: str, predictions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out").write_text("earlier")
+    (tmp_path / "link").symlink_to("out")
+    command = ("evaluate", predictions, "--outcome", "y", "--models", "a", "-o", tmp_path / output)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    former = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
+    try:
+        assert main([str(a) for a in command]) == 2
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, former)
+    assert capsys.readouterr().err.startswith("[WRITE]")
+    assert (tmp_path / "out").read_text() == "earlier"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["link", "out", "predictions.csv"]
+    assert main([str(a) for a in command]) == 0
+    assert (tmp_path / "link").is_symlink() and "models" in (tmp_path / "out").read_text()
+
+
+def test_the_input_is_not_written_over(
+    predictions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "link").symlink_to(predictions.name)
+    for output in (predictions, tmp_path / "link"):
+        command = ("evaluate", predictions, "--outcome", "y", "--models", "a", "-o", output)
+        assert "the input itself" in _said(capsys, 2, "WRITE", *command)
+        assert "the input itself" in _said(capsys, 2, "WRITE", "audit", predictions, "-o", output)
+        assert "the input itself" in _said(capsys, 2, "WRITE", "gsva", "e.csv", predictions, "-o", output)
+    (tmp_path / "loop").symlink_to("loop")
+    _said(capsys, 2, "WRITE", *command[:-1], tmp_path / "loop")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "found"),
+    [
+        ("y,a\x1b[2J,a\x1b[2J\n1,2,3\n", "TABLE-COLUMN", "a\\x1b[2J"),
+        ("y,a" + ",x" * 300_000, "TABLE-COLUMN", "more than one x"),
+        ("y,a" + "".join(f",x{i}" for i in range(60_000)) + "\n1,2\n", "TABLE-READ", "60,002 cells"),
+        ("y,a" + "," * 5000 + "\n1,.5" * 5000, "TABLE-READ", "5,000 rows of 5,002 cells"),
+        ("n,positives,acc\n57,25,0." + "1" * 100_000, "AUDIT-ROWS", "letters)"),
+    ],
+)
+def test_hostile_tables_are_one_short_sentence_at_once(
+    text: str, code: str, found: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "t.csv").write_text(text)
+    command = ("audit",) if code == "AUDIT-ROWS" else ("evaluate", "--outcome", "y", "--models", "a")
+    said = _said(capsys, 1, code, *command, "-o", tmp_path / "o", "--", tmp_path / "t.csv")
+    assert found in said and len(said) < 5000 and said.isprintable()
 
 
 def test_a_seed_below_0_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -17,7 +17,7 @@ from core.commands.options import (
     what_is_measured,
 )
 from core.errors import StudyError
-from core.places import check_places
+from core.places import check_places, write_whole
 
 if TYPE_CHECKING:
     from core.imaging.parts import Which
@@ -64,7 +64,7 @@ def radiomics(
     from core.imaging.parts import lesions
     from core.settings import RadiomicsSettings
 
-    check_places(output)
+    check_places(output, inputs=(image, mask, settings))
     chosen = from_yaml(_read_settings(settings)) if settings else RadiomicsSettings()
     chosen = chosen if label is None else replace(chosen, label=label)
     with ThreadPoolExecutor() as pool:
@@ -74,7 +74,7 @@ def radiomics(
     _say(notes)
     ones = lesions(drawn, chosen.label, parts)  # of 0 and 1
     rows = [extract(volume, one, replace(chosen, label=1)) for one in ones]
-    pd.DataFrame(rows).to_csv(output, index=False)
+    write_whole(output, pd.DataFrame(rows).to_csv(index=False))
     return FINE
 
 
@@ -86,13 +86,13 @@ def deep(image: Path, mask: Path, backbone: Any, cache: Path, output: Path) -> i
     from core.models.case import deep_features
     from core.settings import DeepSettings, PatchSettings
 
-    check_places(output, cache)
+    check_places(output, cache, (image, mask))
     volume, drawn, notes = read_pair(image, mask)
     _say(notes)
     cut, folder = PatchSettings(), cache / "weights"
     values, weights = deep_features(volume, drawn, backbone, cut, DeepSettings(), folder)
     print(f"{backbone}: {weights.label}", file=sys.stderr)
-    pd.DataFrame([values]).to_csv(output, index=False)
+    write_whole(output, pd.DataFrame([values]).to_csv(index=False))
     return FINE
 
 
@@ -105,7 +105,7 @@ def tumour_volume(dce: Path, pe: Path | None, ser: Path | None, seg: Path, outpu
     from core.imaging.tumour_volume import cubic_cm
     from core.imaging.volumes import write_volume
 
-    check_places(output)
+    check_places(output, inputs=(seg,))
     mask = measured_volume(dce, pe, ser, seg, partial(print, file=sys.stderr))
     write_volume(mask, output)
     voxels = int(np.count_nonzero(sitk.GetArrayViewFromImage(mask)))
@@ -123,7 +123,7 @@ def ibsi(phantom: Path | None, output: Path) -> int:
     pair = read_pair(*phantom_files(phantom))[:2] if phantom else None
     _announce(COMPILED)
     table = ibsi_table(pair)
-    table.to_csv(output, index=False)
+    write_whole(output, table.to_csv(index=False))
     print(headline(table), file=sys.stderr)
     return WITH_WARNINGS if (table["status"] == OUTSIDE).any() else FINE
 

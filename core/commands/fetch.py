@@ -10,7 +10,7 @@ from core.commands.options import FINE, WITH_WARNINGS, Add
 from core.commands.telling import reporting
 from core.errors import CannotRun, StudyError, coded
 from core.paths import cache_folder
-from core.places import check_folder, check_places
+from core.places import check_folder, check_places, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +59,7 @@ def fetch_genesets(library: str, output: Path) -> int:
     from core.genomics.gene_set_source import download
 
     check_places(output)
-    output.write_text(download(library), encoding="utf-8")
+    write_whole(output, download(library))
     print(
         f"{library}: name the file under [genesets] files of study.toml, or pass it to gsva", file=sys.stderr
     )

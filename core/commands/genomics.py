@@ -9,7 +9,7 @@ from core.commands.options import FINE, WITH_WARNINGS, Add
 from core.commands.piped import readable
 from core.console import Console
 from core.errors import StudyError
-from core.places import check_folder, check_places
+from core.places import check_folder, check_places, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,10 +88,10 @@ def gsva(
     from core.genomics.enrichment import read_gmt
     from core.genomics.gsva import score
 
-    check_places(output)
+    check_places(output, inputs=(expression, sets))
     known = read_gmt([readable(sets)]).sets
     values, notes = _read(expression, scale, negatives, genes_in)
-    score(values, known, method=method).to_csv(output)
+    write_whole(output, score(values, known, method=method).to_csv())
     return _said(notes)
 
 
@@ -157,10 +157,11 @@ def _read(path: Path, scale: Any, negatives: Any, genes_in: str | None) -> tuple
 
 def _write_modules(found: "Modules", folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    found.genes.to_csv(folder / "modules.csv", index=False)
-    found.eigengenes.to_csv(folder / "eigengenes.csv", index_label="sample")
-    found.kme.add_prefix("kME").to_csv(folder / "kme.csv", index_label="gene")
-    found.soft_threshold.set_axis(SOFT_THRESHOLD, axis=1).to_csv(folder / "soft_threshold.csv", index=False)
+    write_whole(folder / "modules.csv", found.genes.to_csv(index=False))
+    write_whole(folder / "eigengenes.csv", found.eigengenes.to_csv(index_label="sample"))
+    write_whole(folder / "kme.csv", found.kme.add_prefix("kME").to_csv(index_label="gene"))
+    powers = found.soft_threshold.set_axis(SOFT_THRESHOLD, axis=1)
+    write_whole(folder / "soft_threshold.csv", powers.to_csv(index=False))
 
 
 def _summary(found: "Modules", values: "pd.DataFrame") -> str:

@@ -66,7 +66,7 @@ def evaluate(
     from core.evaluation.summary import summarise
     from core.study.csv_file import read_csv
 
-    check_places(output)
+    check_places(output, inputs=(predictions, train))
     table = read_csv(readable(predictions), "predictions table")
     trained = read_csv(readable(train), "training table") if train else None
     cutoffs = tuple(risk_cutoffs)
@@ -92,7 +92,7 @@ def predict(
     from core.models.case import predict_files
     from core.models.covariates import pairs_of
 
-    check_places(output, cache)
+    check_places(output, cache, (bundle, *case))
     weights, model, given = cache / "weights", load_bundle(bundle), pairs_of(covariate)
     prediction = predict_files(model, case, phase, weights, series, resample_mask, label, parts, batch, given)
     write_json(output, prediction.as_dict())

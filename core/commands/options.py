@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.paths import cache_folder
+from core.places import write_whole
 
 if TYPE_CHECKING:
     from core.pipeline import Pipeline
@@ -55,5 +56,5 @@ def open_pipeline(study: Path, preset: str | None, cache: Path) -> "Pipeline":
 
 def write_json(path: Path, value: Any) -> int:
     """A value as a JSON file; the exit code for fine."""
-    path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+    write_whole(path, json.dumps(value, indent=1) + "\n")
     return FINE

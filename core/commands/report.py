@@ -6,7 +6,7 @@ from pathlib import Path
 from core.commands.options import FINE, WITH_WARNINGS, Add, open_pipeline, study_options, write_json
 from core.commands.piped import readable
 from core.errors import StudyError
-from core.places import check_places
+from core.places import check_places, write_whole
 
 
 def add_report_commands(add: Add) -> None:
@@ -30,7 +30,7 @@ def audit(table: Path, correlations: Path | None, p: str, output: Path) -> int:
     from core.methods.audit import lines
     from core.report.audit import report, tables
 
-    check_places(output)
+    check_places(output, inputs=(table, correlations))
     related = tables.read_correlations(readable(correlations)) if correlations else None
     found = report.audit(tables.read_metrics(readable(table)), related, p)
     write_json(output, report.as_json(found))
@@ -53,7 +53,7 @@ def report(study: Path, preset: str | None, cache: Path, output: Path) -> int:
             "STUDY-NOT-COMPUTED", "The study must be computed", "no stage", "Run: python -m core run STUDY"
         )
     page = study_report(results, TuningRecord(cache, study).read())
-    output.write_text(page, encoding="utf-8")
+    write_whole(output, page)
     if waiting:
         print(f"Not computed, so not in the report: {', '.join(waiting)}.", file=sys.stderr)
     return WITH_WARNINGS if waiting else FINE

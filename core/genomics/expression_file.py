@@ -19,6 +19,7 @@ from core.regular import regular
 
 MISSING = frozenset({"", "na", "nan", "null", "n/a"})
 LARGEST = 1e15  # no count and no intensity comes near it; squares and sums of more lose digits, or overflow
+LONGEST = 1 << 24  # letters of a line, some million samples
 SHOWN, ENOUGH = 20, 1000  # problems listed in the error; problems after which reading stops
 LAYOUT = "gene ids in the first column, one column of numbers per sample"
 CODE, EXPECTED = "EXPRESSION-TABLE", f"An expression table has {LAYOUT}"
@@ -77,18 +78,26 @@ def _open(path: Path) -> TextIO:
     return path.open(encoding="utf-8-sig", newline="")
 
 
+def _lines(text: TextIO) -> Iterator[str]:
+    while line := text.readline(LONGEST):
+        if len(line) == LONGEST:
+            raise _unreadable(f"a line of more than {LONGEST:,} letters", "Save one gene a line.")
+        yield line
+
+
 def _read(text: TextIO) -> _Table:
-    line, number, declared = text.readline(), 1, None
+    lines = _lines(text)
+    line, number, declared = next(lines, ""), 1, None
     if line.startswith("#1."):
-        declared = text.readline().split()
-        line, number = text.readline(), 3
+        declared = next(lines, "").split()
+        line, number = next(lines, ""), 3
     if not line.strip():
         raise _unreadable("an empty file", f"Supply a table with {LAYOUT}.")
     separator = max("\t,;", key=line.count)
     header = [name.strip() for name in next(csv.reader([line], delimiter=separator))]
     annotations = 1 if declared is None else 2
     table = _Table(header[annotations:], annotations)
-    reader = csv.reader(text, delimiter=separator)
+    reader = csv.reader(lines, delimiter=separator)
     for at, row in enumerate(_headed(reader, header, table), start=number + 1):
         _add_row(table, at, row)
         if len(table.problems) >= ENOUGH:

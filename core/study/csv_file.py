@@ -4,6 +4,7 @@ import codecs
 import csv
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from io import StringIO
 from pathlib import Path
@@ -16,6 +17,7 @@ from core.regular import LARGEST_TABLE, table_bytes, unzipped
 
 __all__ = ["listed", "parse_csv", "read_csv"]
 
+MOST_COLUMNS, MOST_CELLS = 50_000, 20_000_000  # of a table, rows that are too short filled up
 ENCODING = "Save it as CSV in UTF-8."
 
 
@@ -40,15 +42,19 @@ def parse_csv(
 ) -> pd.DataFrame:
     """The same of a CSV's content; lines before the header that begin with # tell where it comes from."""
     header, rows = _records(_text(data, name, faults), name)
-    repeated = sorted({column for column in header if column and header.count(column) > 1})
+    repeated = sorted(column for column, count in Counter(header).items() if column and count > 1)
     if repeated:
         faults.add(_repeated(repeated, name))
     width = len(header)
     wide = {n: f"{len(row)} cells" for n, row in rows.items() if len(row) > width}
     if wide or not rows:
         faults.add(_wide(wide, width, name))
+    if width > MOST_COLUMNS or width * len(rows) > MOST_CELLS:
+        found, fix = f"{len(rows):,} rows of {width:,} cells", "Take out the columns that are not needed."
+        raise _unreadable(name, found, fix)
     padded = [row[:width] + [""] * (width - len(row)) for row in rows.values()]
-    once = [i for i, column in enumerate(header) if not column or header.index(column) == i]
+    first = {column: i for i, column in reversed([*enumerate(header)])}
+    once = [i for i, column in enumerate(header) if not column or first[column] == i]
     cells = ([row[i] for i in once] for row in padded)
     return _typed([header[i] for i in once], cells, text_columns).set_axis(list(rows), axis=0)
 
@@ -59,9 +65,9 @@ def _repeated(columns: list[str], name: str) -> TableError:
         Problem("TABLE-COLUMN", expected, f"more than one {c}", "Rename it.", row=1, column=c)
         for c in columns
     )
-    return TableError(
-        "TABLE-COLUMN", expected, f"more than one {', '.join(columns)}", "Rename them."
-    ).listing(each)
+    return TableError("TABLE-COLUMN", expected, f"more than one {listed(columns)}", "Rename them.").listing(
+        each
+    )
 
 
 def _wide(rows: dict[int, str], width: int, name: str) -> TableError:

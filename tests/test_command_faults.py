@@ -130,6 +130,11 @@ def test_a_seed_below_0_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture
     assert not list(tmp_path.iterdir())
 
 
+def test_settings_from_a_device_are_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ("radiomics", "i.nii", "m.nii", "--settings", "/dev/zero", "-o", tmp_path / "out")
+    _said(capsys, 1, "SETTINGS-FILE", *command)
+
+
 @pytest.mark.parametrize("data", [None, b"\xff\xfe\x00"])
 def test_settings_that_cannot_be_read(
     data: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]

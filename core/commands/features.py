@@ -18,6 +18,7 @@ from core.commands.options import (
 )
 from core.errors import StudyError
 from core.places import check_places, write_whole
+from core.regular import table_bytes
 
 if TYPE_CHECKING:
     from core.imaging.parts import Which
@@ -142,7 +143,7 @@ def _say(notes: Iterable[str]) -> None:
 
 def _read_settings(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return table_bytes(path).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         found = "a file in another encoding" if isinstance(error, UnicodeDecodeError) else "none"
         expected = "The settings must be a readable file in UTF-8"

@@ -11,7 +11,7 @@ import SimpleITK as sitk
 from sklearn.pipeline import Pipeline
 
 from core.checks import check_pair
-from core.errors import CannotRun, ImageError
+from core.errors import BundleError, CannotRun, ImageError, StudyError
 from core.features import radiomics, weights
 from core.features.naming import PERITUMORAL
 from core.features.weights import Weights
@@ -88,6 +88,7 @@ def predict_files(
             "an image and a mask with a phase" if len(case) == 2 else _what(case),
             "Give IMAGE MASK, or CASE.zip and maybe --phase.",
         )
+    settings_of(bundle)  # before the long work: a model of another version
     known = read(bundle.covariates, covariates)
     if len(case) == 2:
         pair = open_pair(case[0], case[1], resample)
@@ -190,11 +191,16 @@ def predict_case(
 
 
 def settings_of(bundle: Bundle) -> Settings:
-    """Settings of the study that a model was frozen from."""
+    """Settings of the study that a model was frozen from. Raises BundleError (BUNDLE-VERSION)."""
     stages = {name: value for name, value in bundle.settings.items() if isinstance(value, dict)}
     changes = {n: {k: v for k, v in stage.items() if v is not None} for n, stage in stages.items()}
     changes.setdefault("radiomics", {})["label"] = 1  # of a case, whatever the study's masks are drawn with
-    return override(Settings(), changes, bundle.preset)
+    try:
+        return override(Settings(), changes, bundle.preset)
+    except StudyError as error:
+        expected, found = "A model file with settings that this Nodescope knows", f"others: {error.found}"
+        fix = "Freeze the model again with this Nodescope."
+        raise BundleError("BUNDLE-VERSION", expected, found, fix) from error
 
 
 def _features(

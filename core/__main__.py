@@ -14,6 +14,7 @@ from core.commands.models import add_model_commands
 from core.commands.report import add_report_commands
 from core.commands.study import add_study_commands
 from core.errors import NodescopeError
+from core.places import room
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = vars(_parser().parse_args(arguments))
     command: Callable[..., int] = options.pop("command")
     try:
-        return command(**options)
+        with room():
+            return command(**options)
     except NodescopeError as error:
         print(error, file=sys.stderr)
         return error.exit_code

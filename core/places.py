@@ -1,10 +1,14 @@
 """Whether results can be written where they were asked for: told before the work, not after it."""
 
+import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import CannotRun
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def check_places(output: Path, cache: Path | None = None, inputs: Iterable[Path | None] = ()) -> None:
@@ -59,6 +63,19 @@ def write_whole(output: Path, content: str | bytes) -> None:
         if beside:
             part.unlink(missing_ok=True)
         raise _no_place("output", "a full disk, or no leave to write", "Choose another place.") from error
+
+
+@contextmanager
+def room() -> Iterator[None]:
+    """Turns a disk that is full into CannotRun (DISK)."""
+    try:
+        yield
+    except OSError as error:
+        short = error.errno is None and "requested and" in str(error)  # NumPy's words, without a number
+        if error.errno not in FULL and not short:
+            raise
+        fix = "Free some space, then run it again: finished work is kept."
+        raise CannotRun("DISK", "The disk must have room for what is written", "a full disk", fix) from error
 
 
 def _no_place(name: str, found: str, fix: str) -> CannotRun:

@@ -2,6 +2,8 @@
 
 import resource
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +11,10 @@ import pandas as pd
 import pytest
 
 from core.__main__ import main
-from core.errors import ImageError
+from core.errors import CannotRun, ImageError
 from core.models.case import predict_files
+from core.places import room
+from core.store import Store
 
 
 @pytest.fixture
@@ -71,6 +75,18 @@ def test_a_cache_that_is_a_file_is_told_first(
     _said(capsys, 2, "WRITE", "demo", predictions / "demo", "--small")
 
 
+@contextmanager
+def files_of(most: int) -> Iterator[None]:
+    """No file may grow beyond so many bytes, as on a disk that is full."""
+    limits, former = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, former)
+
+
 @pytest.mark.parametrize("output", ["out", "link"])
 def test_a_full_disk_leaves_what_was_there(
     output: str, predictions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -78,19 +94,31 @@ def test_a_full_disk_leaves_what_was_there(
     (tmp_path / "out").write_text("earlier")
     (tmp_path / "link").symlink_to("out")
     command = ("evaluate", predictions, "--outcome", "y", "--models", "a", "-o", tmp_path / output)
-    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
-    former = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))
-    try:
+    with files_of(100):
         assert main([str(a) for a in command]) == 2
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-        signal.signal(signal.SIGXFSZ, former)
     assert capsys.readouterr().err.startswith("[WRITE]")
     assert (tmp_path / "out").read_text() == "earlier"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["link", "out", "predictions.csv"]
     assert main([str(a) for a in command]) == 0
     assert (tmp_path / "link").is_symlink() and "models" in (tmp_path / "out").read_text()
+
+
+def test_a_disk_that_is_full_while_a_command_works(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with files_of(1000):
+        assert main(["demo", str(tmp_path / "demo"), "--small"]) == 2
+    assert capsys.readouterr().err.splitlines()[-1].startswith("[DISK]")
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_array_that_does_not_fit_on_the_disk(tmp_path: Path) -> None:
+    """NumPy's error says so in words alone."""
+    with files_of(1000), pytest.raises(CannotRun, match="DISK"), room():
+        Store(tmp_path).compute("s", "k", lambda: {"a": np.zeros(5000)})
+    assert not list((tmp_path / "s").iterdir())
+    with pytest.raises(PermissionError), room():
+        raise PermissionError(13, "denied")
 
 
 def test_the_input_is_not_written_over(

@@ -9,7 +9,7 @@ from filelock import FileLock, Timeout
 from core.console import Console
 from core.errors import CannotRun, NodescopeError
 from core.jobs import Jobs, ProgressFile
-from core.places import check_folder
+from core.places import check_folder, room
 
 
 class Telling:
@@ -50,7 +50,8 @@ def _alone(target: Path, cache: Path) -> Iterator[None]:
 
 def _told(told: Telling) -> Iterator[Telling]:
     try:
-        yield told
+        with room():
+            yield told
     except NodescopeError as error:
         told.file.finish("failed", str(error))
         raise

@@ -11,6 +11,7 @@ from core.commands.fetch import add_fetch_commands
 from core.commands.folder import add_folder_commands
 from core.commands.genomics import add_genomics_commands
 from core.commands.models import add_model_commands
+from core.commands.places import room
 from core.commands.report import add_report_commands
 from core.commands.study import add_study_commands
 from core.errors import NodescopeError
@@ -24,7 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = vars(_parser().parse_args(arguments))
     command: Callable[..., int] = options.pop("command")
     try:
-        return command(**options)
+        with room():
+            return command(**options)
     except NodescopeError as error:
         print(error, file=sys.stderr)
         return error.exit_code

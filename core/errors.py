@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, Self
 
-SHOWN = 20
+SHOWN, LONGEST = 20, 4000  # problems of a list; letters of what was found
 Severity = Literal["error", "warning"]
 
 
@@ -110,9 +110,16 @@ class CannotRun(NodescopeError):
 
 
 def sentence(code: str, expected: str, found: str, fix: str) -> str:
-    """``[CODE] expected; found .... fix``."""
-    middle = f"; found {found}" if found else ""
-    return f"[{code}] {expected.rstrip('.')}{middle.rstrip('.')}. {fix}".strip()
+    """``[CODE] expected; found .... fix``; what a file holds is cut where it is long, and moves no cursor."""
+    short = found if len(found) <= LONGEST else f"{found[:LONGEST]} ... ({len(found):,} letters)"
+    middle = f"; found {short}" if found else ""
+    text = f"[{code}] {expected.rstrip('.')}{middle.rstrip('.')}. {fix}".strip()
+    return text if text.isprintable() else "".join(map(_visible, text))
+
+
+def _visible(letter: str) -> str:
+    """The letter, or its number where a terminal would obey it or show nothing."""
+    return letter if letter.isprintable() else letter.encode("unicode_escape").decode()
 
 
 def listed(problems: Sequence[str], link: str = "; ", shown: int = SHOWN) -> str:

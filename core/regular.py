@@ -1,8 +1,12 @@
 """What a path leads to, told without opening it: a pipe or a device would be read for ever."""
 
+import gzip
 import os
 import stat
+from io import BytesIO
 from pathlib import Path
+
+LARGEST_TABLE = 200 << 20  # bytes of a table that is read whole, unzipped
 
 
 def regular(path: Path) -> Path:
@@ -11,6 +15,23 @@ def regular(path: Path) -> Path:
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
         raise OSError("neither a file nor a folder")
     return path
+
+
+def table_bytes(path: Path) -> bytes:
+    """Content of a file, cut off one byte beyond LARGEST_TABLE. Raises OSError, for a folder too."""
+    with regular(path).open("rb") as file:
+        return file.read(LARGEST_TABLE + 1)
+
+
+def unzipped(data: bytes) -> bytes:
+    """The same of what gzip packed into ``data``, told by its first bytes; other data as they are.
+
+    Raises OSError, EOFError or zlib.error where it is damaged.
+    """
+    if not data.startswith(b"\x1f\x8b"):
+        return data
+    with gzip.GzipFile(fileobj=BytesIO(data)) as file:
+        return file.read(LARGEST_TABLE + 1)
 
 
 def exists(path: Path) -> bool:

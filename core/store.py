@@ -56,14 +56,14 @@ class Store:
         try:
             manifest = json.loads((folder / MANIFEST).read_text())
             self._verify(folder, manifest)
+            return Entry(folder, manifest)
         except FileNotFoundError:
             if folder.is_dir():
                 self._set_aside(folder)
             return None
-        except (ValueError, KeyError, TypeError, OSError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError):
             self._set_aside(folder)
             return None
-        return Entry(folder, manifest)
 
     def has(self, stage: str, key: str) -> bool:
         """Whether an output stands there; cheap, its checksum is not looked at."""

@@ -79,6 +79,17 @@ def test_a_damaged_entry_is_set_aside_and_computed_again(tmp_path: Path, damage:
     assert list((tmp_path / "stage").glob(".damaged-*"))
 
 
+@pytest.mark.parametrize(
+    "manifest", ["", "[]", "null", "\0", '{"files": []}', '{"files": {}}', '{"files": 1}', "[" * 100_000]
+)
+def test_a_manifest_that_is_none_counts_as_damage(tmp_path: Path, manifest: str) -> None:
+    entry = Store(tmp_path).compute("stage", "k", _payload)
+    (entry.folder / "manifest.json").write_text(manifest)
+    with pytest.warns(UserWarning, match="damaged"):
+        assert Store(tmp_path).entry("stage", "k") is None
+    assert list((tmp_path / "stage").glob(".damaged-*"))
+
+
 def test_a_failed_computation_leaves_nothing(tmp_path: Path) -> None:
     def fail() -> dict[str, object]:
         raise RuntimeError

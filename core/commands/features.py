@@ -18,6 +18,7 @@ from core.commands.options import (
 )
 from core.commands.places import check_places, write_output
 from core.errors import StudyError
+from core.regular import table_bytes
 
 if TYPE_CHECKING:
     from core.imaging.parts import Which
@@ -64,7 +65,7 @@ def radiomics(
     from core.imaging.parts import lesions
     from core.settings import RadiomicsSettings
 
-    check_places(output)
+    check_places(output, inputs=(image, mask, settings))
     chosen = from_yaml(_read_settings(settings)) if settings else RadiomicsSettings()
     chosen = chosen if label is None else replace(chosen, label=label)
     with ThreadPoolExecutor() as pool:
@@ -86,7 +87,7 @@ def deep(image: Path, mask: Path, backbone: Any, cache: Path, output: Path) -> i
     from core.models.case.features import deep_features
     from core.settings import DeepSettings, PatchSettings
 
-    check_places(output, cache)
+    check_places(output, cache, (image, mask))
     volume, drawn, notes = read_pair(image, mask)
     _say(notes)
     cut, folder = PatchSettings(), cache / "weights"
@@ -105,7 +106,7 @@ def tumour_volume(dce: Path, pe: Path | None, ser: Path | None, seg: Path, outpu
     from core.imaging.tumour_volume import cubic_cm
     from core.imaging.volumes import write_volume
 
-    check_places(output)
+    check_places(output, inputs=(seg,))
     mask = measured_volume(dce, pe, ser, seg, partial(print, file=sys.stderr))
     write_volume(mask, output)
     voxels = int(np.count_nonzero(sitk.GetArrayViewFromImage(mask)))
@@ -142,7 +143,7 @@ def _say(notes: Iterable[str]) -> None:
 
 def _read_settings(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return table_bytes(path).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         found = "a file in another encoding" if isinstance(error, UnicodeDecodeError) else "none"
         expected = "The settings must be a readable file in UTF-8"

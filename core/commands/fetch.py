@@ -115,6 +115,8 @@ def fetch_xena(dataset: Any, output: Path, yes: bool, cache: Path) -> int:
         f"{target.name}: {written.genes:,} genes of {written.rows:,} rows x {len(written.patients)} patients"
     )
     print(xena_tables.RULE)
+    if written.earlier:
+        print(f"The {target.name} that was there is now {written.earlier}.")
     return FINE
 
 

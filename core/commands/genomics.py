@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from core.commands.console import Console
 from core.commands.options import FINE, WITH_WARNINGS, Add
+from core.commands.piped import readable
 from core.commands.places import check_folder, check_places, write_output
 from core.errors import StudyError
 
@@ -87,8 +88,8 @@ def gsva(
     from core.genomics.enrichment import read_gmt
     from core.genomics.gsva import score
 
-    check_places(output)
-    known = read_gmt([sets]).sets
+    check_places(output, inputs=(expression, sets))
+    known = read_gmt([readable(sets)]).sets
     values, notes = _read(expression, scale, negatives, genes_in)
     write_output(output, score(values, known, method=method).to_csv())
     return _said(notes)
@@ -149,17 +150,18 @@ def _read(path: Path, scale: Any, negatives: Any, genes_in: str | None) -> tuple
     from core.settings import ExpressionSettings
 
     try:
-        return read_matrix(path, ExpressionSettings(scale=scale, negatives=negatives), genes_in)
+        return read_matrix(readable(path), ExpressionSettings(scale=scale, negatives=negatives), genes_in)
     except StudyError as error:
         raise _with_fix(error, "Choose --negatives zero (not expressed) or drop (their genes go).") from None
 
 
 def _write_modules(found: "Modules", folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    found.genes.to_csv(folder / "modules.csv", index=False)
-    found.eigengenes.to_csv(folder / "eigengenes.csv", index_label="sample")
-    found.kme.add_prefix("kME").to_csv(folder / "kme.csv", index_label="gene")
-    found.soft_threshold.set_axis(SOFT_THRESHOLD, axis=1).to_csv(folder / "soft_threshold.csv", index=False)
+    write_output(folder / "modules.csv", found.genes.to_csv(index=False))
+    write_output(folder / "eigengenes.csv", found.eigengenes.to_csv(index_label="sample"))
+    write_output(folder / "kme.csv", found.kme.add_prefix("kME").to_csv(index_label="gene"))
+    powers = found.soft_threshold.set_axis(SOFT_THRESHOLD, axis=1)
+    write_output(folder / "soft_threshold.csv", powers.to_csv(index=False))
 
 
 def _summary(found: "Modules", values: "pd.DataFrame") -> str:

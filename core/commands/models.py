@@ -13,6 +13,7 @@ from core.commands.options import (
     what_is_measured,
     write_json,
 )
+from core.commands.piped import readable
 from core.commands.places import check_places
 
 if TYPE_CHECKING:
@@ -65,9 +66,9 @@ def evaluate(
     from core.evaluation.summary import summarise
     from core.study.csv_file import read_csv
 
-    check_places(output)
-    table = read_csv(predictions, "predictions table")
-    trained = read_csv(train, "training table") if train else None
+    check_places(output, inputs=(predictions, train))
+    table = read_csv(readable(predictions), "predictions table")
+    trained = read_csv(readable(train), "training table") if train else None
     cutoffs = tuple(risk_cutoffs)
     found = summarise(table, outcome, models, trained, cutoffs, intervals, correct)
     return write_json(output, found)
@@ -91,7 +92,7 @@ def predict(
     from core.models.case.files import predict_files
     from core.models.covariates import pairs_of
 
-    check_places(output, cache)
+    check_places(output, cache, (bundle, *case))
     weights, model, given = cache / "weights", load_bundle(bundle), pairs_of(covariate)
     prediction = predict_files(model, case, phase, weights, series, resample_mask, label, parts, batch, given)
     write_json(output, prediction.as_dict())

@@ -1,26 +1,40 @@
 """Whether results can be written where they were asked for: told before the work, not after it."""
 
 import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import CannotRun
-from core.files import write_whole
+from core.files import NO_ROOM, write_whole
 
 
-def check_places(output: Path, cache: Path | None = None) -> None:
-    """Raises CannotRun (WRITE) unless the file can be written and the cache is or can become a folder."""
+def check_places(output: Path, cache: Path | None = None, inputs: Iterable[Path | None] = ()) -> None:
+    """Raises CannotRun (WRITE) unless the file can be written and the cache is or can become a folder.
+
+    ``inputs``: files that the command reads; none of them may be written over.
+    """
     try:
-        folder, target_is_folder = output.parent.is_dir(), output.is_dir()
-    except OSError as error:
+        folder, target_is_folder = output.resolve().parent.is_dir(), output.is_dir()
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
         raise _no_place("output", "one that cannot be reached", "Choose another place.") from error
     if target_is_folder:
         raise _no_place("output", "a folder", "Name a file in it.")
+    if any(path is not None and _same(output, path) for path in inputs):
+        raise _no_place("output", "the input itself", "Name another file.")
     if not folder:
         raise _no_place("output", "no folder to put it in", "Create the folder first.")
     if not os.access(output if output.exists() else output.parent, os.W_OK):
         raise _no_place("output", "one without leave to write", "Choose another place.")
     if cache is not None:
         check_folder(cache, "cache")
+
+
+def _same(output: Path, path: Path) -> bool:
+    try:
+        return output.is_file() and output.samefile(path)
+    except OSError:
+        return False
 
 
 def check_folder(folder: Path, name: str) -> None:
@@ -43,6 +57,19 @@ def write_output(output: Path, content: str | bytes) -> None:
             write_whole(target, content)
     except OSError as error:
         raise _no_place("output", "a full disk, or no leave to write", "Choose another place.") from error
+
+
+@contextmanager
+def room() -> Iterator[None]:
+    """Turns a disk that is full into CannotRun (DISK)."""
+    try:
+        yield
+    except OSError as error:
+        short = error.errno is None and "requested and" in str(error)  # NumPy's words, without a number
+        if error.errno not in NO_ROOM and not short:
+            raise
+        fix = "Free some space, then run it again: finished work is kept."
+        raise CannotRun("DISK", "The disk must have room for what is written", "a full disk", fix) from error
 
 
 def _no_place(name: str, found: str, fix: str) -> CannotRun:

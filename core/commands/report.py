@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from core.commands.options import FINE, WITH_WARNINGS, Add, open_pipeline, study_options, write_json
+from core.commands.piped import readable
 from core.commands.places import check_places, write_output
 from core.errors import StudyError
 
@@ -29,9 +30,9 @@ def audit(table: Path, correlations: Path | None, p: str, output: Path) -> int:
     from core.methods.audit import lines
     from core.published.audit import report, tables
 
-    check_places(output)
-    related = tables.read_correlations(correlations) if correlations else None
-    found = report.audit(tables.read_metrics(table), related, p)
+    check_places(output, inputs=(table, correlations))
+    related = tables.read_correlations(readable(correlations)) if correlations else None
+    found = report.audit(tables.read_metrics(readable(table)), related, p)
     write_json(output, report.as_json(found))
     print(*lines(found), sep="\n", file=sys.stderr)
     return WITH_WARNINGS if found.flags else FINE

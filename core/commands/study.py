@@ -7,7 +7,7 @@ from typing import Any
 from core.commands.cluster import cluster
 from core.commands.console import Console
 from core.commands.options import FINE, WITH_WARNINGS, Add, open_pipeline, output_option, study_options
-from core.commands.places import check_folder, check_places, write_output
+from core.commands.places import check_folder, check_places, room, write_output
 from core.errors import NodescopeError, StudyError
 
 
@@ -68,9 +68,9 @@ def run(
         printed(title, done, total)
 
     try:
-        if demo and not (study / "study.toml").is_file():
-            _write_demo(study, report)
-        with cluster(dask) as size:
+        with room(), cluster(dask) as size:
+            if demo and not (study / "study.toml").is_file():
+                _write_demo(study, report)
             failures, notes = _compute(study, preset, cache, size or workers, only, report)
     except NodescopeError as error:
         progress.finish("failed", str(error))

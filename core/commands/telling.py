@@ -7,7 +7,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from core.commands.console import Console
-from core.commands.places import check_folder
+from core.commands.places import check_folder, room
 from core.errors import CannotRun, NodescopeError
 from core.jobs import Jobs, ProgressFile
 
@@ -50,7 +50,8 @@ def _alone(target: Path, cache: Path) -> Iterator[None]:
 
 def _told(told: Telling) -> Iterator[Telling]:
     try:
-        yield told
+        with room():
+            yield told
     except NodescopeError as error:
         told.file.finish("failed", str(error))
         raise

@@ -3,13 +3,13 @@
 import hashlib
 import re
 import time
-import urllib.request
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
 from core.errors import CannotRun
+from core.pace import open_url
 from core.settings import Backbone, DeepSettings
 
 _CHUNK = 1 << 20
@@ -87,7 +87,7 @@ def _download(backbone: Backbone, folder: Path, timeout: float) -> None:
 def _stream(url: str, part: Path, timeout: float) -> str:
     """Write what ``url`` sends to ``part``; its SHA-256."""
     digest, end = hashlib.sha256(), time.monotonic() + _PATIENCE * timeout
-    with urllib.request.urlopen(url, timeout=timeout) as answer, part.open("wb") as file:
+    with open_url(url, timeout) as answer, part.open("wb") as file:
         while chunk := answer.read1(_CHUNK):
             if time.monotonic() > end:
                 raise TimeoutError

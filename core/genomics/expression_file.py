@@ -18,6 +18,8 @@ from core.faults import RAISE, Faults
 from core.regular import regular
 
 MISSING = frozenset({"", "na", "nan", "null", "n/a"})
+LARGEST = 1e15  # no count and no intensity comes near it; squares and sums of more lose digits, or overflow
+LONGEST = 1 << 24  # letters of a line, some million samples
 SHOWN, ENOUGH = 20, 1000  # problems listed in the error; problems after which reading stops
 LAYOUT = "gene ids in the first column, one column of numbers per sample"
 CODE, EXPECTED = "EXPRESSION-TABLE", f"An expression table has {LAYOUT}"
@@ -44,8 +46,8 @@ def read_expression(path: str | Path, faults: Faults = RAISE) -> pd.DataFrame:
     Tab, comma and semicolon are recognised, gzip by its content, GCT by its first line; the first
     column holds the gene ids (Xena's layout). Gene ids may repeat: `prepare` collapses them.
     Raises TableError where the file is empty, damaged or no text; adds one that lists every problem at once:
-    cells that are no finite numbers (0 where ``faults`` collects), rows of a wrong length (left out) or
-    without an id, repeated samples (the first stands).
+    cells that are no finite numbers or beyond LARGEST (0 where ``faults`` collects), rows of a wrong length
+    (left out) or without an id, repeated samples (the first stands).
     """
     try:
         with _open(Path(path)) as text:
@@ -76,18 +78,26 @@ def _open(path: Path) -> TextIO:
     return path.open(encoding="utf-8-sig", newline="")
 
 
+def _lines(text: TextIO) -> Iterator[str]:
+    while line := text.readline(LONGEST):
+        if len(line) == LONGEST:
+            raise _unreadable(f"a line of more than {LONGEST:,} letters", "Save one gene a line.")
+        yield line
+
+
 def _read(text: TextIO) -> _Table:
-    line, number, declared = text.readline(), 1, None
+    lines = _lines(text)
+    line, number, declared = next(lines, ""), 1, None
     if line.startswith("#1."):
-        declared = text.readline().split()
-        line, number = text.readline(), 3
+        declared = next(lines, "").split()
+        line, number = next(lines, ""), 3
     if not line.strip():
         raise _unreadable("an empty file", f"Supply a table with {LAYOUT}.")
     separator = max("\t,;", key=line.count)
     header = [name.strip() for name in next(csv.reader([line], delimiter=separator))]
     annotations = 1 if declared is None else 2
     table = _Table(header[annotations:], annotations)
-    reader = csv.reader(text, delimiter=separator)
+    reader = csv.reader(lines, delimiter=separator)
     for at, row in enumerate(_headed(reader, header, table), start=number + 1):
         _add_row(table, at, row)
         if len(table.problems) >= ENOUGH:
@@ -115,19 +125,19 @@ def _add_row(table: _Table, number: int, row: list[str]) -> None:
         table.add(found, "Give every sample one cell.", number)
         return
     table.genes.append(gene)
-    table.rows.append(_numbers(table, number, cells))
+    table.rows.append(_numbers(table, number, gene, cells))
 
 
-def _numbers(table: _Table, number: int, cells: list[str]) -> NDArray[np.float64]:
+def _numbers(table: _Table, number: int, gene: str, cells: list[str]) -> NDArray[np.float64]:
     try:
         values = np.array(cells, dtype=np.float64)
     except ValueError:
         values = np.array([_number(cell) for cell in cells])
-    for at in np.flatnonzero(np.isinf(values)):
-        found = f"'{cells[at][:20]}' is no finite number"
-        table.add(
-            found, "Correct the cell, or leave it empty where it was not measured.", number, table.samples[at]
-        )
+    for at in np.flatnonzero(np.abs(values) > LARGEST):
+        wrong = "no finite number" if np.isinf(values[at]) else f"beyond {LARGEST:.0e}"
+        found = f"'{cells[at].strip()[:20]}' of {gene[:40]} is {wrong}"
+        fix = "Correct the cell, or leave it empty where it was not measured."
+        table.add(found, fix, number, table.samples[at])
         values[at] = 0
     return values
 

@@ -5,9 +5,9 @@ import time
 from http.client import HTTPException
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
-from urllib.request import urlopen
 
 from core.errors import CannotRun, TableError
+from core.pace import open_url
 
 ENRICHR = "https://maayanlab.cloud/Enrichr"
 NAME = re.compile(r"[A-Za-z0-9][\w.-]*")
@@ -42,7 +42,7 @@ def download(library: str, source: str = ENRICHR, timeout: float = TIMEOUT, long
 
 def _read(url: str, timeout: float, longest: float) -> bytes:
     end, parts, size = time.monotonic() + longest, [], 0
-    with urlopen(url, timeout=timeout) as answer:  # the scheme is ours
+    with open_url(url, timeout) as answer:
         while part := answer.read1(CHUNK):
             parts.append(part)
             size += len(part)

@@ -77,10 +77,8 @@ def look(folder: Path, not_fetched: list[str] | None = None) -> Rebuilt:
     """How far the study is, written into clinical.csv and MISSING.md too. Needs no network."""
     liu2024.adopt_lesions(folder / "masks")
     found, table = survey(folder, not_fetched)
-    part = folder / f".{own_files.CLINICAL}"
     with disk():
-        table.to_csv(part, index=False)
-        part.replace(folder / own_files.CLINICAL)
+        own_files.put_clinical(table, folder)
         (folder / own_files.MISSING).write_text(as_markdown(found.flow, found.missing), encoding="utf-8")
     return found
 
@@ -91,7 +89,7 @@ def survey(folder: Path, not_fetched: list[str] | None = None) -> tuple[Rebuilt,
     Raises StudyError (LIU-LABEL, XENA-NODES) or TableError.
     """
     known, clinical = _known(folder)
-    table = liu2024.clinical_table(known, clinical)
+    table = own_files.with_own_columns(liu2024.clinical_table(known, clinical), folder)
     labelled = table.dropna(subset=["lnm"])
     known = replace(known, labels=dict(zip(labelled["patient"], labelled["lnm"].astype(int), strict=True)))
     missing = missing_of(folder, known, table, not_fetched or [])

@@ -17,6 +17,7 @@ from core.models.domain import Domain
 from core.models.resampled import Resampled
 from core.models.sealed_zip import DAMAGED, LARGEST, seal, unreadable, unseal
 from core.parquet import read_frame
+from core.regular import regular
 
 # What knows no ComBat, or no covariates, must not score with a model that has them.
 FORMAT, FORMAT_VERSION, WITH_COMBAT, WITH_COVARIATES = "nodescope-bundle", 1, 2, 3
@@ -73,8 +74,8 @@ def load_bundle(path: Path) -> Bundle:
     format, or other scikit-learn) or BUNDLE-DOMAIN. Its pipelines are read by ``persist.from_bytes``.
     """
     try:
-        data = path.read_bytes() if path.stat().st_size <= LARGEST else b""
-    except OSError:
+        data = regular(path).read_bytes() if path.stat().st_size <= LARGEST else b""
+    except (OSError, ValueError):
         raise unreadable("no readable file") from None
     return from_bundle_bytes(data)
 

@@ -2,9 +2,9 @@
 
 import codecs
 import csv
-import gzip
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from io import StringIO
 from pathlib import Path
@@ -13,15 +13,16 @@ import pandas as pd
 
 from core.errors import Problem, TableError, listed
 from core.faults import RAISE, Faults
-from core.regular import regular
+from core.regular import LARGEST_TABLE, table_bytes, unzipped
 
 __all__ = ["listed", "parse_csv", "read_csv"]
 
+MOST_COLUMNS, MOST_CELLS = 50_000, 20_000_000  # of a table, rows that are too short filled up
 ENCODING = "Save it as CSV in UTF-8."
 
 
 def read_csv(path: Path, name: str, text_columns: Sequence[str] = (), faults: Faults = RAISE) -> pd.DataFrame:
-    """A CSV or CSV.gz with blanks around headers and cells taken off; the index is the row in the file.
+    """A CSV, plain or gzipped, without the blanks around headers and cells; the index is the row in the file.
 
     Args:
         path: the file.
@@ -41,15 +42,19 @@ def parse_csv(
 ) -> pd.DataFrame:
     """The same of a CSV's content; lines before the header that begin with # tell where it comes from."""
     header, rows = _records(_text(data, name, faults), name)
-    repeated = sorted({column for column in header if column and header.count(column) > 1})
+    repeated = sorted(column for column, count in Counter(header).items() if column and count > 1)
     if repeated:
         faults.add(_repeated(repeated, name))
     width = len(header)
     wide = {n: f"{len(row)} cells" for n, row in rows.items() if len(row) > width}
     if wide or not rows:
         faults.add(_wide(wide, width, name))
+    if width > MOST_COLUMNS or width * len(rows) > MOST_CELLS:
+        found, fix = f"{len(rows):,} rows of {width:,} cells", "Take out the columns that are not needed."
+        raise _unreadable(name, found, fix)
     padded = [row[:width] + [""] * (width - len(row)) for row in rows.values()]
-    once = [i for i, column in enumerate(header) if not column or header.index(column) == i]
+    first = {column: i for i, column in reversed([*enumerate(header)])}
+    once = [i for i, column in enumerate(header) if not column or first[column] == i]
     cells = ([row[i] for i in once] for row in padded)
     return _typed([header[i] for i in once], cells, text_columns).set_axis(list(rows), axis=0)
 
@@ -60,9 +65,9 @@ def _repeated(columns: list[str], name: str) -> TableError:
         Problem("TABLE-COLUMN", expected, f"more than one {c}", "Rename it.", row=1, column=c)
         for c in columns
     )
-    return TableError(
-        "TABLE-COLUMN", expected, f"more than one {', '.join(columns)}", "Rename them."
-    ).listing(each)
+    return TableError("TABLE-COLUMN", expected, f"more than one {listed(columns)}", "Rename them.").listing(
+        each
+    )
 
 
 def _wide(rows: dict[int, str], width: int, name: str) -> TableError:
@@ -77,13 +82,15 @@ def _wide(rows: dict[int, str], width: int, name: str) -> TableError:
 
 def _content(path: Path, name: str) -> bytes:
     try:
-        data = regular(path).read_bytes()
-        return gzip.decompress(data) if path.suffix == ".gz" else data
+        data = unzipped(table_bytes(path))
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         expected = f"The {name} must be a file"
         raise TableError("TABLE-MISSING", expected, "no such file", "Check its name.") from error
     except (OSError, EOFError, ValueError, zlib.error) as error:
         raise _unreadable(name, "a file that cannot be read") from error
+    if len(data) > LARGEST_TABLE:
+        raise _unreadable(name, f"more than {LARGEST_TABLE >> 20} MB", "Take out what is not needed.")
+    return data
 
 
 def _text(data: bytes, name: str, faults: Faults) -> str:

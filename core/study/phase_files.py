@@ -17,7 +17,8 @@ def phase_files(study: Study, patient: str) -> dict[int, Path]:
     cohort = study.cohort(patient)
     if "{phase" not in cohort.images:
         return {cohort.phase: study.image_path(patient)}
-    paths = {number: study.image_path(patient, number) for number in range(MOST)}
+    names = {number: cohort.images.format(patient=patient, phase=number) for number in range(MOST)}
+    paths = {number: study.root / name for number, name in names.items()}
     return {number: path for number, path in paths.items() if exists(path)}
 
 

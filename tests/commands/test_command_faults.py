@@ -1,5 +1,9 @@
 """The command line told something that cannot be: one clear sentence, before any work."""
 
+import resource
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +11,10 @@ import pandas as pd
 import pytest
 
 from core.__main__ import main
-from core.errors import ImageError
+from core.commands.places import room
+from core.errors import CannotRun, ImageError
 from core.models.case.files import predict_files
+from core.store import Store
 
 
 @pytest.fixture
@@ -69,9 +75,92 @@ def test_a_cache_that_is_a_file_is_told_first(
     _said(capsys, 2, "WRITE", "demo", predictions / "demo", "--small")
 
 
+@contextmanager
+def files_of(most: int) -> Iterator[None]:
+    """No file may grow beyond so many bytes, as on a disk that is full."""
+    limits, former = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, former)
+
+
+@pytest.mark.parametrize("output", ["out", "link"])
+def test_a_full_disk_leaves_what_was_there(
+    output: str, predictions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "out").write_text("earlier")
+    (tmp_path / "link").symlink_to("out")
+    command = ("evaluate", predictions, "--outcome", "y", "--models", "a", "-o", tmp_path / output)
+    with files_of(100):
+        assert main([str(a) for a in command]) == 2
+    assert capsys.readouterr().err.startswith("[WRITE]")
+    assert (tmp_path / "out").read_text() == "earlier"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["link", "out", "predictions.csv"]
+    assert main([str(a) for a in command]) == 0
+    assert (tmp_path / "link").is_symlink() and "models" in (tmp_path / "out").read_text()
+
+
+def test_a_disk_that_is_full_while_a_command_works(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with files_of(1000):
+        assert main(["demo", str(tmp_path / "demo"), "--small"]) == 2
+    assert capsys.readouterr().err.splitlines()[-1].startswith("[DISK]")
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_array_that_does_not_fit_on_the_disk(tmp_path: Path) -> None:
+    """NumPy's error says so in words alone."""
+    with files_of(1000), pytest.raises(CannotRun, match="DISK"), room():
+        Store(tmp_path).compute("s", "k", lambda: {"a": np.zeros(5000)})
+    assert not list((tmp_path / "s").iterdir())
+    with pytest.raises(PermissionError), room():
+        raise PermissionError(13, "denied")
+
+
+def test_the_input_is_not_written_over(
+    predictions: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "link").symlink_to(predictions.name)
+    for output in (predictions, tmp_path / "link"):
+        command = ("evaluate", predictions, "--outcome", "y", "--models", "a", "-o", output)
+        assert "the input itself" in _said(capsys, 2, "WRITE", *command)
+        assert "the input itself" in _said(capsys, 2, "WRITE", "audit", predictions, "-o", output)
+        assert "the input itself" in _said(capsys, 2, "WRITE", "gsva", "e.csv", predictions, "-o", output)
+    (tmp_path / "loop").symlink_to("loop")
+    _said(capsys, 2, "WRITE", *command[:-1], tmp_path / "loop")
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "found"),
+    [
+        ("y,a\x1b[2J,a\x1b[2J\n1,2,3\n", "TABLE-COLUMN", "a\\x1b[2J"),
+        ("y,a" + ",x" * 300_000, "TABLE-COLUMN", "more than one x"),
+        ("y,a" + "".join(f",x{i}" for i in range(60_000)) + "\n1,2\n", "TABLE-READ", "60,002 cells"),
+        ("y,a" + "," * 5000 + "\n1,.5" * 5000, "TABLE-READ", "5,000 rows of 5,002 cells"),
+        ("n,positives,acc\n57,25,0." + "1" * 100_000, "AUDIT-ROWS", "letters)"),
+    ],
+)
+def test_hostile_tables_are_one_short_sentence_at_once(
+    text: str, code: str, found: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "t.csv").write_text(text)
+    command = ("audit",) if code == "AUDIT-ROWS" else ("evaluate", "--outcome", "y", "--models", "a")
+    said = _said(capsys, 1, code, *command, "-o", tmp_path / "o", "--", tmp_path / "t.csv")
+    assert found in said and len(said) < 5000 and said.isprintable()
+
+
 def test_a_seed_below_0_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _said(capsys, 1, "DEMO-SEED", "demo", tmp_path / "demo", "--small", "--seed", "-1")
     assert not list(tmp_path.iterdir())
+
+
+def test_settings_from_a_device_are_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ("radiomics", "i.nii", "m.nii", "--settings", "/dev/zero", "-o", tmp_path / "out")
+    _said(capsys, 1, "SETTINGS-FILE", *command)
 
 
 @pytest.mark.parametrize("data", [None, b"\xff\xfe\x00"])

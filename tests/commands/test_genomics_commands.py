@@ -156,7 +156,10 @@ def test_scale_and_orientation_can_be_said(
     ("text", "code"),
     [
         ("gene,s1,s2\nTP53,1,x\n", "EXPRESSION-TABLE"),
+        ("gene,s1,s2\nTP53,1,1e308\n", "EXPRESSION-TABLE"),
+        ("gene,s1,s2\nTP53,1,-1e160\n", "EXPRESSION-TABLE"),
         ("", "EXPRESSION-FILE"),
+        ("gene,s1\nG1," + "0" * (1 << 24), "EXPRESSION-FILE"),
         ("gene,s1,s2,s3,s4\n" + "".join(f"g{i},1,2,3,{i}\n" for i in range(5)), "WGCNA-SIZE"),
         ("gene,s1,s2,s3\n" + "".join(f"g{i},1,{i % 5},3\n" for i in range(30)), "WGCNA-SIZE"),
         ("gene,s1,s2,s3,s4\n" + "".join(f"g{i},1,2,3,\n" for i in range(30)), "WGCNA-SIZE"),

@@ -24,11 +24,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.send_error(404)
         if "stall" in self.path:
             time.sleep(1.5)
+        if "trickle" in self.path:
+            return self.trickle()
         self.send_response(200)
         self.send_header("Content-Length", str(len(CONTENT)))
         self.end_headers()
         self.wfile.write(CONTENT[: len(CONTENT) // (2 if "cut" in self.path else 1)])
         return None
+
+    def trickle(self):
+        for byte in b"HTTP/1.1 200 OK\r\nX: " + b"x" * 1000:
+            self.wfile.write(bytes([byte]))
+            time.sleep(0.02)
 
     def log_message(self, *_):
         pass
@@ -70,6 +77,14 @@ def test_nothing_is_left_of_a_failed_download(server, publish, tmp_path, name):
         weights.ensure("googlenet", tmp_path, STRICT, timeout=0.5)
     reason = "no answer" if name in (BAD[1], BAD[3]) else "wrong checksum"
     assert reason in str(error.value) and server not in str(error.value)
+
+
+def test_a_server_that_sends_a_byte_now_and_then(server, publish, tmp_path, monkeypatch):
+    monkeypatch.setattr("core.pace.WINDOW", 0.2)
+    publish(f"{server}/trickle/{GOOD}")
+    with pytest.raises(CannotRun, match="no answer"):
+        weights.ensure("googlenet", tmp_path, STRICT, timeout=0.5)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("url", [f"http://127.0.0.1:9/{GOOD}", f"http://weights.invalid/{GOOD}"])

@@ -30,10 +30,12 @@ class Enrichr(BaseHTTPRequestHandler):
         name = query["libraryName"][0]
         if not self.path.startswith("/Enrichr/geneSetLibrary?") or query["mode"] != ["text"]:
             return self.send_error(400)
-        if name not in {*ANSWERS, "Slow", "Cut", "Mute"}:
+        if name not in {*ANSWERS, "Slow", "Cut", "Mute", "Trickle"}:
             return self.send_error(404)
         if name == "Mute":
             return time.sleep(1)
+        if name == "Trickle":
+            return self.trickle()
         body = ANSWERS.get(name, GOOD.encode())
         self.send_response(200)
         if name != "Slow":
@@ -44,6 +46,11 @@ class Enrichr(BaseHTTPRequestHandler):
             time.sleep(0.05)
             self.wfile.write(b"A\t\tG\n")
         return None
+
+    def trickle(self):
+        for byte in b"HTTP/1.1 200 OK\r\nX: " + b"x" * 1000:
+            self.wfile.write(bytes([byte]))
+            time.sleep(0.02)
 
     def log_message(self, *_):
         pass
@@ -79,6 +86,12 @@ def test_what_is_no_library_is_one_sentence(source, library, found):
         download(library, source, timeout=0.3, longest=0.3)
     assert error.value.code == "GENESETS-SOURCE"
     assert library in str(error.value) and "[genesets] files" in str(error.value)
+
+
+def test_an_answer_that_trickles(source, monkeypatch):
+    monkeypatch.setattr("core.pace.WINDOW", 0.2)
+    with pytest.raises(CannotRun, match="no answer in time"):
+        download("Trickle", source, timeout=0.5)
 
 
 def test_a_name_that_is_none_is_not_asked_for():

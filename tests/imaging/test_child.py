@@ -1,6 +1,7 @@
 """Decoding in a child process: the same case as here, and one error for whatever goes wrong there."""
 
 import os
+import resource
 import signal
 import subprocess
 import zipfile
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 import SimpleITK as sitk
 
-from core.errors import ImageError, MaskError
+from core.errors import CannotRun, ImageError, MaskError
 from core.imaging import child
 from core.imaging.case_folder import recognise
 from core.imaging.handover import read_case, write_case
@@ -120,6 +121,27 @@ def test_memory_is_limited(tmp_path, monkeypatch):
     monkeypatch.setattr(child, "MEMORY", 1024**3)
     with pytest.raises(ImageError, match="DECODE-MEMORY"):
         open_pair(tmp_path / "big.nrrd", tmp_path / "big.nrrd")
+
+
+@pytest.mark.parametrize("room", [10, 2000])
+def test_a_full_disk_is_not_the_upload_s_fault(pair, room):
+    """Without room for the request, or for what was read."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, limits[1]))
+    try:
+        with pytest.raises(CannotRun, match=r"\[DISK\].*TMPDIR"):
+            open_pair(*pair)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def test_no_place_for_temporary_files(pair, monkeypatch):
+    def full(**_):
+        raise FileNotFoundError("No usable temporary directory found")
+
+    monkeypatch.setattr(child.tempfile, "TemporaryDirectory", full)
+    with pytest.raises(CannotRun, match=r"\[DISK\]"):
+        open_pair(*pair)
 
 
 @pytest.mark.parametrize("sign", [signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL])

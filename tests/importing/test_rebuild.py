@@ -1,5 +1,6 @@
 """The paper's study as a template: offline, with one host alone, and continued; labels are never made up."""
 
+import gzip
 import shutil
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 import pytest
 import SimpleITK as sitk
 
-from core.errors import CannotRun, NodescopeError, StudyError
+from core.errors import CannotRun, NodescopeError, StudyError, TableError
 from core.importing import rebuild as module
 from core.importing.rebuild import look, rebuild
 from core.study.archives import idc
@@ -71,6 +72,37 @@ def test_without_a_network_the_folder_stands_and_says_what_was_not_fetched(small
     assert steps(found, "TCGA-BRCA")["expression"] is None
     text = (small / "MISSING.md").read_text()
     assert "not fetched yet" in text and "cancerimagingarchive.net" in text
+
+
+@pytest.mark.parametrize(
+    "mine", [b"gene\tP1\n", gzip.compress(b"gene\tP1\n")[:15], gzip.compress(b"g\t\xff\n")]
+)
+def test_an_expression_table_that_does_not_read_stays_where_it_is(small, quick, mine):
+    small.mkdir()
+    (small / "expression.tsv.gz").write_bytes(mine)
+    for _ in range(2):
+        with pytest.raises(TableError, match=r"EXPRESSION-FILE.*move it away"):
+            rebuild(small, client=quick)
+        assert [path.name for path in small.glob("expression*")] == ["expression.tsv.gz"]
+        assert (small / "expression.tsv.gz").read_bytes() == mine
+
+
+def test_what_the_user_wrote_into_the_clinical_table_stays_or_is_set_aside(small):
+    small.mkdir()
+    look(small)
+    table = pd.read_csv(small / "clinical.csv")
+    patients = list(table["patient"])
+    table.assign(lnm=1, grade=range(len(table))).to_csv(small / "clinical.csv", index=False)
+    look(small)
+    found = pd.read_csv(small / "clinical.csv")
+    assert list(found["grade"]) == list(range(len(table))) and not list(small.glob("*.earlier"))
+    (small / "exclusions.csv").write_text(f"patient,reason\n{patients[3]},moved\n")
+    look(small)
+    assert patients[3] not in set(pd.read_csv(small / "clinical.csv")["patient"])
+    kept = pd.read_csv(small / "clinical.csv.earlier").set_index("patient")
+    assert kept.loc[patients[3], "lnm"] == 1 and kept.loc[patients[3], "grade"] == 3
+    look(small)
+    assert len(list(small.glob("*.earlier*"))) == 1
 
 
 def test_one_host_alone_gives_what_it_has(small, quick, monkeypatch):

@@ -1,5 +1,6 @@
 import io
 import json
+import os
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from core.errors import BundleError
 from core.models.bundle import Bundle, from_bundle_bytes, load_bundle, save_bundle, to_bundle_bytes
+from core.models.case.files import predict_files
 from core.models.covariates import describe, read
 from core.models.domain import fit_domain, measure
 from core.models.fusion import fit_fusion, predict_fusion
@@ -212,6 +214,19 @@ def test_well_sealed_nonsense_is_refused(data: bytes) -> None:
     _refused(seal(content, members | {"resampled/more/nodes.parquet": b"x"}), "BUNDLE-READ")
     _refused(seal(content | {"scikit-learn": "0.1.0"}, members), "BUNDLE-VERSION")
     _refused(seal(content | {"format_version": 99}, members), "BUNDLE-VERSION")
+
+
+def test_a_pipe_or_a_device_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    for path in (tmp_path / "fifo", Path("/dev/zero")):
+        with pytest.raises(BundleError, match="BUNDLE-READ"):
+            load_bundle(path)
+
+
+def test_settings_of_another_version_are_told_before_the_case_is_read(bundle: Bundle) -> None:
+    other = replace(bundle, settings={**bundle.settings, "telepathy": {"range": 3}})
+    with pytest.raises(BundleError, match=r"BUNDLE-VERSION.*telepathy.*Freeze the model again"):
+        predict_files(other, [Path("absent.nii")] * 2, None, Path())
 
 
 def test_a_zip_of_too_many_or_too_large_members(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:

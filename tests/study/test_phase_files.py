@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from core.study.folder import Study
 from core.study.manifest import load_study
 from core.study.phase_files import phase_files, phase_titles
 
@@ -26,6 +27,14 @@ def test_ordinals() -> None:
     assert [titles[k].split(" ")[0] for k in (4, 11, 12, 13, 21, 22, 23)] == [
         "4th", "11th", "12th", "13th", "21st", "22nd", "23rd",
     ]  # fmt: skip
+
+
+def test_a_patient_is_looked_up_once(small_study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study, asked = load_study(small_study), []
+    cohort = Study.cohort
+    monkeypatch.setattr(Study, "cohort", lambda *a: asked.append(a) or cohort(*a))
+    phase_files(study, study.clinical["patient"].iloc[0])
+    assert len(asked) == 1
 
 
 def test_files_of_the_small_study(small_study: Path) -> None:

@@ -205,7 +205,10 @@ IMAGES = [
     P("MASK-DIMENSION", put(sitk.JoinSeries([mask(), mask()]), "masks", "T35"), msk("T35")),
 ]  # fmt: skip
 GENOMICS = [
-    P("EXPRESSION-TABLE", value(3, 4, "n.d."), TSV, row=5, column="T04", found="'n.d.' is no finite number"),
+    P("EXPRESSION-TABLE", value(3, 4, "n.d."), TSV, row=5, column="T04",
+      found="'n.d.' of GENE3 is no finite number"),
+    P("EXPRESSION-TABLE", value(2, 5, "-1e308"), TSV, row=4, column="T05",
+      found="'-1e308' of GENE2 is beyond 1e+15"),
     P("EXPRESSION-TABLE", lambda f: f.genes[7].pop(), TSV, row=9, found="39 values for 40 samples"),
     P("EXPRESSION-TABLE", gene(8, ""), TSV, row=10, found="no gene id"),
     P("EXPRESSION-TABLE", lambda f: f.samples.__setitem__(39, "T38"), TSV, row=1, column="T38",

@@ -11,7 +11,7 @@ from core.imaging.case_folder import CaseImages
 from core.imaging.opening import case_mask, choose_phase, open_case, open_pair
 from core.imaging.parts import Which, lesions
 from core.models.bundle import Bundle
-from core.models.case.predict import predict_case
+from core.models.case.predict import predict_case, settings_of
 from core.models.case.prediction import Prediction
 from core.models.covariates import Given, read
 
@@ -44,6 +44,7 @@ def predict_files(
             "an image and a mask with a phase" if len(case) == 2 else _what(case),
             "Give IMAGE MASK, or CASE.zip and maybe --phase.",
         )
+    settings_of(bundle)  # before the long work: a model of another version
     known = read(bundle.covariates, covariates)
     if len(case) == 2:
         pair = open_pair(case[0], case[1], resample)

@@ -9,6 +9,7 @@ import SimpleITK as sitk
 from sklearn.pipeline import Pipeline
 
 from core.checks import check_pair
+from core.errors import BundleError, StudyError
 from core.families import FAMILIES
 from core.models.bundle import Bundle
 from core.models.case.features import Say, case_features
@@ -88,11 +89,16 @@ def predict_case(
 
 
 def settings_of(bundle: Bundle) -> Settings:
-    """Settings of the study that a model was frozen from."""
+    """Settings of the study that a model was frozen from. Raises BundleError (BUNDLE-VERSION)."""
     stages = {name: value for name, value in bundle.settings.items() if isinstance(value, dict)}
     changes = {n: {k: v for k, v in stage.items() if v is not None} for n, stage in stages.items()}
     changes.setdefault("radiomics", {})["label"] = 1  # of a case, whatever the study's masks are drawn with
-    return override(Settings(), changes, bundle.preset)
+    try:
+        return override(Settings(), changes, bundle.preset)
+    except StudyError as error:
+        expected, found = "A model file with settings that this Nodescope knows", f"others: {error.found}"
+        fix = "Freeze the model again with this Nodescope."
+        raise BundleError("BUNDLE-VERSION", expected, found, fix) from error
 
 
 def _probability(pipeline: Pipeline, row: pd.Series) -> float:

@@ -9,6 +9,7 @@ import requests
 from urllib3.exceptions import ReadTimeoutError
 
 from core.errors import CannotRun
+from core.pace import FLOOR
 
 ON = "Run it again when there is a connection: what is complete is kept."
 
@@ -63,7 +64,8 @@ def failed(error: requests.RequestException) -> CannotRun:
     if isinstance(error, requests.HTTPError):
         return CannotRun("FETCH-SERVER", f"{host} must answer", f"its error {error}", ON)
     if isinstance(error, requests.Timeout) or late:
-        return CannotRun("FETCH-TIMEOUT", f"{host} must answer in time", "no answer", ON)
+        slow = f"no answer, or one of less than {FLOOR / 1000:g} kB a second"
+        return CannotRun("FETCH-TIMEOUT", f"{host} must answer in time", slow, ON)
     if isinstance(error, CutOff | requests.exceptions.ChunkedEncodingError):
         return CannotRun("FETCH-CUT", f"A download from {host} must come to its end", "a cut connection", ON)
     return CannotRun("FETCH-OFFLINE", f"{host} must be reachable", "no connection", ON)

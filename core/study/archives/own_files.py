@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from core.errors import StudyError, TableError, listed
+from core.study.archives.aside import EARLIER, set_aside
 from core.study.csv_file import read_csv
 
 CLINICAL, EXCLUSIONS, MISSING = "clinical.csv", "exclusions.csv", "MISSING.md"
@@ -45,6 +46,27 @@ def own_labels(folder: Path) -> dict[str, int]:
     if not given["lnm"].isin([0, 1]).all():
         raise StudyError("LIU-LABEL", "lnm in clinical.csv must be 0, 1 or empty", "other values")
     return dict(zip(given["patient"], given["lnm"].astype(int), strict=True))
+
+
+def with_own_columns(table: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """``table``, and the columns that clinical.csv has beyond it, by patient. Raises TableError."""
+    if not (folder / CLINICAL).is_file():
+        return table
+    own = read_csv(folder / CLINICAL, "clinical table", ("patient", "cohort")).drop_duplicates("patient")
+    more = [column for column in own if column not in table]
+    return table.merge(own[["patient", *more]], on="patient", how="left") if more else table
+
+
+def put_clinical(table: pd.DataFrame, folder: Path) -> None:
+    """Write clinical.csv; one that holds labels of patients who are not in it now is set aside.
+
+    Raises OSError, TableError.
+    """
+    part, target = folder / f".{CLINICAL}", folder / CLINICAL
+    table.to_csv(part, index=False)
+    if set(own_labels(folder)) - set(table["patient"]):
+        set_aside(target, EARLIER)
+    part.replace(target)
 
 
 def own_exclusions(folder: Path) -> dict[str, str]:

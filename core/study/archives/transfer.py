@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import requests
-from requests.adapters import HTTPAdapter
 
+from core.study.archives.aside import put
 from core.study.archives.faults import Cancelled, CutOff, damaged, disk, failed, missing, no_address
+from core.study.archives.paced import PacedAdapter
 
 CHUNK = 1 << 16  # at most this much is asked for twice after a cut
 ONE_PART_ETAG = re.compile(r'"?([0-9a-f]{32})"?')  # S3: the MD5, unless it was uploaded in parts (...-12)
@@ -47,6 +48,7 @@ class Remote:
 class Client:
     """How files are asked for: ``timeout`` s without an answer, ``pauses`` s before each further try.
 
+    A server that answers, but below the floor of `core.pace`, counts as one without an answer.
     ``cancelled`` is asked at every piece that arrives; ``arrived`` is told how many bytes did (negative:
     how many had to be thrown away).
     """
@@ -110,7 +112,8 @@ def fetch(remote: Remote, target: Path, client: Client) -> None:
     """Put a file at ``target``; one that is there with the right size is left alone.
 
     Bytes go to a hidden file beside it that carries the ETag in its name: a later call goes on there unless
-    the archive has changed. Size and MD5 (where the ETag is one) are checked, then the file is renamed.
+    the archive has changed. Size and MD5 (where the ETag is one) are checked, then the file is renamed, and
+    another one of that name set aside.
     Raises CannotRun: what `Client.tried` does, FETCH-MISSING, FETCH-DAMAGED, FETCH-DISK, FETCH-STOPPED.
     """
     if target.is_file() and remote.size in (None, target.stat().st_size):
@@ -128,7 +131,7 @@ def fetch(remote: Remote, target: Path, client: Client) -> None:
         if wrong := _difference(remote, part):
             _throw_away(part, client)
             raise damaged(wrong)
-        part.replace(target)
+        put(part, target)
 
 
 def _go_on(remote: Remote, part: Path, client: Client) -> None:
@@ -198,5 +201,5 @@ def _throw_away(part: Path, client: Client) -> None:
 def _session() -> requests.Session:
     session = requests.Session()
     for scheme in ("http://", "https://"):
-        session.mount(scheme, HTTPAdapter(pool_connections=4, pool_maxsize=16))
+        session.mount(scheme, PacedAdapter(pool_connections=4, pool_maxsize=16))
     return session

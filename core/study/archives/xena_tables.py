@@ -14,7 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import TableError
-from core.study.archives.faults import damaged
+from core.study.archives.aside import DAMAGED, put, set_aside
+from core.study.archives.faults import damaged, disk
 from core.study.intake.barcodes import match, sample_type
 
 CODE = 12  # characters of a TCGA barcode that name the patient
@@ -30,13 +31,14 @@ csv.field_size_limit(LONGEST)
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of an expression table."""
+    """What became of an expression table; ``earlier``: the name that another one in its place has now."""
 
     rows: int
     genes: int
     without_symbol: int
     samples: int
     patients: tuple[str, ...]
+    earlier: str = ""
 
 
 def write_expression(
@@ -49,8 +51,9 @@ def write_expression(
     """Symbols x patients from Xena's table, by ``RULE``; the cells are written as they stand.
 
     Two passes, one to find the best row of each symbol, one to write them: memory holds a row at a time.
-    ``patients``: whose columns are wanted, None: everybody with a primary tumour. Raises TableError
-    (XENA-TABLE), CannotRun (FETCH-DAMAGED) for a file that is cut off, which is then removed.
+    ``patients``: whose columns are wanted, None: everybody with a primary tumour. Another table at ``target``
+    is set aside. Raises TableError (XENA-TABLE), CannotRun (FETCH-DISK, and FETCH-DAMAGED for a file that is
+    cut off, which is set aside).
     """
     symbols = read_probemap(probemap)
     with _rows(source) as rows:
@@ -60,15 +63,26 @@ def write_expression(
     if not best:
         raise _no_table("no row of numbers")
     step(1, 2)
-    part = target.with_name(f".{target.name}.part")
-    with _rows(source) as rows, gzip.open(part, "wt", compresslevel=4, encoding="utf-8") as out:
-        next(rows)
-        out.write("\t".join(["gene", *columns]) + "\n")
-        _write_rows(rows, {row: symbol for symbol, (_, row) in best.items()}, [*columns.values()], out.write)
-    part.replace(target)
+    chosen = {row: symbol for symbol, (_, row) in best.items()}
+    with disk():
+        earlier = _write(source, target, columns, chosen)
     step(2, 2)
     unnamed = sum(symbol.startswith("ENS") for symbol in best)
-    return Written(count, len(best), unnamed, len(samples), tuple(columns))
+    return Written(count, len(best), unnamed, len(samples), tuple(columns), earlier)
+
+
+def _write(source: Path, target: Path, columns: dict[str, int], chosen: dict[int, str]) -> str:
+    """Write the chosen rows, whole or not at all; the name that another file at ``target`` has now."""
+    part = target.with_name(f".{target.name}.part")
+    try:
+        with _rows(source) as rows, gzip.GzipFile(part, "wb", compresslevel=4, mtime=0) as zipped:
+            next(rows)
+            zipped.write(("\t".join(["gene", *columns]) + "\n").encode())
+            for line in _lines_of(rows, chosen, [*columns.values()]):
+                zipped.write(line.encode())
+        return put(part, target)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def read_probemap(path: Path) -> dict[str, str]:
@@ -138,12 +152,10 @@ def _mean(row: list[str], columns: NDArray[np.int_], at: int) -> float:
     return mean
 
 
-def _write_rows(
-    rows: Iterator[list[str]], chosen: dict[int, str], columns: list[int], write: Callable[[str], object]
-) -> None:
+def _lines_of(rows: Iterator[list[str]], chosen: dict[int, str], columns: list[int]) -> Iterator[str]:
     for at, row in enumerate(rows):
         if at in chosen:
-            write("\t".join([chosen[at], *(row[1 + column] for column in columns)]) + "\n")
+            yield "\t".join([chosen[at], *(row[1 + column] for column in columns)]) + "\n"
 
 
 @contextmanager
@@ -153,8 +165,9 @@ def _rows(path: Path) -> Iterator[Iterator[list[str]]]:
         with opened(path, "rt", encoding="utf-8", newline="") as file:
             yield csv.reader(_lines(cast(TextIO, file)), delimiter="\t")
     except (EOFError, zlib.error, gzip.BadGzipFile):
-        path.unlink()
-        raise damaged("a compressed file that is cut off") from None
+        found = "a compressed file that is cut off"
+        with disk():
+            raise damaged(f"{found}, now {set_aside(path, DAMAGED)}") from None
     except (UnicodeDecodeError, csv.Error, StopIteration):
         raise _no_table("something else") from None
 
@@ -176,6 +189,11 @@ def _no_table(found: str) -> TableError:
 
 
 def patients_of(expression: Path) -> list[str]:
-    """Columns of a table that `write_expression` wrote."""
-    with _rows(expression) as rows:
-        return next(rows, [])[1:]
+    """Columns of a table that `write_expression` wrote, or the user. Raises TableError (EXPRESSION-FILE)."""
+    try:
+        with gzip.open(expression, "rt", encoding="utf-8", newline="") as file:
+            return next(csv.reader(_lines(file), delimiter="\t"), [])[1:]
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error, TableError):
+        expected = f"{expression.name} must be a whole table, gzipped, in UTF-8"
+        fix = "Put a whole one in its place, or move it away: then it is made anew from the archive's."
+        raise TableError("EXPRESSION-FILE", expected, "one that cannot be read", fix) from None

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from core.errors import StudyError
 from core.study.intake.barcodes import Matches, match
 from core.study.intake.scan import VOLUMES, Listing
+from core.study.intake.wildcards import compiled
 
 IN_FOLDER = ""  # masks pattern: the mask, or SEG with maps, lies in the patient's own folder
-_PHASE = r"\d{1,6}|pre|post\d*"
-_TOKEN = re.compile(r"(\{[^{}]*\}|\*\*/|\*)")
 COLUMNS = ["patient", "name", "rule", "phases", "files", "mask", "problem"]
 
 
@@ -90,36 +88,6 @@ def named_files(listing: Listing, pattern: str, patients: Iterable[str]) -> dict
     found = _by_name(compiled(pattern), listing.files)
     pairs = match(patients, found).pairs
     return {p: found[name][0][1] for p, name in pairs.items() if len(found[name]) == 1}
-
-
-def compiled(pattern: str) -> re.Pattern[str]:
-    """The pattern as an expression; a second {patient} may be written in other case (NACT_01/nact_01.nii.gz).
-
-    Raises StudyError (IMPORT-PATTERN).
-    """
-    pattern = re.sub(r"\{(patient|phase)[:!][^{}]*\}", r"{\1}", pattern)  # as study.toml may format them
-    fields = set(re.findall(r"\{([^{}]*)\}", pattern))
-    if "patient" not in fields or not fields <= {"patient", "phase"} or ".." in pattern.split("/"):
-        expected = "A pattern must hold {patient}, and may hold {phase}, * and **"
-        raise StudyError("IMPORT-PATTERN", expected, pattern[:80] or "none", "Correct the pattern.")
-    said: set[str] = set()
-    # Stars in a row mean what one means, and take exponential time.
-    pattern = re.sub(r"(\*\*/)+", "**/", re.sub(r"\*{3,}|\*\*(?!/)", "*", pattern))
-    parts = [_expression(part, said) for part in _TOKEN.split(pattern.strip("/")) if part]
-    return re.compile("".join(parts), re.IGNORECASE)
-
-
-def _expression(part: str, said: set[str]) -> str:
-    fixed = {"*": "[^/]*", "**/": "(?:[^/]+/)*"}
-    if part in fixed:
-        return fixed[part]
-    if part not in ("{patient}", "{phase}"):
-        return re.escape(part)
-    name = part[1:-1]
-    if name in said:
-        return f"(?P={name})"
-    said.add(name)
-    return "(?P<patient>[^/]+)" if name == "patient" else f"(?P<phase>{_PHASE})"
 
 
 def _candidates(listing: Listing, images: str, taken: set[str]) -> list[str]:

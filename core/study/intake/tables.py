@@ -1,23 +1,20 @@
 """Clinical tables as people have them: CSV, TSV or XLSX, of any encoding, separator and decimal mark."""
 
-import gzip
 import zlib
 from dataclasses import dataclass, replace
-from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
 from core.errors import TableError
-from core.regular import regular
+from core.regular import LARGEST_TABLE, table_bytes, unzipped
 from core.study.intake.assembled import assembled, header_row
 from core.study.intake.delimited import read_delimited
 from core.study.intake.faults import too_large, unreadable
 from core.study.intake.workbook import OLE, ZIP, read_workbook, refuse_ole
 
-MOST_BYTES, MOST_CELLS = 200 << 20, 5_000_000
-_GZIP = b"\x1f\x8b"
+MOST_CELLS = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +79,17 @@ def read_table(source: Path | bytes, how: ReadAs | None = None) -> SourceTable:
 def _bytes(source: Path | bytes) -> bytes:
     data = source if isinstance(source, bytes) else _file(source)
     try:
-        if data.startswith(_GZIP):
-            with gzip.GzipFile(fileobj=BytesIO(data)) as file:
-                data = file.read(MOST_BYTES + 1)
+        data = unzipped(data)
     except (EOFError, zlib.error, OSError) as error:
         raise unreadable("a compressed file that is damaged", "Download it again.") from error
-    if len(data) > MOST_BYTES:
-        raise too_large(f"more than {MOST_BYTES >> 20} MB")
+    if len(data) > LARGEST_TABLE:
+        raise too_large(f"more than {LARGEST_TABLE >> 20} MB")
     return data
 
 
 def _file(path: Path) -> bytes:
     try:
-        with regular(path).open("rb") as file:
-            return file.read(MOST_BYTES + 1)
+        return table_bytes(path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
         fix = "Choose it again."
         raise TableError("TABLE-MISSING", "The table must be a file", "no such file", fix) from error

@@ -14,7 +14,8 @@ PAGE = 3  # objects per page of a listing
 class Archive:
     """``files``: path without the first / -> bytes. ``faults``: path -> what its next answers do, in order.
 
-    Faults: "cut" (the connection ends halfway), "wrong" (another last byte), "hang",
+    Faults: "cut" (the connection ends halfway), "wrong" (another last byte), "hang", "trickle" (from halfway
+    on a byte now and then), "slow head" (so from the first byte),
     "login" (a page), a status number, or (body, headers, status) as they are.
     ``served``: bytes sent of each file; ``asked``: requests, listings under "?".
     """
@@ -60,6 +61,8 @@ class Handler(BaseHTTPRequestHandler):
         if fault == "hang":
             time.sleep(3)
             return self.plain(503)
+        if fault == "slow head":
+            return self.trickle(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 10_000)
         if isinstance(fault, int):
             return self.plain(fault)
         if isinstance(fault, tuple):
@@ -84,10 +87,21 @@ class Handler(BaseHTTPRequestHandler):
             data = data[start:]
         if fault == "wrong":
             data = data[:-1] + bytes([data[-1] ^ 1])
-        sent = data[: len(data) // 2] if fault == "cut" else data
+        sent = data[: len(data) // 2] if fault in ("cut", "trickle") else data
         with self.archive.lock:
             self.archive.served[path] += len(sent) if body else 0
-        return self.send(sent if body else b"", headers, status, len(data), cut=fault == "cut")
+        self.send(sent if body else b"", headers, status, len(data), cut=fault == "cut")
+        if fault == "trickle":
+            self.trickle(data[len(sent) :])
+        return None
+
+    def trickle(self, data):
+        """Every byte well before a timeout, all of them never."""
+        self.close_connection = True
+        for at in range(len(data)):
+            self.wfile.write(data[at : at + 1])
+            self.wfile.flush()
+            time.sleep(0.02)
 
     def listing(self, bucket, query):
         prefix = f"{bucket}/{query['prefix'][0]}"

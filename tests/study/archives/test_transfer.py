@@ -1,6 +1,7 @@
 """One file: whole and checked under its name, or not there."""
 
 import socket
+import time
 from dataclasses import replace
 
 import pytest
@@ -105,6 +106,38 @@ def test_a_server_that_fails(archive, client, remote, tmp_path, faults, code):
     assert str(tmp_path) not in str(error.value)
     assert not (tmp_path / "f.bin").exists()
     fetch(remote, tmp_path / "f.bin", client)
+    assert (tmp_path / "f.bin").read_bytes() == DATA
+
+
+@pytest.mark.parametrize("fault", ["trickle", "slow head"])
+def test_a_server_that_sends_a_byte_now_and_then(archive, client, remote, tmp_path, monkeypatch, fault):
+    """No read ever takes as long as the timeout; what came before is kept, and goes on."""
+    monkeypatch.setattr("core.pace.WINDOW", 0.2)
+    archive.faults["a/file.bin"] = ["trickle", fault, fault]
+    with pytest.raises(CannotRun, match=r"FETCH-TIMEOUT.*less than 1 kB a second.*what is complete is kept"):
+        fetch(remote, tmp_path / "f.bin", client)
+    monkeypatch.undo()
+    (part,) = tmp_path.iterdir()
+    kept = part.stat().st_size
+    assert kept >= len(DATA) // 2 - CHUNK and part.name.endswith(".part")
+    before = archive.served["a/file.bin"]
+    fetch(remote, tmp_path / "f.bin", client)
+    assert (tmp_path / "f.bin").read_bytes() == DATA
+    assert archive.served["a/file.bin"] - before == len(DATA) - kept
+
+
+def test_a_listing_that_trickles(archive, client, monkeypatch):
+    monkeypatch.setattr("core.pace.WINDOW", 0.2)
+    archive.faults["?"] = ["slow head"] * 3
+    with pytest.raises(CannotRun, match="FETCH-TIMEOUT"):
+        list_objects(archive.url, "bucket", "", client)
+
+
+def test_time_that_the_reader_takes_is_not_the_servers(client, remote, tmp_path, monkeypatch):
+    monkeypatch.setattr("core.pace.WINDOW", 0.1)
+    monkeypatch.setattr("core.pace.FLOOR", 1e6)
+    slow = replace(client, arrived=lambda _: time.sleep(0.1), pauses=())
+    fetch(remote, tmp_path / "f.bin", slow)
     assert (tmp_path / "f.bin").read_bytes() == DATA
 
 

@@ -70,13 +70,40 @@ def test_symbols_collapse_as_any_expression_table_does(paths, tmp_path, seed):
     assert len(found) == len(expected)
 
 
-def test_a_table_that_is_cut_off_is_removed_and_asked_for_again(paths, tmp_path):
+def test_a_table_that_is_cut_off_is_set_aside_and_asked_for_again(paths, archive, client, tmp_path):
     whole = paths["expression"].read_bytes()
     paths["expression"].write_bytes(whole[: len(whole) // 2])
-    with pytest.raises(CannotRun, match=r"FETCH-DAMAGED.*cut off"):
+    for name in (f"{NAME}.damaged", f"{NAME}.damaged2"):
+        with pytest.raises(CannotRun, match=rf"FETCH-DAMAGED.*cut off, now {name}\. Run it again"):
+            write_expression(paths["expression"], paths["probemap"], tmp_path / "e.tsv.gz")
+        assert paths["expression"].with_name(name).read_bytes() == whole[: len(whole) // 2]
+        assert not paths["expression"].exists()
+        assert not list(tmp_path.glob("*e.tsv.gz*"))
+        paths["expression"].write_bytes(whole[: len(whole) // 2])
+    again = xena.download("star_fpkm", tmp_path / "xena", client=client, host=f"{archive.url}/download")
+    assert again["expression"].read_bytes() == whole
+    assert paths["expression"].with_name(f"{NAME}.earlier").read_bytes() == whole[: len(whole) // 2]
+
+
+def test_another_table_in_its_place_is_set_aside_and_the_same_one_is_not(paths, tmp_path):
+    target = tmp_path / "e.tsv.gz"
+    target.write_bytes(b"mine")
+    assert write_expression(paths["expression"], paths["probemap"], target).earlier == "e.tsv.gz.earlier"
+    assert (tmp_path / "e.tsv.gz.earlier").read_bytes() == b"mine"
+    assert write_expression(paths["expression"], paths["probemap"], target).earlier == ""
+    assert sorted(p.name for p in tmp_path.glob("*e.tsv*")) == ["e.tsv.gz", "e.tsv.gz.earlier"]
+
+
+def test_a_disk_that_is_full_halfway_leaves_what_was_there(paths, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    (tmp_path / "e.tsv.gz").write_bytes(b"mine")
+    monkeypatch.setattr("core.study.archives.xena_tables.gzip.GzipFile.write", full)
+    with pytest.raises(CannotRun, match="FETCH-DISK"):
         write_expression(paths["expression"], paths["probemap"], tmp_path / "e.tsv.gz")
-    assert not paths["expression"].exists()
-    assert not (tmp_path / "e.tsv.gz").exists()
+    assert [p.name for p in tmp_path.glob("*e.tsv*")] == ["e.tsv.gz"]
+    assert (tmp_path / "e.tsv.gz").read_bytes() == b"mine"
 
 
 @pytest.mark.parametrize(

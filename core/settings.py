@@ -1,6 +1,6 @@
 """Every setting of every stage, with the defaults of the design; frozen, hashed into store keys."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 Backbone = Literal["googlenet", "resnet50"]
@@ -268,6 +268,21 @@ class GeneScoreSettings:
     seed: int = 20240416
 
 
+@dataclass(frozen=True, slots=True)
+class ReportingSettings:
+    """``sizes`` of what is repeated at random: usual, for work on the pages, or at least those for a paper."""
+
+    sizes: Literal["usual", "paper"] = "usual"
+
+
+# Least sizes for a paper, by stage and setting.
+PAPER: dict[str, dict[str, int]] = {
+    "forest": {"trees": 500},
+    "resampling": {"repeats": 10},
+    "validation": {"bootstraps": 500, "permutations": 1000},
+}
+
+
 def _keep(family_keep: int) -> Any:
     return field(default_factory=lambda: SelectionSettings(keep=family_keep))
 
@@ -301,6 +316,14 @@ class Settings:
     preservation: PreservationSettings = field(default_factory=PreservationSettings)
     gsva: GsvaSettings = field(default_factory=GsvaSettings)
     gene_score: GeneScoreSettings = field(default_factory=GeneScoreSettings)
+    reporting: ReportingSettings = field(default_factory=ReportingSettings)
+
+    def __post_init__(self) -> None:
+        """Raise what is below the sizes for a paper where these are asked for."""
+        for stage, least in PAPER.items() if self.reporting.sizes == "paper" else ():
+            own = getattr(self, stage)
+            raised = {name: max(size, getattr(own, name)) for name, size in least.items()}
+            object.__setattr__(self, stage, replace(own, **raised))
 
     @property
     def families(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from core.figures.palette import ordered_models
 from core.figures.validation import kinds_figure
 from core.methods import validation as words
 from core.methods.model import training_note
+from core.methods.sizes import sizes
 from pages._ui import access, patients, show, wait
 from pages._ui.model import validated
 
@@ -20,6 +21,7 @@ if patients.current().rules:
         "patients."
     )
 found = wait.on_demand("validation", words.WHAT)
+st.caption(sizes(access.study().settings, refits=True))
 if found is None:
     areas, tested = stored_areas(access.value(evaluation, "metrics")), None
 else:

@@ -7,7 +7,7 @@ NAMES = {
     "trees": "trees", "repeats": "repeats of the folds", "bootstraps": "bootstrap samples",
     "permutations": "permutations",
 }  # fmt: skip
-HOW = 'by `sizes = "paper"` in `[settings.reporting]` of study.toml'
+HOW = '`sizes = "paper"` in `[settings.reporting]` of study.toml'
 
 
 def sizes(settings: Settings, refits: bool) -> str:
@@ -25,7 +25,7 @@ def sizes(settings: Settings, refits: bool) -> str:
     few = [_counted(name, least) for name, (used, least) in own.items() if used < least]
     if not few:
         return f"{said} They are large enough for a paper."
-    return f"{said} A paper should have {listed(few)} at least: {HOW}."
+    return f"{said} For a paper: at least {listed(few)}, which {HOW} gives."
 
 
 def _counted(name: str, size: int) -> str:

@@ -270,7 +270,7 @@ class GeneScoreSettings:
 
 @dataclass(frozen=True, slots=True)
 class ReportingSettings:
-    """``sizes`` of what is repeated at random: usual, for work on the pages, or at least those for a paper."""
+    """``sizes`` of what is repeated at random: the usual ones, or at least those for a paper."""
 
     sizes: Literal["usual", "paper"] = "usual"
 

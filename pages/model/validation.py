@@ -21,7 +21,6 @@ if patients.current().rules:
         "patients."
     )
 found = wait.on_demand("validation", words.WHAT)
-st.caption(sizes(access.study().settings, refits=True))
 if found is None:
     areas, tested = stored_areas(access.value(evaluation, "metrics")), None
 else:
@@ -30,6 +29,7 @@ models = ordered_models(list(areas["model"]))
 
 said = words.headline(areas, tested)
 st.markdown(said)
+st.caption(sizes(access.study().settings, refits=True))
 show.weights()
 caption = words.DELONG if found is None else words.side_by_side(access.value(found, "optimism"))
 caption = f"{caption} {training_note(access.study().settings)}"

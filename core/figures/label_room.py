@@ -35,7 +35,7 @@ def label_room(
         extent = np.array([LETTER * font * len(names[i]), LINE * font])
         for side, way in SIDES.items():
             box = _box(middle[i], half[i], extent, np.array(way, dtype=np.float64))
-            if not _meets(box, taken).any():
+            if not _meets(box, taken):
                 found[i], placed = side, np.vstack([placed, box])
                 break
     return found
@@ -47,6 +47,6 @@ def _box(point: Floats, radius: float, extent: Floats, way: Floats) -> Floats:
     return np.concatenate([centre - extent / 2, centre + extent / 2])
 
 
-def _meets(box: Floats, others: Floats) -> NDArray[np.bool_]:
-    """Which of the other boxes (n, 4) it overlaps."""
-    return ((others[:, :2] < box[2:]) & (others[:, 2:] > box[:2])).all(axis=1)
+def _meets(box: Floats, others: Floats) -> bool:
+    """Whether it overlaps any of the other boxes (n, 4)."""
+    return bool(((others[:, :2] < box[2:]) & (others[:, 2:] > box[:2])).all(axis=1).any())

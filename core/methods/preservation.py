@@ -34,7 +34,7 @@ def preservation_table(table: pd.DataFrame) -> pd.DataFrame:
             "Zdensity": [number(z, 1) for z in table["z_density"]],
             "Zconnectivity": [number(z, 1) for z in table["z_connectivity"]],
             "Median rank": [number(rank, 1) for rank in table["median_rank"]],
-            "Verdict": table["verdict"],
+            "Evidence": table["verdict"].str.removesuffix(" evidence of preservation"),
         }
     )
 

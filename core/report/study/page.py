@@ -58,7 +58,7 @@ figcaption p, .quiet p { margin: 2px 0 } .scroll { overflow-x: auto } table { bo
 @media print { nav { display: none } figure, table { break-inside: avoid } body { max-width: none; margin: 0 }
   h2, h3, section > p, section > ul { break-after: avoid } p, li { break-inside: avoid }
   .scroll { overflow: visible } table { font-size: 10.5px } td, th { padding-right: 7px;
-  overflow-wrap: anywhere } }
+  overflow-wrap: break-word } }
 """
 # Figures take the width of the window; on paper they would be cut at the right.
 PRINT = """

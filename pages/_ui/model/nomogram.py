@@ -115,7 +115,7 @@ def tables(axes: pd.DataFrame, coefficients: pd.DataFrame, names: list[str]) -> 
 
 def _small(first: pd.Series, second: pd.Series, *names: str) -> None:
     table = pd.DataFrame(dict(zip(names, (first, second), strict=True)))
-    st.dataframe(table, hide_index=True, height="content", width=196)
+    st.dataframe(table, hide_index=True, height="content", width=180)
 
 
 def strips(rows: pd.DataFrame, patient: pd.Series | None) -> None:

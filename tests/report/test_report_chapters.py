@@ -178,7 +178,7 @@ def test_a_study_without_expression_says_so(small_run: SmallRun, tmp_path: Path)
     kept = [s for s in sections if not s.startswith(("[expression]", "[genesets]"))]
     replaced(study / "study.toml", "\n\n".join(kept))
     page = report(study, small_run.cache)
-    assert "The study has no gene expression, so there is no chapter on biology." in page.all
+    assert "Without gene expression there is no chapter on biology." in page.all
     assert "Expression" not in page.headings and "Models" in page.headings
 
 

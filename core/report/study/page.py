@@ -100,7 +100,7 @@ def left_out(results: Results) -> str:
         how = ", ".join(f"{titles[name]} (`run --only {name}`)" for name in asked)
         said.append(f"Computed on request alone, so not in the report: {how}.")
     if results.study.expression is None:
-        said.append("The study has no gene expression, so there is no chapter on biology.")
+        said.append("Without gene expression there is no chapter on biology.")
     return " ".join(said)
 
 

@@ -78,25 +78,38 @@ class Pipeline:
         usual = (stage for stage in other.stages if not stage.on_demand)
         return [s.title for s in usual if other.keys[s.name] != self.keys.get(s.name)]
 
-    def run(self, report: Report, workers: int = 2, only: str | None = None) -> None:
+    def run(
+        self,
+        report: Report,
+        workers: int = 2,
+        only: str | None = None,
+        kept: Callable[[str], None] = lambda _: None,
+    ) -> None:
         """Compute every stage that is missing, but those on demand (or one, with what it needs).
 
         Args:
             report: called with stage title, steps done and steps in all.
             workers: processes for work done case by case.
             only: name of the last stage wanted.
+            kept: called with the title of a stage whose output is there already.
 
         Raises:
             StudyError: STAGE-UNKNOWN, or what a stage found at fault in the study.
         """
         for stage in self._wanted(only):
-            report(stage.title, 0, 1)
-            context = Context(self.study, self.store, self._upstream, partial(report, stage.title), workers)
-            make = partial(stage.make, context)
-            self.store.compute(stage.name, self.keys[stage.name], make, self._provenance[stage.name])
+            if self.entry(stage.name) is None:
+                self._compute(stage, report, workers)
+            else:
+                kept(stage.title)
             mark = self._mark(stage)
             mark.parent.mkdir(parents=True, exist_ok=True)
             mark.touch()
+
+    def _compute(self, stage: Stage, report: Report, workers: int) -> None:
+        report(stage.title, 0, 1)
+        context = Context(self.study, self.store, self._upstream, partial(report, stage.title), workers)
+        make = partial(stage.make, context)
+        self.store.compute(stage.name, self.keys[stage.name], make, self._provenance[stage.name])
 
     def _mark(self, stage: Stage) -> Path:
         """An empty file that tells that this stage of this study was computed once, under whatever key."""

@@ -41,7 +41,7 @@ def audit(table: Path, correlations: Path | None, p: str, output: Path) -> int:
 def report(study: Path, preset: str | None, cache: Path, output: Path) -> int:
     """The results of a study as one HTML file; 3 when some of it is not computed."""
     from core.report.study import study_report
-    from core.report.study.page import contents
+    from core.report.study.page import contents, left_out
     from core.report.study.parts import Results
     from core.tuning.record import TuningRecord
 
@@ -54,6 +54,6 @@ def report(study: Path, preset: str | None, cache: Path, output: Path) -> int:
         )
     page = study_report(results, TuningRecord(cache, study).read())
     write_output(output, page)
-    if waiting:
-        print(f"Not computed, so not in the report: {', '.join(waiting)}.", file=sys.stderr)
+    if missing := left_out(results):
+        print(missing, file=sys.stderr)
     return WITH_WARNINGS if waiting else FINE

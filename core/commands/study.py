@@ -71,7 +71,7 @@ def run(
         with room(), cluster(dask) as size:
             if demo and not (study / "study.toml").is_file():
                 _write_demo(study, report)
-            failures, notes = _compute(study, preset, cache, size or workers, only, report)
+            failures, notes = _compute(study, preset, cache, size or workers, only, report, printed.kept)
     except NodescopeError as error:
         progress.finish("failed", str(error))
         raise
@@ -99,7 +99,7 @@ def bundle(study: Path, preset: str | None, cache: Path, output: Path) -> int:
 
 
 def _compute(
-    study: Path, preset: str | None, cache: Path, workers: int, only: str | None, report: Any
+    study: Path, preset: str | None, cache: Path, workers: int, only: str | None, report: Any, kept: Any
 ) -> tuple[list[dict[str, str]], list[str]]:
     from core.features import weights
     from core.settings import Settings
@@ -112,7 +112,7 @@ def _compute(
     from core.pipeline import LEAVING_OUT, READING_STAGES
 
     pipeline = open_pipeline(study, preset, cache)
-    pipeline.run(report, workers=workers, only=only)
+    pipeline.run(report, workers=workers, only=only, kept=kept)
     return pipeline.failures((*LEAVING_OUT, *READING_STAGES)), pipeline.notes()
 
 

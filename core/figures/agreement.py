@@ -53,7 +53,7 @@ def subgroups_figure(table: pd.DataFrame, model: str, theme: Theme) -> go.Figure
         theme: light or dark.
     """
     sizes = table[table["column"] == "all"]
-    figure = cohort_panels(table, sizes, shared_yaxes=True)
+    figure = cohort_panels(table, sizes, two_lines=True, shared_yaxes=True)
     order = table[["column", "level"]].drop_duplicates().iloc[::-1].reset_index(drop=True)
     for column, _, part in each_cohort(table):
         rows = order.reset_index(names="place").merge(part, on=["column", "level"])
@@ -82,7 +82,7 @@ def subgroups_figure(table: pd.DataFrame, model: str, theme: Theme) -> go.Figure
     figure.update_xaxes(
         title_text="AUC (95% CI); left: n/LNM positive", range=[-0.01, 1.02], tickformat=".1f"
     )
-    style(figure, theme, 110 + 26 * len(order), top=40)
+    style(figure, theme, 126 + 26 * len(order), top=56)
     names = [level_name(*pair) for pair in order.itertuples(index=False)]
     return name_rows(figure, names, theme)
 

@@ -13,7 +13,7 @@ from core.figures.text import number, title
 
 TOTAL, PROBABILITY = "Total points", "Probability"
 SCALE = 100.0
-LETTER = 0.011  # of the width of the figure
+LETTER, SPACE = 0.011, 0.006  # of a label and between two, in widths of the figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +113,13 @@ def _fine(x: Sequence[float], name: str) -> list[float]:
 
 def _sparse(x: Sequence[float], labels: list[str]) -> list[str]:
     """Leave out labels that would touch their left neighbour."""
-    last, kept = -1.0, []
+    end, kept = -math.inf, dict[float, str]()
     for place, label in sorted(zip(x, labels, strict=True), key=lambda pair: pair[0]):
-        room = place - last > 0.035
-        kept.append((place, label if room else ""))
-        last = place if room else last
-    by_place = dict(kept)
-    return [by_place[place] for place in x]
+        half = LETTER * len(label) / 2
+        room = place - half > end + SPACE
+        kept[place] = label if room else ""
+        end = place + half if room else end
+    return [kept[place] for place in x]
 
 
 def _sides(x: Sequence[float], labels: Sequence[str]) -> list[str]:

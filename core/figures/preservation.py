@@ -9,6 +9,7 @@ from core.figures.palette import Theme, style
 from core.figures.text import number
 
 TITLES = ["Zsummary", "Median rank"]
+TICKS = [step * 10**power for power in range(5) for step in (1, 2, 5)]  # genes
 
 
 def preservation_figure(
@@ -22,7 +23,8 @@ def preservation_figure(
         limits: Zsummary below which there is no, and above which there is strong evidence.
         theme: light or dark.
     """
-    figure = make_subplots(rows=1, cols=2, subplot_titles=TITLES, horizontal_spacing=0.1)
+    titles = [f"{title}, n = {len(table)} modules" for title in TITLES]
+    figure = make_subplots(rows=1, cols=2, subplot_titles=titles, horizontal_spacing=0.1)
     for column, name in enumerate(("z_summary", "median_rank"), start=1):
         figure.add_trace(_points(table, name, chosen, theme), row=1, col=column)
     for limit, said in zip(limits, ("no evidence below", "strong evidence above"), strict=True):
@@ -31,7 +33,8 @@ def preservation_figure(
             x=1, xref="x domain", y=limit, yanchor="bottom", xanchor="right", text=f"{said} {limit:g}",
             showarrow=False, font={"color": theme.quiet, "size": 12}, row=1, col=1,
         )  # fmt: skip
-    figure.update_xaxes(title_text="Genes that both cohorts have (log)", type="log", dtick="D2")
+    title = "Genes that both cohorts have (log)"
+    figure.update_xaxes(title_text=title, type="log", tickvals=TICKS, ticktext=[f"{k:,}" for k in TICKS])
     figure.update_yaxes(title_text="Zsummary", row=1, col=1)
     figure.update_yaxes(title_text="Median rank (1: best preserved)", autorange="reversed", row=1, col=2)
     figure.update_annotations(selector={"yref": "paper"}, font={"size": 13.5})

@@ -116,16 +116,15 @@ def presets_figure(null: pd.DataFrame, theme: Theme) -> go.Figure:
             line = {"color": theme.ink, "width": 3}
             figure.add_shape(type="line", x0=x.mean(), x1=x.mean(), y0=y - 0.15, y1=y + 0.15, line=line)
             figure.add_annotation(
-                x=0.84, xref="paper", xanchor="left", y=y, showarrow=False, font={"size": 12.5},
+                x=1, xref="paper", xanchor="left", xshift=12, y=y, showarrow=False, font={"size": 12.5},
                 text=f"{PRESETS[preset]}: mean {x.mean():.2f}",
             )  # fmt: skip
     chance(figure, theme)
     low, high = float(drawn["auc"].min()), float(drawn["auc"].max())
     figure.update_xaxes(
-        title_text="AUC under permuted labels", range=[low - 0.03, high + 0.03], tickformat=".1f",
-        domain=[0, 0.82],
-    )  # fmt: skip
-    style(figure, theme, 70 + 62 * len(models), top=12)
+        title_text="AUC under permuted labels", range=[low - 0.03, high + 0.03], tickformat=".1f", dtick=0.1
+    )
+    style(figure, theme, 70 + 62 * len(models), top=12).update_layout(margin_r=160)
     return name_rows(figure, [f"<b>{m}</b>" for m in models], theme)
 
 

@@ -1,11 +1,32 @@
-"""Methods text of the checks: what images and masks had to pass, with every threshold."""
+"""Words about the checks: what they found, and what images and masks had to pass, with every threshold."""
 
+import pandas as pd
+
+from core.checks.cohort import LEFT_OUT
 from core.checks.grid import GRID_TOLERANCE
 from core.checks.lesion import MOST_LABELS, SMALLEST
 from core.checks.sampling import MOST_VOXELS, SPACING_MM
 from core.checks.values import LARGEST
 from core.checks.warnings import LEVELS_PER_SD, MOST_ANISOTROPIC, MOST_LEVELS, RELIABLE
 from core.settings import Settings
+
+
+def headline(table: pd.DataFrame, checks: int) -> str:
+    """How many patients are left out, kept with a warning, sound."""
+    by = table["outcome"].value_counts()
+    out, kept, sound = (int(by.get(name, 0)) for name in (LEFT_OUT, "kept", "sound"))
+    if not out + kept:
+        return f"All {sound} patients passed all {checks} checks."
+    return (
+        f"Of {len(table)} patients, **{out}** {'is' if out == 1 else 'are'} left out and **{kept}** kept "
+        f"with a warning; {sound} passed all {checks} checks."
+    )
+
+
+def checks_table(counted: pd.DataFrame) -> pd.DataFrame:
+    """Checks as printed, and how many patients each found: [code, asks, left_out, kept]."""
+    names = {"code": "Code", "asks": "Check", "left_out": "Left out", "kept": "Kept with a warning"}
+    return counted.rename(columns=names)
 
 
 def checks_methods(settings: Settings, n: int) -> str:

@@ -1,6 +1,9 @@
 """Methods text of the imaging chapter."""
 
+import pandas as pd
+
 from core.families import DEEP
+from core.figures.text import number, p_value
 from core.methods.preparation import before, harmony
 from core.settings import Settings
 
@@ -48,7 +51,25 @@ def readers_methods(settings: Settings, n: int) -> str:
     )
 
 
-def features_methods(settings: Settings, family: str, groups: str, tested: int, shown: int) -> str:
+def differing_features(table: pd.DataFrame, family: str, where: str, groups: str) -> str:
+    """How many features differ, and which one most.
+
+    Args:
+        table: [short, auc, p, q], a row per feature.
+        family: its name.
+        where: ``in the training cohort``.
+        groups: who was compared with whom, with numbers.
+    """
+    known = table.dropna(subset=["p"])
+    found = int((known["q"] < 0.05).sum())
+    few = f"**{found:,} of {len(known):,}** {family} features differ {where} at q < 0.05: {groups}."
+    if known.empty:
+        return few
+    best = known.loc[known["p"].idxmin()]
+    return f"{few} Strongest: {best['short']}, AUC {number(best['auc'])}, {p_value(best['q'], 'q')}."
+
+
+def features_methods(settings: Settings, family: str, groups: str, tested: int, shown: int = 0) -> str:
     """How features were compared and clustered.
 
     Args:
@@ -56,16 +77,20 @@ def features_methods(settings: Settings, family: str, groups: str, tested: int, 
         family: radiomics, peritumoral, googlenet or resnet50.
         groups: who was compared with whom, with numbers.
         tested: features that vary, the number of tests.
-        shown: features of the heat map.
+        shown: features of the heat map; 0: there is none.
     """
+    heat = (
+        f" Heat map: the {shown} features of smallest P, z-scored over the patients shown; average linkage "
+        "on 1 - Pearson's r, leaves in optimal order."
+        if shown
+        else ""
+    )
     return (
         f"{_extraction(settings, family)} Each of the {tested:,} {_named(family)} features that vary "
         f"was compared ({groups}) by the two-sided Mann-Whitney test: exact without ties and with fewer than "
         "50 patients in each group, else normal with continuity correction. Effect: AUC = U / (n1 n2), the "
         "probability that the feature is higher in a patient of the second group than in one of the first. "
-        f"q: Benjamini-Hochberg over all {tested:,} tests. {DESCRIPTIVE} Heat map: the {shown} features of "
-        "smallest P, z-scored over the patients shown; average linkage on 1 - Pearson's r, leaves in optimal "
-        f"order.{harmony(settings, family)}"
+        f"q: Benjamini-Hochberg over all {tested:,} tests. {DESCRIPTIVE}{heat}{harmony(settings, family)}"
     )
 
 

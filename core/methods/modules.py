@@ -3,7 +3,7 @@
 from typing import Any
 
 from core.genomics.hub_network import MATRIX, NEIGHBOURS, NODES
-from core.settings import CoexpressionSettings, GeneScoreSettings, PreservationSettings
+from core.settings import CoexpressionSettings, GeneScoreSettings
 
 # tests/genomics compares all of it with R WGCNA 1.72: same partition and colours, values within 1e-9.
 AS_R = "computed as R's blockwiseModules does on complete data in one block"
@@ -74,21 +74,4 @@ def traits_text(
         f"gene with the trait. Core genes: |kME| > {limits.min_kme:g} and |GS| > {limits.min_gs:g} with P < "
         f"{limits.max_p:g}. Pathways: one-sided hypergeometric test against all genes of the network, q "
         "over every module and gene set."
-    )
-
-
-def preservation_text(
-    info: dict[str, Any], chosen: PreservationSettings, network: CoexpressionSettings
-) -> str:
-    """Methods of the preservation page; ``info`` of the stage."""
-    return (
-        f"Preservation of the modules of {info['reference']} training patients was tested in "
-        f"{info['samples']} samples of a second cohort over {info['shared_genes']:,} shared genes "
-        f"(Langfelder et al., PLoS Comput Biol 2011; {network.network} network). Four density statistics "
-        "(mean correlation, mean adjacency, variance explained by the eigengene, mean kME) and three of "
-        "connectivity (correlations of intramodular connectivity, of kME and of the gene-gene correlations) "
-        f"were compared with as many genes drawn at random from the shared ones, {chosen.permutations} "
-        "times; Zdensity and Zconnectivity are medians of their Z, Zsummary their mean: below 2 no, above 10 "
-        "strong evidence. The median rank compares modules with each other and does not depend on their "
-        "size. Of modules above 1,000 genes 1,000 were drawn; grey was left out."
     )

@@ -11,8 +11,8 @@ from core.settings import Settings
 
 WHAT = (
     "The whole pipeline, z-score to nomogram, is fitted again on bootstrap samples, under permuted labels "
-    "and on fewer patients. This takes some minutes, so it is computed when it is asked for, in the "
-    "background; what is finished stays when it is cancelled."
+    "and on fewer patients. This takes some minutes, with the sizes for a paper an hour or more, so it is "
+    "computed when it is asked for, in the background; what is finished stays when it is cancelled."
 )
 COVARIATES = (
     " Covariates stand beside the refitted signatures; a level that no patient of a refit has counts as the "

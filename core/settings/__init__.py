@@ -22,6 +22,7 @@ from core.settings.genomics import (
     PreservationSettings,
 )
 from core.settings.models import (
+    PAPER,
     SEARCHED,
     Classifier,
     ForestSettings,
@@ -29,6 +30,7 @@ from core.settings.models import (
     HarmoniseSettings,
     LearnerSettings,
     Learning,
+    ReportingSettings,
     ResamplingSettings,
     SearchSettings,
     SelectionSettings,
@@ -54,6 +56,8 @@ __all__ = [
     "LearnerSettings",
     "Learning",
     "NetworkType",
+    "PAPER",
+    "ReportingSettings",
     "OcclusionSettings",
     "PatchSettings",
     "PeritumoralSettings",

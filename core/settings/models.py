@@ -115,3 +115,18 @@ class FusionSettings:
 
     signatures: tuple[str, ...] = ("radiomics", "googlenet")
     covariates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportingSettings:
+    """``sizes`` of what is repeated at random: the usual ones, or at least those for a paper."""
+
+    sizes: Literal["usual", "paper"] = "usual"
+
+
+# Least sizes for a paper, by stage and setting.
+PAPER: dict[str, dict[str, int]] = {
+    "forest": {"trees": 500},
+    "resampling": {"repeats": 10},
+    "validation": {"bootstraps": 500, "permutations": 1000},
+}

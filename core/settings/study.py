@@ -1,6 +1,6 @@
 """Settings of a whole study, with the defaults of the design."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from core.settings.features import (
@@ -22,11 +22,13 @@ from core.settings.genomics import (
     PreservationSettings,
 )
 from core.settings.models import (
+    PAPER,
     Classifier,
     ForestSettings,
     FusionSettings,
     HarmoniseSettings,
     LearnerSettings,
+    ReportingSettings,
     ResamplingSettings,
     SearchSettings,
     SelectionSettings,
@@ -65,6 +67,14 @@ class Settings:
     preservation: PreservationSettings = PreservationSettings()
     gsva: GsvaSettings = GsvaSettings()
     gene_score: GeneScoreSettings = GeneScoreSettings()
+    reporting: ReportingSettings = ReportingSettings()
+
+    def __post_init__(self) -> None:
+        """Raise what is below the sizes for a paper where these are asked for."""
+        for stage, least in PAPER.items() if self.reporting.sizes == "paper" else ():
+            own = getattr(self, stage)
+            raised = {name: max(size, getattr(own, name)) for name, size in least.items()}
+            object.__setattr__(self, stage, replace(own, **raised))
 
     @property
     def families(self) -> tuple[str, ...]:

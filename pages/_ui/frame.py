@@ -60,6 +60,7 @@ STYLE = """<style>
 [data-testid=stCaptionContainer] {{opacity: 1}}
 [data-testid=stCaptionContainer] p {{color: {quiet}}}
 [data-selected=true] p {{color: {ink}}}
+[data-testid=stButtonGroup] > [role=radiogroup] {{flex-wrap: wrap; row-gap: 4px}}
 [data-testid=stBaseButton-primary]:enabled {{background-color: #5b4fcf; border-color: #5b4fcf}}
 </style>"""
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.figures.preservation import preservation_figure
 from core.genomics.preservation import STRONG, WEAK
-from core.methods.modules import preservation_text
+from core.methods import preservation as words
 from pages._ui import access, show, state, wait
 from pages._ui.biology import modules_view, preservation_view
 
@@ -22,7 +22,7 @@ if entry is None:
     st.stop()
 
 table, info = access.value(entry, "table"), access.value(entry, "info")
-st.markdown(preservation_view.headline(table, info))
+st.markdown(words.headline(table, info))
 if modules_view.filtered():
     st.caption("The filter does not act here: whole cohorts are compared.")
 plot = st.container()
@@ -33,10 +33,10 @@ with plot:
         f"Zsummary and median rank of {len(table)} modules in {info['samples']} samples of a second cohort."
     )
     draw = partial(preservation_figure, table, chosen, (WEAK, STRONG))
-    caption = "Each point is a module, in its colour; click one to choose it."
+    caption = f"{words.CAPTION}; click one to choose it."
     show.chart(draw, said, "preservation", caption=caption, pick=state.MODULE)
 st.subheader(f"{chosen} in the second cohort", anchor=False)
 preservation_view.statistics(table, chosen)
 st.subheader("All modules", anchor=False)
-show.table(preservation_view.printed(table), "preservation", table)
-show.methods(preservation_text(info, settings.preservation, settings.coexpression))
+show.table(words.preservation_table(table), "preservation", table)
+show.methods(words.preservation_text(info, settings.preservation, settings.coexpression))

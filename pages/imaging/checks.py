@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from core.figures.checks import checks_figure, outcomes_figure
-from core.methods.checks import checks_methods
+from core.methods import checks as words
 from pages._ui import access, patients, show, state, wait
 from pages._ui.imaging import checks_view as view
 from pages._ui.imaging import slices, viewer
@@ -20,7 +20,7 @@ if table.empty:
     st.info("No patient passes the filter.", icon=":material/filter_alt_off:")
     st.stop()
 counted = view.by_check(found)
-said = view.headline(table, len(counted))
+said = words.headline(table, len(counted))
 st.markdown(said)
 show.chart(partial(outcomes_figure, table[["cohort", "role", "outcome"]]), said, "outcomes")
 if len(found):
@@ -39,5 +39,5 @@ if len(found):
     viewer.draw(chosen, slices.sizes(masks).get(chosen, {}))
 
 st.subheader(f"All {len(counted)} checks", anchor=False)
-view.catalogue(counted)
-show.methods(checks_methods(access.study().settings, len(patients.kept())))
+show.table(words.checks_table(counted), "check_counts", counted)
+show.methods(words.checks_methods(access.study().settings, len(patients.kept())))

@@ -9,6 +9,7 @@ from core.figures.palette import ordered_models
 from core.figures.validation import kinds_figure
 from core.methods import validation as words
 from core.methods.model import training_note
+from core.methods.sizes import sizes
 from pages._ui import access, patients, show, wait
 from pages._ui.model import validated
 
@@ -28,6 +29,7 @@ models = ordered_models(list(areas["model"]))
 
 said = words.headline(areas, tested)
 st.markdown(said)
+st.caption(sizes(access.study().settings, refits=True))
 show.weights()
 caption = words.DELONG if found is None else words.side_by_side(access.value(found, "optimism"))
 caption = f"{caption} {training_note(access.study().settings)}"

@@ -7,7 +7,7 @@ import streamlit as st
 from core.figures.forest import auc_forest
 from core.methods.results import headline
 from core.report.study import study_report
-from core.report.study.page import contents
+from core.report.study.page import contents, left_out
 from core.report.study.parts import Results
 from pages._ui import access, patients, show, wait
 
@@ -18,12 +18,12 @@ show.header(
 )
 (evaluation,) = wait.need("evaluation")
 results, record = Results(access.pipeline()), access.tuning_record().read()
-chapters, waiting = contents(results)
+chapters, _ = contents(results)
 metrics = access.value(evaluation, "metrics")
 st.markdown(headline(metrics))
 st.markdown(f"**{len(chapters)} chapters**: {', '.join(chapters)}.")
-if waiting:
-    st.caption(f"Not computed, so not in it: {', '.join(waiting)}.")
+if missing := left_out(results):
+    st.caption(missing)
 if patients.current().rules:
     st.caption(":material/filter_alt_off: The report is of all patients of the study, whatever the filter.")
 show.weights()

@@ -10,11 +10,12 @@ from core.figures.preservation import preservation_figure
 
 NODES = pd.DataFrame({"gene": ["A", "B", "C"], "kme": [0.9, -0.8, 0.7], "k": [1.0, 3.0, 2.0],
                       "x": [0.0, 1.0, -1.0], "y": [1.0, 0.0, -1.0]})  # fmt: skip
+SIGNIFICANCE = pd.Series([0.2, -0.4], ["A", "B"])
 EDGES = pd.DataFrame({"source": ["A", "B"], "target": ["B", "C"], "overlap": [0.3, 0.2]})
 
 
 def test_nodes_carry_their_gene_and_edges_are_one_line() -> None:
-    edges, nodes = network_figure(NODES, EDGES, pd.Series([0.2, -0.4], ["A", "B"]), "LNM", "B", LIGHT).data
+    edges, nodes = network_figure(NODES, EDGES, SIGNIFICANCE, "LNM", "B", LIGHT).data
     assert list(nodes.customdata) == ["A", "B", "C"]
     assert nodes.text[1] == "<b>B</b>" and nodes.marker.line.color[1] == LIGHT.accent
     np.testing.assert_array_equal(nodes.marker.color, [0.2, -0.4, np.nan])

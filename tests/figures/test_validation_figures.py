@@ -74,6 +74,9 @@ def test_presets_share_their_permutations(null: pd.DataFrame, theme) -> None:
     assert len(figure.data) == 2 * len(MODELS)
     assert all(len(trace.x) == 5 for trace in figure.data)
     leak_free = null[(null["preset"] == "leak_free") & null["permutation"].between(1, 5)]
+    assert figure.layout.xaxis.dtick == 0.1 and figure.layout.xaxis.tickformat == ".1f"
+    notes = [note for note in figure.layout.annotations if "mean" in note.text]
+    assert len(notes) == 2 * len(MODELS) and figure.layout.margin.r >= 150  # room for them beside the plot
     shown = figure.data[len(MODELS) - 1]  # the first model is drawn last, at the top
     assert sorted(shown.x) == sorted(leak_free.loc[leak_free["model"] == MODELS[0], "auc"])
 

@@ -123,6 +123,13 @@ def test_what_is_out_of_date_says_so(visit, studies: Path, cache: Path, small_ru
     assert "Compute it now" in [button.label for button in app.button]
 
 
+def test_the_page_says_its_sizes_and_the_way_to_those_of_a_paper(app: AppTest, stored: Pipeline) -> None:
+    trees, text = stored.study.settings.forest.trees, said(app)
+    assert f"Sizes: {trees} trees, 2 repeats of the folds, 6 bootstrap samples and 9 permutations" in text
+    assert "at least 500 trees, 10 repeats of the folds, 500 bootstrap samples and 1,000 permutations" in text
+    assert '`sizes = "paper"` in `[settings.reporting]` of study.toml' in text
+
+
 def test_the_page_shows_what_was_refitted(app: AppTest, stored: Pipeline) -> None:
     assert not app.exception and not app.error and not app.warning
     found = stored.entry("validation")

@@ -19,6 +19,7 @@ from core.figures.validation import kinds_figure, permutation_figure
 from core.methods import model as words
 from core.methods import results as said
 from core.methods import validation as validation_words
+from core.methods.sizes import sizes
 from core.published.paper import side_by_side
 from core.report.study.parts import Plot, Results, Section, Table
 
@@ -80,17 +81,19 @@ def nomogram(results: Results) -> Section:
 
 def validation(results: Results) -> Section:
     """What is left of the AUC: apparent, corrected, out-of-fold, external; permuted labels."""
-    if not results.has("validation"):
+    refitted = results.has("validation")
+    size = sizes(results.study.settings, refitted)
+    if not refitted:
         areas = stored_areas(results.frame("evaluation", "metrics"))
         lines = (
-            validation_words.headline(areas, None),
+            f"{validation_words.headline(areas, None)} {size}",
             Plot(partial(kinds_figure, areas), validation_words.DELONG),
         )
         return Section(lines, validation_words.BY_SUBGROUP)
     areas, tested, null = (results.frame("validation", name) for name in ("auc", "p", "permutation"))
     side = validation_words.side_by_side(results.frame("validation", "optimism"))
     parts = (
-        validation_words.headline(areas, tested),
+        f"{validation_words.headline(areas, tested)} {size}",
         Plot(partial(kinds_figure, areas), side),
         Plot(partial(permutation_figure, null, tested), validation_words.PERMUTED),
     )

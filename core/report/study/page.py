@@ -11,7 +11,8 @@ from core import __version__
 from core.figures.palette import LIGHT
 from core.methods.overview import methods
 from core.methods.tuning.record import provenance
-from core.report.study import biology, imaging, models
+from core.report.study import biology, expression, imaging, models
+from core.report.study.features import features
 from core.report.study.parts import Plot, Results, Section, Table
 from core.report.study.patients import patients
 from core.settings import differing, resting_on_deep
@@ -21,17 +22,26 @@ EVALUATED = ("evaluation", "fusion")
 # Title, stages without which there is none, and what makes it; None where they found nothing to show.
 CHAPTERS: tuple[tuple[str, tuple[str, ...], Callable[[Results], Section | None]], ...] = (
     ("Patients", (), patients),
+    ("Images and masks", ("masks",), imaging.checks),
+    ("Features", ("radiomics",), features),
     ("Robustness to the contour", (), imaging.robustness),
     ("Models", EVALUATED, models.discrimination),
     ("Differences between the models", EVALUATED, models.differences),
     ("Nomogram", ("fusion",), models.nomogram),
     ("Validation", ("evaluation",), models.validation),
+    ("Expression", ("expression",), expression.expression),
     ("Co-expression modules", ("modules", "module_traits"), biology.modules),
+    ("Preservation", ("preservation",), expression.preservation),
     ("Pathways of the modules", ("enrichment", "gsva", "fusion", "modules"), biology.pathways),
     ("GSVA", ("gsva", "fusion"), biology.gsva),
     ("Gene score", ("gene_score",), biology.gene_score),
     ("Beside the published results", ("evaluation",), models.beside_the_paper),
 )
+# Stages that are computed on request alone, and whether a study can have them.
+ON_REQUEST: dict[str, Callable[[Results], bool]] = {
+    "validation": lambda results: results.has(*EVALUATED),
+    "preservation": expression.has_second,
+}
 # Names of a study must neither link nor load anything.
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["image", "link", "autolink"])
 CONFIG = {"displaylogo": False, "responsive": True}
@@ -45,7 +55,16 @@ h1 { font-size: 28px; margin: 0 } h2 { font-size: 21px; margin: 44px 0 6px; bord
 figcaption p, .quiet p { margin: 2px 0 } .scroll { overflow-x: auto } table { border-collapse: collapse;
   font-size: 13px; min-width: 60% } td, th { text-align: left; padding: 3px 12px 3px 0; vertical-align: top;
   border-bottom: 1px solid #e3e6e9; font-variant-numeric: tabular-nums }
-@media print { nav { display: none } figure, table { break-inside: avoid } body { max-width: none } }
+@media print { nav { display: none } figure, table { break-inside: avoid } body { max-width: none; margin: 0 }
+  h2, h3, section > p, section > ul { break-after: avoid } p, li { break-inside: avoid }
+  .scroll { overflow: visible } table { font-size: 10.5px } td, th { padding-right: 7px;
+  overflow-wrap: break-word } }
+"""
+# Figures take the width of the window; on paper they would be cut at the right.
+PRINT = """
+const each = size => document.querySelectorAll(".js-plotly-plot").forEach(one => Plotly.relayout(one, size));
+addEventListener("beforeprint", () => each({width: 660}));
+addEventListener("afterprint", () => each({width: null, autosize: true}));
 """
 
 
@@ -61,13 +80,28 @@ def study_report(results: Results, record: Record) -> str:
         f"<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         f"<meta name='viewport' content='width=device-width'><title>{title}: Nodescope report</title>"
         f"<style>{STYLE}</style></head><body>{_head(results, record)}<nav>{links}</nav>{body}"
-        f"{_foot(results)}</body></html>\n"
+        f"{_foot(results)}<script>{PRINT}</script></body></html>\n"
     )
 
 
 def contents(results: Results) -> tuple[list[str], list[str]]:
     """Titles of the chapters that a report would have, and of the stages that are not computed."""
     return [title for title, needs, _ in CHAPTERS if results.has(*needs)], _waiting(results)
+
+
+def left_out(results: Results) -> str:
+    """What has no chapter, or no full one, and why; '' where nothing is missing."""
+    waiting, said = _waiting(results), []
+    if waiting:
+        said.append(f"Not computed, so not in the report: {', '.join(waiting)}.")
+    titles = {stage.name: stage.title for stage in results.pipeline.stages}
+    asked = [name for name, can in ON_REQUEST.items() if not results.has(name) and can(results)]
+    if asked:
+        how = ", ".join(f"{titles[name]} (`run --only {name}`)" for name in asked)
+        said.append(f"Computed on request alone, so not in the report: {how}.")
+    if results.study.expression is None:
+        said.append("Without gene expression there is no chapter on biology.")
+    return " ".join(said)
 
 
 class _Drawn:
@@ -103,7 +137,7 @@ def _head(results: Results, record: Record) -> str:
     about = f"<p>{escape(study.description)}</p>" if study.description else ""
     return (
         f"<h1>{escape(study.name)}</h1>{about}<p class='badges'>{marks}</p>{notes}"
-        f"<p class='quiet'>{escape(line)}</p><div class='quiet'>{_missing(results)}</div>"
+        f"<p class='quiet'>{escape(line)}</p><div class='quiet'>{_text(left_out(results))}</div>"
     )
 
 
@@ -116,11 +150,6 @@ def _cautions(results: Results) -> list[str]:
         models = resting_on_deep(results.study.settings)
         said.append(f"Deep features from seeded random weights: {models} are no evidence")
     return said
-
-
-def _missing(results: Results) -> str:
-    waiting = _waiting(results)
-    return _text(f"Not computed, so not in this report: {', '.join(waiting)}.") if waiting else ""
 
 
 def _waiting(results: Results) -> list[str]:

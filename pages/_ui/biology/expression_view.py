@@ -1,21 +1,18 @@
-"""Sentences and controls of the expression page: open questions, repairs, the limit of Z.k."""
+"""Controls of the expression page: open questions, the scale, the limit of Z.k."""
 
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from core.figures.text import listed, number, plain
-from core.genomics.expression import repairs
+from core.figures.text import number
 from core.genomics.samples import APART
+from core.methods import expression as words
 from core.settings import ExpressionSettings
 from pages._ui import access, state
 
 SCALE, NEGATIVE = "[EXPRESSION-SCALE]", "[EXPRESSION-NEGATIVE]"
-CAPTION = (
-    "Z.k: how closely a sample resembles all others, in standard deviations (WGCNA). Crosses: dropped. Lasso "
-    "samples to select their patients on all pages."
-)
+CAPTION = f"{words.CONNECTIVITY} Lasso samples to select their patients on all pages."
 ANSWERS = {
     SCALE: (
         ("the values are log2(x + 1) already", '[expression]\nscale = "log2"'),
@@ -42,42 +39,12 @@ def open_question() -> None:
                     st.code(lines, language=None)
 
 
-def headline(info: dict[str, Any], samples: pd.DataFrame) -> str:
-    """Genes and patients that are left, and who has none."""
-    without = info["patients_without_expression"]
-    wanted = info["matched_patients"] + len(without)
-    used = len(samples) - int(samples["dropped"].sum())
-    genes = f"**{info['genes_kept']:,} of {info['genes_read']:,} genes**"
-    said = f"{genes} in **{used} of {wanted} training patients**."
-    if without:
-        some = listed([*map(plain, without[:10]), *(["others"] if len(without) > 10 else [])])
-        said += f" Without a tumour sample in the table: {some} ({len(without)})."
-    if info["normal_samples"]:
-        said += f" Normal or control samples left out: {info['normal_samples']:,}."
-    return said
-
-
 def scale(info: dict[str, Any]) -> None:
-    """The scale, who says so, and how to confirm what was only read off the values."""
-    span = f"values from {number(info['lowest'])} to {number(info['highest'])}"
-    became = "log2(x + 1) was taken" if info["scale"] == "linear" else "taken as log2(x + 1) as they stand"
-    if not info["scale_detected"]:
-        st.markdown(f"Scale: {info['scale']}, as study.toml states; {span}, {became}.")
-        return
-    st.markdown(f"Scale: {info['scale']}, read off the {span}; {became}. To confirm it, or if it is wrong:")
-    st.code('[expression]\nscale = "log2"    # or "linear"', language=None)
-
-
-def repaired(info: dict[str, Any]) -> None:
-    """Every repair with its count, or that none was needed."""
-    found = repairs(info)
-    if not found:
-        st.markdown(
-            "None was needed: no missing or negative values, no versioned or repeated gene ids, no ids that "
-            "a spreadsheet made dates, samples in columns."
-        )
-        return
-    st.markdown("\n".join(f"- {text[:1].upper()}{text[1:]}." for text in found))
+    """The scale, and how to confirm what was only read off the values."""
+    confirm = " To confirm it, or if it is wrong:" if info["scale_detected"] else ""
+    st.markdown(f"{words.scale(info)}{confirm}")
+    if confirm:
+        st.code('[expression]\nscale = "log2"    # or "linear"', language=None)
 
 
 def limit(settings: ExpressionSettings) -> float:
@@ -87,25 +54,9 @@ def limit(settings: ExpressionSettings) -> float:
     return float(st.slider("Z.k below", -6.0, 0.0, step=0.1, key=state.APART, width=320))
 
 
-def apart(samples: pd.DataFrame, at: float) -> str:
-    """Which samples lie below the limit."""
-    below = list(samples.loc[samples["z"] < at, "sample"])
-    names = (
-        f": {listed([*map(plain, below[:10])])}{' and others' if len(below) > 10 else ''}" if below else ""
-    )
-    verb = "has" if len(below) == 1 else "have"
-    return f"{len(below)} of {len(samples)} samples {verb} a Z.k below {at:g}{names}."
-
-
 def choice(samples: pd.DataFrame, at: float, settings: ExpressionSettings) -> None:
     """What is dropped as the study stands, and what to write to drop what lies below the limit."""
-    dropped = int(samples["dropped"].sum())
-    now = (
-        "Nothing is dropped: samples are only pointed out until you decide."
-        if settings.min_z is None
-        else f"Dropped: {dropped} ({'min_z'} = {settings.min_z:g} in study.toml)."
-    )
-    st.markdown(f"{apart(samples, at)} {now}")
+    st.markdown(f"{words.apart(samples, at)} {words.dropped(samples, settings)}")
     if settings.min_z != at:
         st.markdown("To drop these samples, write in study.toml; what depends on them is computed again:")
         st.code(f"[settings.expression]\nmin_z = {at:g}", language=None)

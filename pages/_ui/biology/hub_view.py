@@ -85,7 +85,7 @@ def _linked(
         said = (
             f"The {len(few)} genes of {module} with the largest |kME|; lines: the {NEIGHBOURS} strongest "
             f"overlaps of each. Colour: gene significance (r with {trait}, n = {_n(values, traits)}); size: "
-            "sum of overlaps. Drag, scroll to zoom, click a gene."
+            "sum of overlaps. Names where there is room, all on hover. Drag, scroll to zoom, click a gene."
         )
         figure = partial(network_figure, drawn.nodes, drawn.edges, r, trait, gene)
         show.chart(figure, said, "hub_network", caption=said, pick=state.GENE, pan=True)

@@ -1,10 +1,10 @@
-"""Sentences and tables of the preservation page."""
+"""Parts of the preservation page: what is missing, and the statistics of one module."""
 
 import pandas as pd
 import streamlit as st
 
 from core.figures.text import number
-from core.genomics.preservation import CONNECTIVITY, DENSITY, STRONG, WEAK
+from core.genomics.preservation import CONNECTIVITY, DENSITY
 from core.genomics.second_cohort import FEWEST_SAMPLES
 from pages._ui import access, show
 
@@ -44,19 +44,6 @@ def none(validation_patients: int) -> None:
     st.code('[expression]\nsecond = "another_cohort.tsv.gz"', language=None)
 
 
-def headline(table: pd.DataFrame, info: dict[str, int]) -> str:
-    """How many modules are preserved, and which are not."""
-    strong = int((table["z_summary"] > STRONG).sum())
-    lost = list(table.loc[table["z_summary"] < WEAK, "module"])
-    few = f": {', '.join(lost)}" if 0 < len(lost) <= 8 else ""
-    whose = "another table" if info["own_file"] else "the validation patients"
-    return (
-        f"**{strong} of {len(table)} modules** of {info['reference']} training patients have strong evidence "
-        f"of preservation (Zsummary > {STRONG:g}) in {info['samples']} samples of {whose}, over "
-        f"{info['shared_genes']:,} shared genes; {len(lost)} have none (Zsummary < {WEAK:g}){few}."
-    )
-
-
 def statistics(table: pd.DataFrame, chosen: str) -> None:
     """The seven statistics of one module, observed and against random genes."""
     row = table[table["module"] == chosen].iloc[0]
@@ -74,18 +61,3 @@ def statistics(table: pd.DataFrame, chosen: str) -> None:
         }
     )
     show.table(shown, "preservation_statistics")
-
-
-def printed(table: pd.DataFrame) -> pd.DataFrame:
-    """All modules as printed, best preserved first."""
-    return pd.DataFrame(
-        {
-            "Module": table["module"],
-            "Genes": table["genes"],
-            "Zsummary": [number(z, 1) for z in table["z_summary"]],
-            "Zdensity": [number(z, 1) for z in table["z_density"]],
-            "Zconnectivity": [number(z, 1) for z in table["z_connectivity"]],
-            "Median rank": [number(rank, 1) for rank in table["median_rank"]],
-            "Verdict": table["verdict"],
-        }
-    )

@@ -21,18 +21,6 @@ def findings(masks: Entry) -> pd.DataFrame:
     return patients.only(whole).reset_index(drop=True)
 
 
-def headline(table: pd.DataFrame, checks: int) -> str:
-    """How many patients are left out, kept with a warning, sound."""
-    by = table["outcome"].value_counts()
-    out, kept, sound = (int(by.get(name, 0)) for name in (LEFT_OUT, "kept", "sound"))
-    if not out + kept:
-        return f"All {sound} patients passed all {checks} checks."
-    return (
-        f"Of {len(table)} patients, **{out}** {'is' if out == 1 else 'are'} left out and **{kept}** kept "
-        f"with a warning; {sound} passed all {checks} checks."
-    )
-
-
 def by_check(found: pd.DataFrame) -> pd.DataFrame:
     """Patients by check of the catalogue."""
     return counts(found)
@@ -94,11 +82,3 @@ def said(found: pd.DataFrame, patient: str) -> None:
         put = st.error if row.outcome == LEFT_OUT else st.warning
         icon = ":material/person_off:" if row.outcome == LEFT_OUT else ":material/warning:"
         put(f"[{row.code}] {row.text}", icon=icon)
-
-
-def catalogue(counted: pd.DataFrame) -> None:
-    """Every check, and how many patients it found."""
-    printed = counted.rename(
-        columns={"code": "Code", "asks": "Check", "left_out": "Left out", "kept": "Kept with a warning"}
-    )
-    show.table(printed, "check_counts", counted)

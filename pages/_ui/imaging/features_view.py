@@ -14,6 +14,7 @@ from core.features.naming import parts
 from core.figures.features import rows_figure, volcano_figure
 from core.figures.palette import LNM_NAMES
 from core.figures.text import number, p_number, p_value
+from core.methods.imaging import differing_features
 from core.store import Entry
 from pages._ui import access, patients, state
 
@@ -86,15 +87,7 @@ def _tested(features: pd.DataFrame, chosen: Comparison) -> pd.DataFrame:
 
 def headline(table: pd.DataFrame, family: str, chosen: Comparison) -> str:
     """How many features differ, and which one most."""
-    known = table.dropna(subset=["p"])
-    found = int((known["q"] < 0.05).sum())
-    few = (
-        f"**{found:,} of {len(known):,}** {family} features differ {chosen.where} at q < 0.05: {chosen.said}."
-    )
-    if known.empty:
-        return few
-    best = known.loc[known["p"].idxmin()]
-    return f"{few} Strongest: {best['short']}, AUC {number(best['auc'])}, {p_value(best['q'], 'q')}."
+    return differing_features(table, family, chosen.where, chosen.said)
 
 
 def key(family: str) -> str:

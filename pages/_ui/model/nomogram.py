@@ -68,7 +68,7 @@ def formula(coefficients: pd.DataFrame, covariates: Collection[str]) -> None:
     table = coefficient_table(coefficients, covariates)
     first, *others = table[["name", "coef"]].itertuples(index=False)
     terms = [f"{'-' if c < 0 else '+'} {abs(c):.3f} x {_written(name)}" for name, c in others if c != 0]
-    st.code(f"logit P(LNM) = {first.coef:.3f} {' '.join(terms)}", language=None)
+    st.code(f"logit P(LNM) = {first.coef:.3f} {' '.join(terms)}", language=None, wrap_lines=True)
     rows = [
         {
             "Term": r["name"], "Coefficient (95% CI)": _limited(r, "coef"),
@@ -100,25 +100,22 @@ def _p(row: dict[str, Any]) -> str:
 
 def tables(axes: pd.DataFrame, coefficients: pd.DataFrame, names: list[str]) -> None:
     """Points of each signature and covariate, and the probability at a total, side by side."""
-    columns = st.columns(len(names) + 1, gap="large")
-    for column, name in zip(columns, names, strict=False):
-        ticks = axes[axes["axis"] == name]
-        values = ticks["level"] if has_levels(ticks) else ticks["value"].map(partial(shown_value, name=name))
-        head = name if name in MODELS else title(name)
-        with column:
+    with st.container(horizontal=True, gap="medium"):
+        for name in names:
+            ticks = axes[axes["axis"] == name]
+            shown = partial(shown_value, name=name)
+            values = ticks["level"] if has_levels(ticks) else ticks["value"].map(shown)
+            head = name if name in MODELS else title(name)
             _small(values, ticks["points"].map("{:.0f}".format), head, "Points")
-    totals = point_table(axes, coefficients, step=10.0)
-    with columns[-1]:
-        _small(
-            totals["total"].map("{:.0f}".format), totals["probability"].map(number), "Total points", "P(LNM)"
-        )
+        totals = point_table(axes, coefficients, step=10.0)
+        total, probability = totals["total"].map("{:.0f}".format), totals["probability"].map(number)
+        _small(total, probability, "Total points", "P(LNM)")
     show.download(axes, "nomogram_axes")
 
 
 def _small(first: pd.Series, second: pd.Series, *names: str) -> None:
-    st.dataframe(
-        pd.DataFrame(dict(zip(names, (first, second), strict=True))), hide_index=True, height="content"
-    )
+    table = pd.DataFrame(dict(zip(names, (first, second), strict=True)))
+    st.dataframe(table, hide_index=True, height="content", width=180)
 
 
 def strips(rows: pd.DataFrame, patient: pd.Series | None) -> None:

@@ -85,7 +85,7 @@ def confirmed(opened, pipeline: Pipeline) -> AppTest:
 
 
 def age(app: AppTest):
-    return next(box for box in app.number_input if box.label == "Age")
+    return next(box for box in app.number_input if box.label == "Age (years)")
 
 
 def menopausal(app: AppTest):

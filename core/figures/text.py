@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from core.titles import measured, title
 
 __all__ = [
-    "estimate", "label", "listed", "measured", "number", "p_number", "p_value", "plain", "share", "signed", "stars",
-    "title",
+    "estimate", "label", "listed", "measured", "number", "p_number", "p_value", "plain", "share", "signed",
+    "stars", "title",
 ]  # fmt: skip
 MISSING = "n/a"
 

@@ -10,6 +10,7 @@ from core.figures.text import plain
 from core.paths import cache_folder, studies_folder
 from pages._ui.guard import show as show_error
 from pages._ui.study.data import drafting
+from pages._ui.uploader import uploader
 
 MB = 1_000_000
 MOST = 1000 * MB  # what a browser is given: a download passes through the server's memory
@@ -58,7 +59,7 @@ def _size(folder: Path) -> int:
 
 def take() -> None:
     """The upload of an archive; it becomes a study beside the others."""
-    file = st.file_uploader("Archive of a study (zip)", type="zip", key="archive_upload")
+    file = uploader("Archive of a study (zip)", ["zip"], "archive_upload")
     name = st.text_input("Its name here", placeholder="as it was exported", key="archive_name")
     st.button("Import it", disabled=file is None, on_click=_take, args=(name.strip(),), type="primary")
     error = st.session_state.pop(FAULT, None)

@@ -11,23 +11,25 @@ from core.errors import NodescopeError
 from core.figures.text import plain
 from core.paths import studies_folder
 from core.server_folder import ServerFolder
-from pages._ui.study.data import drafting
+from pages._ui.study.data import drafting, uploaded
+from pages._ui.uploader import MOST, uploader
 
 UPLOAD, SERVER, STUDY = "Upload", "On the server", "As in the study"
 UP = "(one folder up)"
 Save = Callable[[Draft, list[UploadedFile]], str]  # keeps uploads; gives their name in the draft
 
 
-def choose(
-    draft: Draft, what: str, title: str, endings: Sequence[str], save: Save, many: bool = False
-) -> None:
-    """Where the file of ``what`` (or with no ``endings`` the folder) lies; ``known`` then gives it."""
+def choose(draft: Draft, what: str, title: str, endings: Sequence[str], save: Save, most: int = MOST) -> None:
+    """Where the file of ``what`` (or with no ``endings`` the folder) lies; ``known`` then gives it.
+
+    ``most``: MB of an upload.
+    """
     ways = [UPLOAD, SERVER, *([STUDY] if f"{what}_inside" in draft.choices else [])]
     way = st.segmented_control(
         title, ways, required=True, **drafting.kept(draft, f"{what}_way", UPLOAD, ways)
     )  # fmt: skip
     if way == UPLOAD:
-        _uploaded(draft, what, endings, save, many)
+        _uploaded(draft, what, endings, save, most)
     elif way == SERVER:
         _on_server(draft, what, endings)
 
@@ -46,11 +48,12 @@ def known(draft: Draft, what: str) -> str:
         return ""
 
 
-def _uploaded(draft: Draft, what: str, endings: Sequence[str], save: Save, many: bool) -> None:
-    kinds = {ending.rsplit(".", 1)[-1] for ending in endings} or {"zip"}
-    files = st.file_uploader(
-        "Files" if many else "File", type=sorted(kinds), accept_multiple_files=many,
-        key=drafting.key(draft, f"{what}_upload"), label_visibility="collapsed",
+def _uploaded(draft: Draft, what: str, endings: Sequence[str], save: Save, most: int) -> None:
+    kinds, many = {ending.rsplit(".", 1)[-1] for ending in endings} or {"zip"}, not endings
+    also = f", 4 GB unpacked, {uploaded.MOST} at a time" if many else ""
+    files = uploader(
+        "Files" if many else "File", sorted(kinds), drafting.key(draft, f"{what}_upload"), most,
+        also, accept_multiple_files=many, label_visibility="collapsed",
     )  # fmt: skip
     given = files if isinstance(files, list) else [files] if files else []
     ids = [file.file_id for file in given]

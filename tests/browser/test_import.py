@@ -81,7 +81,7 @@ def test_nact_with_its_real_patient_to_results(tab: Page, server: str, shared: P
     on.step(tab, "Images and masks")
     on.choose(tab, "Images", "On the server")
     on.fill(tab, "Folder in data", "UCSF")
-    assert "10 of 10 patients have an image and a mask" in on.text(tab)
+    assert "10 of 10 patients have an exam folder" in on.text(tab)
     on.look(tab)
     on.step(tab, "Who is in")
     on.press(tab, "Read the image headers")

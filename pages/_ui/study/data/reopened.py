@@ -12,6 +12,7 @@ from core.study.intake.serial import as_plain
 from pages._ui.study.data import drafting, place, table
 from pages._ui.study.data.patterns import OWN
 
+SEEN = ["study", "clinical", "images", "expression", "rules"]  # steps whose answers the study tells
 Choices = dict[str, Any]
 
 
@@ -19,7 +20,7 @@ def begin(folder: Path) -> Draft:
     """A draft of a study that was made elsewhere, or by hand. Raises NodescopeError."""
     plan, frame = reopen(folder)
     draft = drafting.drafts().new(
-        made=folder.name, step="clinical", **_decisions(plan), **_files(plan, folder)
+        made=folder.name, step="clinical", opened=SEEN, **_decisions(plan), **_files(plan, folder)
     )
     draft.files.mkdir(mode=0o700)
     frame.to_csv(draft.files / table.KEPT, index=False)

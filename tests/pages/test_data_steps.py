@@ -1,0 +1,40 @@
+"""The steps of an import: what is ticked, and what each says before anybody was asked."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.importing import press, write_exam
+
+TICK, OPEN = ":material/check:", ":material/more_horiz:"
+
+
+def marks(app: AppTest) -> list[str]:
+    """The sign before each step."""
+    steps = next(g for g in app.get("button_group") if "Check and create" in g.options[-1])
+    return [option.content_icon for option in steps.proto.options]
+
+
+def test_a_step_is_ticked_when_it_was_seen_and_nothing_is_missing(begin, data: Path) -> None:
+    app, draft = begin("study")
+    # Expression and rules need nothing, but nobody has seen what they propose.
+    assert marks(app) == [TICK, "", "", "", "", ""]
+    app = press(app, "Next: Clinical table")
+    assert marks(app) == [TICK, TICK, "", "", "", ""]
+    app = press(app, "Next: Images and masks")
+    assert marks(app) == [TICK, TICK, OPEN, "", "", ""]
+    draft.put(opened=["study", "clinical", "images"], step="expression")
+    assert marks(app.run()) == [TICK, TICK, OPEN, TICK, "", ""]
+
+
+def test_masks_inside_exam_folders_are_not_said_to_be_found(begin, data: Path) -> None:
+    for k in range(3):
+        write_exam(data / "exams" / f"P{k:02d}" / "dce", k)
+    layout = {"layout_training": "own", "own_images_training": "{patient}", "own_masks_training": ""}
+    app, _ = begin("images", images_training_place="exams", **layout)
+    assert not app.exception and not app.error
+    text = "\n".join(m.value for m in app.markdown)
+    assert "3 of 14 patients have an exam folder" in text and "not looked for yet" in text
+    assert "an image and a mask" not in text
+    table = app.dataframe[0].value.set_index("Patient")
+    assert table["Mask"]["P00"] == "not looked for yet" and table["Mask"]["P09"] == ""

@@ -1,10 +1,12 @@
 """The steps of an import: what is ticked, and what each says before anybody was asked."""
 
+import time
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.importing import press, write_exam
+from core.sharing import export_study
+from tests.pages.importing import PAGE, press, write_exam
 
 TICK, OPEN = ":material/check:", ":material/more_horiz:"
 
@@ -38,3 +40,27 @@ def test_masks_inside_exam_folders_are_not_said_to_be_found(begin, data: Path) -
     assert "an image and a mask" not in text
     table = app.dataframe[0].value.set_index("Patient")
     assert table["Mask"]["P00"] == "not looked for yet" and table["Mask"]["P09"] == ""
+
+
+def test_an_archive_is_taken_in_while_the_page_goes_on(visit, studies: Path, tmp_path: Path) -> None:
+    export_study((studies / "demo").resolve(), tmp_path / "demo.zip", None)
+    app = visit(studies, tmp_path / "cache")(PAGE)
+    zipped = ("demo.zip", (tmp_path / "demo.zip").read_bytes(), "application/zip")
+    app = app.file_uploader(key="archive_upload").set_value(zipped).run()
+    # The name is typed and the button pressed at once, as in a browser: one run for both.
+    app.text_input(key="archive_name").set_value("twin")
+    app = press(app, "Import it")
+    arrival = app.session_state["archive_arrival"]
+    for _ in range(300):
+        if arrival.state != "running":
+            break
+        time.sleep(0.1)
+    app = app.run()
+    assert not app.exception and not app.error
+    assert "twin is imported, with 0 results." in [s.value for s in app.success]
+    app = press(app, "Open it")
+    assert app.session_state["study"] == "twin" and not app.success
+    app = press(app.file_uploader(key="archive_upload").set_value(zipped).run(), "Import it")
+    while app.session_state["archive_arrival"].state == "running":
+        time.sleep(0.1)
+    assert any(e.value.startswith("[STUDY-EXISTS]") for e in app.run().error)

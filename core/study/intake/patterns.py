@@ -85,7 +85,9 @@ def resolve(
     rules = dict(zip(matches.table["patient"], matches.table["rule"], strict=True))
     rows = [_row(one, rules[patient], listing) for patient, one in files.items()]
     unused = tuple(dict.fromkeys((*matches.unused, *outlined.unused)))
-    return Preview(pd.DataFrame(rows, columns=COLUMNS), files, matches, unused, listing.cut or other.cut, bool(masks))
+    return Preview(
+        pd.DataFrame(rows, columns=COLUMNS), files, matches, unused, listing.cut or other.cut, bool(masks)
+    )
 
 
 def named_files(listing: Listing, pattern: str, patients: Iterable[str]) -> dict[str, str]:

@@ -121,7 +121,10 @@ def _steps(
     whole = len(images) == len(plan.cohorts) and bool(images)
     complete = [p for preview_ in images.values() for p in preview_.complete]
     asks = any(rule.source != "column" for rule in plan.rules)
-    steps: dict[str, list[str] | None] = {NODES: list(status.labels), _files(images): complete if whole else None}
+    steps: dict[str, list[str] | None] = {
+        NODES: list(status.labels),
+        _files(images): complete if whole else None,
+    }
     for title, passed in screening.steps.items():
         steps[title] = passed if read or not asks else None
     if plan.left_out:

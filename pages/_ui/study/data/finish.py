@@ -87,6 +87,7 @@ def _summary(draft: Draft, shown: PlanPreview) -> None:
 
 def _start(draft: Draft) -> None:
     with guarded():
+        draft.renew()  # a field may have been filled in since the button was drawn
         found = planned.ready(draft)
         folder, again = studies_folder() / named.folder_name(draft), named.stands(draft)
         number, name = draft.number, folder.name

@@ -12,7 +12,7 @@ from core.figures.text import plain
 from core.study.manifest import Study
 from pages._ui import access
 from pages._ui.guard import guarded
-from pages._ui.study.data import archive, drafting, edit
+from pages._ui.study.data import archive, arrival, drafting, edit
 
 COLUMNS = ("Study", "Name", "Cohorts", "Patients", "LNM positive", "Expression")
 
@@ -22,7 +22,9 @@ def draw() -> None:
     with st.container(horizontal=True):
         st.button("New study", icon=":material/add:", type="primary", on_click=_new)
         with st.popover("Import an archive", icon=":material/unarchive:"), guarded():
-            archive.take()
+            arrival.take()
+    with guarded():
+        arrival.draw()
     _under_way()
     found = access.studies()
     if not found:

@@ -13,7 +13,7 @@ def uploader(
 ) -> Any:
     """``st.file_uploader`` for files of at most ``most`` MB with these ``endings``, and that said below.
 
-    ``also``: a further limit, in words. Streamlit's own line is hidden (see ``frame``): to it 600 MB are 1 GB.
+    ``also``: a further limit, in words. Streamlit's own line is hidden (in ``frame``): it calls 600 MB 1 GB.
     """
     found = st.file_uploader(label, type=list(endings), key=key, max_upload_size=most, **more)
     each = " each" if more.get("accept_multiple_files") else ""

@@ -9,37 +9,48 @@ from core.figures.text import listed, number, plain
 from core.genomics.expression import repairs
 from core.genomics.samples import APART
 from core.settings import ExpressionSettings
-from pages._ui import access, state
+from pages._ui import access, answers, state
 
 SCALE, NEGATIVE = "[EXPRESSION-SCALE]", "[EXPRESSION-NEGATIVE]"
 CAPTION = (
     "Z.k: how closely a sample resembles all others, in standard deviations (WGCNA). Crosses: dropped. Lasso "
     "samples to select their patients on all pages."
 )
+OPEN = "**The table{} leaves a question open.** The answer goes into study.toml, and the run goes on:"
 ANSWERS = {
-    SCALE: (
-        ("the values are log2(x + 1) already", '[expression]\nscale = "log2"'),
-        ("the values are linear: counts, FPKM, TPM, intensities", '[expression]\nscale = "linear"'),
-    ),
-    NEGATIVE: (
-        ("values below 0 mean not expressed", '[settings.expression]\nnegatives = "zero"'),
-        ("genes with values below 0 are to go", '[settings.expression]\nnegatives = "drop"'),
-    ),
+    SCALE: {
+        "log2": "The values are log2(x + 1) already",
+        "linear": "They are linear: counts, FPKM, TPM, intensities",
+    },
+    NEGATIVE: {
+        "zero": "Values below 0 mean not expressed",
+        "drop": "Genes with values below 0 are to go",
+    },
 }
+SAID = {"log2": "log2(x + 1)", "linear": "linear"}
+MIN_Z = ("settings", "expression", "min_z")
+RECOMPUTED = "Written into study.toml; what depends on these samples is computed again."
+OF_SECOND = "(of the second cohort)"
+PLACES = {
+    (SCALE, False): ("expression", "scale"), (NEGATIVE, False): ("settings", "expression", "negatives"),
+    (SCALE, True): ("settings", "preservation", "scale"),
+    (NEGATIVE, True): ("settings", "preservation", "negatives"),
+}  # fmt: skip
 
 
 def open_question() -> None:
-    """What the newest run asks about the scale, and what to write in study.toml for each answer."""
+    """What the newest run asks about values of the table, or of the second cohort's, with a button each."""
     progress = access.jobs().progress(access.study_folder())
     if progress is None or progress.state != "failed":
         return
-    for code, answers in ANSWERS.items():
+    second = OF_SECOND in progress.message
+    for code, words in ANSWERS.items():
         if progress.message.startswith(code):
-            st.markdown("**The table leaves a question open.** Add these lines to study.toml, then resume:")
-            for column, (meaning, lines) in zip(st.columns(2), answers, strict=True):
-                with column:
-                    st.markdown(f"If {meaning}:")
-                    st.code(lines, language=None)
+            st.markdown(OPEN.format(" of the second cohort" if second else ""))
+            with st.container(horizontal=True):
+                for value, label in words.items():
+                    given = {PLACES[code, second]: value}
+                    answers.button(label, given, f"answer_{value}", "preservation" if second else None)
 
 
 def headline(info: dict[str, Any], samples: pd.DataFrame) -> str:
@@ -64,8 +75,11 @@ def scale(info: dict[str, Any]) -> None:
     if not info["scale_detected"]:
         st.markdown(f"Scale: {info['scale']}, as study.toml states; {span}, {became}.")
         return
-    st.markdown(f"Scale: {info['scale']}, read off the {span}; {became}. To confirm it, or if it is wrong:")
-    st.code('[expression]\nscale = "log2"    # or "linear"', language=None)
+    place, other = PLACES[SCALE, False], {"log2": "linear", "linear": "log2"}[info["scale"]]
+    st.markdown(f"Scale: {info['scale']}, read off the {span}; {became}. Is that right?")
+    with st.container(horizontal=True):
+        answers.button("Yes, keep it so", {place: info["scale"]}, "scale_right")
+        answers.button(f"No, they are {SAID[other]}", {place: other}, "scale_wrong")
 
 
 def repaired(info: dict[str, Any]) -> None:
@@ -98,7 +112,7 @@ def apart(samples: pd.DataFrame, at: float) -> str:
 
 
 def choice(samples: pd.DataFrame, at: float, settings: ExpressionSettings) -> None:
-    """What is dropped as the study stands, and what to write to drop what lies below the limit."""
+    """What is dropped as the study stands, and a button that drops what lies below the limit."""
     dropped = int(samples["dropped"].sum())
     now = (
         "Nothing is dropped: samples are only pointed out until you decide."
@@ -106,9 +120,10 @@ def choice(samples: pd.DataFrame, at: float, settings: ExpressionSettings) -> No
         else f"Dropped: {dropped} ({'min_z'} = {settings.min_z:g} in study.toml)."
     )
     st.markdown(f"{apart(samples, at)} {now}")
-    if settings.min_z != at:
-        st.markdown("To drop these samples, write in study.toml; what depends on them is computed again:")
-        st.code(f"[settings.expression]\nmin_z = {at:g}", language=None)
+    n = int((samples["z"] < at).sum())
+    if settings.min_z != at and (n or settings.min_z is not None):
+        label = f"Drop {'this sample' if n == 1 else f'these {n} samples'}" if n else "Drop none"
+        answers.button(label, {MIN_Z: at if n else None}, "drop_apart", help=RECOMPUTED)
 
 
 def printed(samples: pd.DataFrame) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from pages._ui.study.data import (
     planned,
     reopened,
     rules,
+    scale,
 )
 
 EVERY = 1.0
@@ -103,7 +104,8 @@ def _note(number: str, name: str) -> None:
     if draft is None:
         return
     draft.put(made=name)
-    if own := own_settings.values(draft):
+    genes = scale.values(draft) if draft.get("has_expression") else {}
+    if own := {**genes, **own_settings.values(draft)}:
         edit_study(studies_folder() / name, own)
     reopened.let_go(draft)
 

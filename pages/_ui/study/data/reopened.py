@@ -9,6 +9,7 @@ from core.importing.reopening import reopen
 from core.paths import studies_folder
 from core.study.intake.plan import CohortPlan, ImportPlan
 from core.study.intake.serial import as_plain
+from core.study.manifest import load_study
 from pages._ui.study.data import drafting, place, table
 from pages._ui.study.data.patterns import OWN
 
@@ -20,11 +21,16 @@ def begin(folder: Path) -> Draft:
     """A draft of a study that was made elsewhere, or by hand. Raises NodescopeError."""
     plan, frame = reopen(folder)
     draft = drafting.drafts().new(
-        made=folder.name, step="clinical", opened=SEEN, **_decisions(plan), **_files(plan, folder)
-    )
+        made=folder.name, step="clinical", opened=SEEN, negatives=_negatives(folder),
+        **_decisions(plan), **_files(plan, folder),
+    )  # fmt: skip
     draft.files.mkdir(mode=0o700)
     frame.to_csv(draft.files / table.KEPT, index=False)
     return draft
+
+
+def _negatives(folder: Path) -> str:
+    return load_study(folder).settings.expression.negatives
 
 
 def let_go(draft: Draft) -> None:

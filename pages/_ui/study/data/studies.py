@@ -12,7 +12,7 @@ from core.figures.text import plain
 from core.study.manifest import Study
 from pages._ui import access
 from pages._ui.guard import guarded
-from pages._ui.study.data import archive, arrival, drafting, edit
+from pages._ui.study.data import archive, arrival, drafting, edit, second
 
 COLUMNS = ("Study", "Name", "Cohorts", "Patients", "LNM positive", "Expression")
 
@@ -39,7 +39,15 @@ def draw() -> None:
     with guarded():
         edit.draw(folder)
     with guarded():
+        _second(folder)
+    with guarded():
         archive.give(folder)
+
+
+def _second(folder: Path) -> None:
+    if (folder / "study.toml").is_file() and access.study_at(folder).expression is not None:
+        with st.expander("A second cohort with expression", icon=":material/genetics:"):
+            second.draw(folder)
 
 
 def _row(folder: Path) -> tuple[str, ...]:
@@ -59,7 +67,7 @@ def _counts(study: Study) -> tuple[str, ...]:
 
 def _under_way() -> None:
     for draft in drafting.drafts().all():
-        if draft.get("made"):
+        if draft.get("made") or draft.get("second_of"):
             continue
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             name = plain(draft.get("name") or "without a name yet")

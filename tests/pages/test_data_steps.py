@@ -6,7 +6,8 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from core.sharing import export_study
-from tests.pages.importing import PAGE, press, write_exam
+from tests.pages.conftest import texts
+from tests.pages.importing import PAGE, SERVER, press, write_exam
 
 TICK, OPEN = ":material/check:", ":material/more_horiz:"
 
@@ -64,3 +65,28 @@ def test_an_archive_is_taken_in_while_the_page_goes_on(visit, studies: Path, tmp
     while app.session_state["archive_arrival"].state == "running":
         time.sleep(0.1)
     assert any(e.value.startswith("[STUDY-EXISTS]") for e in app.run().error)
+
+
+def test_another_table_says_the_cohorts(begin, data: Path) -> None:
+    split = [f"P{k:02d},{'own' if k < 10 else 'other'}" for k in range(13)]
+    (data / "split.csv").write_text("\n".join(["code,cohort", *split, "Z9,own"]) + "\n")
+    app, draft = begin("clinical", cohort_way="file", cohorts_way=SERVER)
+    assert not app.exception and not app.error
+    assert "choose the table of the cohorts" in texts(app)
+    draft.put(cohorts_place="split.csv")
+    app = app.run()
+    assert not app.exception and not app.error
+    text = texts(app)
+    assert "13 of 14 patients have a cohort" in text and "1 code of the file is of no patient" in text
+    table = next(d.value for d in app.dataframe if "Code in the file" in d.value).set_index(
+        "Code in the file"
+    )
+    assert table["Problem"]["Z9"] == "no patient of the clinical table"
+    roles = [g.label for g in app.get("button_group") if ", n = " in g.label]
+    assert roles == ["other, n = 3", "own, n = 10"]
+    # Two cohorts for one code: said in its place, and the clinical table stands.
+    (data / "split.csv").write_text("code,cohort\nP00,own\nP00,other\n")
+    draft.put(look=1)
+    app = app.run()
+    assert [e.value[:13] for e in app.error] == ["[COHORT-FILE]"]
+    assert "7 LNM positive, 7 negative" in texts(app)

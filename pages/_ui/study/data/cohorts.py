@@ -6,16 +6,17 @@ from core.drafts import Draft
 from core.figures.text import plain
 from core.study.intake.columns import ColumnMapping
 from core.study.intake.tables import SourceTable
-from pages._ui.study.data import columns, drafting, table
+from pages._ui.study.data import cohort_table, columns, drafting, table
+from pages._ui.study.data.cohort_table import WAY
 
-WAYS = {"one": "All patients are one cohort", "column": "A column says"}
+WAYS = {"one": "All patients are one cohort", "column": "A column says", WAY: "Another table says"}
 ROLES = {"training": "training", "validation": "validation", "": "leave out"}
 TRAINING = ("train", "development", "discovery", "derivation")
 MOST = 12
 
 
 def draw(draft: Draft, found: SourceTable, mapping: ColumnMapping) -> None:
-    """One cohort, or a column with a role for each of its values."""
+    """One cohort, or a role for each of those that a column or another table names."""
     way = st.radio(
         "Cohorts", list(WAYS), format_func=WAYS.get, horizontal=True, label_visibility="collapsed",
         **drafting.kept(draft, "cohort_way", _way(draft, found), list(WAYS)),
@@ -24,10 +25,16 @@ def draw(draft: Draft, found: SourceTable, mapping: ColumnMapping) -> None:
         st.text_input("Name of the cohort", **drafting.kept(draft, "cohort_name", "training"))
         st.caption("It trains the model; results are out-of-fold. A validation cohort can be added later.")
         return
-    names = [n for n in map(str, found.frame.columns) if n not in (mapping.patient, mapping.outcome)]
-    likely = table.likely(draft, found).cohort
-    st.selectbox("Column", names, **drafting.kept(draft, "map_cohort", likely or names[0], names))
+    if way == WAY:
+        cohort_table.draw(draft, table.alone(draft))
+        found = table.read(draft)  # with what was just chosen
+    else:
+        names = [n for n in map(str, found.frame.columns) if n not in (mapping.patient, mapping.outcome)]
+        likely = table.likely(draft, found).cohort
+        st.selectbox("Column", names, **drafting.kept(draft, "map_cohort", likely or names[0], names))
     mapping = columns.chosen(draft, found)
+    if not mapping.cohort:
+        return
     values = levels(found, mapping)
     if len(values) > MOST:
         return
@@ -54,8 +61,9 @@ def roles(draft: Draft, found: SourceTable) -> dict[str, str]:
 def missing(draft: Draft, found: SourceTable) -> str:
     """What is still to be chosen."""
     mapping = columns.chosen(draft, found)
-    if draft.get("cohort_way", _way(draft, found)) == "column" and not mapping.cohort:
-        return "choose the column of the cohorts"
+    way = draft.get("cohort_way", _way(draft, found))
+    if way != "one" and not mapping.cohort:
+        return "choose the table of the cohorts" if way == WAY else "choose the column of the cohorts"
     if mapping.cohort and len(levels(found, mapping)) > MOST:
         return f"choose a column of at most {MOST} cohorts"
     given = roles(draft, found)

@@ -10,10 +10,11 @@ from core.paths import studies_folder
 from core.study.intake.plan import CohortPlan, ImportPlan
 from core.study.intake.serial import as_plain
 from core.study.manifest import load_study
-from pages._ui.study.data import drafting, place, table
+from pages._ui.study.data import cohort_table, drafting, place, table
 from pages._ui.study.data.patterns import OWN
 
 SEEN = ["study", "clinical", "images", "expression", "rules"]  # steps whose answers the study tells
+TABLES = (table.KEPT, cohort_table.KEPT)
 Choices = dict[str, Any]
 
 
@@ -39,14 +40,14 @@ def let_go(draft: Draft) -> None:
     plan, _ = reopen(folder)
     uploaded = [
         name.removesuffix("_file") for name, file in draft.choices.items()
-        if name.endswith("_file") and file and file != table.KEPT
+        if name.endswith("_file") and file and file not in TABLES
     ]  # fmt: skip
     if uploaded:
         draft.put(**_files(plan, folder))
         for part in draft.files.iterdir():
             if part.is_dir():
                 shutil.rmtree(part, ignore_errors=True)
-            elif part.name != table.KEPT:
+            elif part.name not in TABLES:
                 part.unlink()
 
 

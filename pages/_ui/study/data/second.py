@@ -15,7 +15,8 @@ from pages._ui.study.data import drafting, expression, place, scale, uploaded
 
 SAID = (
     f"A table of another cohort, genes in rows, {FEWEST_SAMPLES} or more samples in columns: modules are "
-    "looked for again in it (*Biology, Preservation*). Its samples need no images and no row in the clinical table."
+    "looked for again in it (*Biology, Preservation*). Its samples need no images and no row in the clinical "
+    "table."
 )
 
 

@@ -72,12 +72,12 @@ def test_a_second_table_is_named_in_the_browser(visit, small_run, tmp_path: Path
     way = next(g for g in app.get("button_group") if SERVER in g.options)
     app = way.set_value(SERVER).run()
     field = next(f for f in app.text_input if f.label == "File in data")
-    app = press(field.set_value("other.tsv").run(), "Name it")
+    app = press(field.set_value("other.tsv").run(), "Use this table")
     # Below 0: neither linear nor a logarithm. Nothing has changed, and the choice stands.
     assert any(e.value.startswith("[EXPRESSION-SCALE]") for e in app.error)
     assert (study / "study.toml").read_text() == before and not list(study.glob("*second*"))
     scale = next(r for r in app.radio if r.label == "Scale of the values")
-    app = press(scale.set_value("log2").run(), "Name it")
+    app = press(scale.set_value("log2").run(), "Use this table")
     assert not app.exception and not app.error
     named = load_study(study)
     assert named.second_expression.read_bytes() == (data / "other.tsv").read_bytes()

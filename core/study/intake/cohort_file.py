@@ -23,12 +23,13 @@ class Assigned:
 
     @property
     def table(self) -> pd.DataFrame:
-        """[patient, matched, cohort, rule, problem] of every patient, then of codes that are no patient's."""
+        """[patient, matched, cohort, rule, problem], patients and codes; those without counterpart first."""
         known = self.matches.table
         rows = known.assign(cohort=known["matched"].map(self.cohorts).fillna(""))
         own = [(code, self.cohorts[code], "no patient of the clinical table") for code in self.matches.unused]
         rest = pd.DataFrame(own, columns=["matched", "cohort", "problem"])
         both = pd.concat([rows, rest], ignore_index=True).fillna("")
+        both = both.sort_values("problem", key=lambda said: said == "", kind="stable", ignore_index=True)
         return both[["patient", "matched", "cohort", "rule", "problem"]]
 
 

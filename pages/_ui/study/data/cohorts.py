@@ -38,12 +38,12 @@ def draw(draft: Draft, found: SourceTable, mapping: ColumnMapping) -> None:
     values = levels(found, mapping)
     if len(values) > MOST:
         return
-    sizes = found.frame[mapping.cohort].value_counts()
+    sizes = _sizes(found, mapping)
     for row in range(0, len(values), 3):
         for place, value in zip(st.columns(3), values[row : row + 3], strict=False):
             place.segmented_control(
                 f"{plain(value)}, n = {sizes[value]}", list(ROLES), format_func=ROLES.get, required=True,
-                **drafting.kept(draft, f"role_{value}", _likely(value, values), list(ROLES)),
+                **drafting.kept(draft, f"role_{value}", _likely(value, sizes), list(ROLES)),
             )  # fmt: skip
 
 
@@ -52,8 +52,8 @@ def roles(draft: Draft, found: SourceTable) -> dict[str, str]:
     mapping = columns.chosen(draft, found)
     if not mapping.cohort:
         return {draft.get("cohort_name", "training").strip(): "training"}
-    values = levels(found, mapping)
-    given = {value: draft.get(f"role_{value}", _likely(value, values)) for value in values}
+    sizes = _sizes(found, mapping)
+    given = {value: draft.get(f"role_{value}", _likely(value, sizes)) for value in levels(found, mapping)}
     kept = {value: role for value, role in given.items() if role}
     return dict(sorted(kept.items(), key=lambda one: one[1]))  # training first
 
@@ -81,6 +81,12 @@ def _way(draft: Draft, found: SourceTable) -> str:
     return "column" if table.likely(draft, found).cohort else "one"
 
 
-def _likely(value: str, values: list[str]) -> str:
-    named = [v for v in values if v.lower().startswith(TRAINING)]
-    return "training" if value in named or (not named and value == values[0]) else "validation"
+def _sizes(found: SourceTable, mapping: ColumnMapping) -> dict[str, int]:
+    """Patients of each cohort, the largest first."""
+    return {str(value): int(n) for value, n in found.frame[mapping.cohort].value_counts().items()}
+
+
+def _likely(value: str, sizes: dict[str, int]) -> str:
+    """By its name; where none is named so, the largest trains."""
+    named = [v for v in sizes if v.lower().startswith(TRAINING)] or list(sizes)[:1]
+    return "training" if value in named else "validation"

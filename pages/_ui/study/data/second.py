@@ -62,7 +62,7 @@ def _named(name: str) -> None:
 def _end(draft: Draft, folder: Path) -> None:
     with st.container(horizontal=True):
         name = st.button(
-            "Name it", type="primary", icon=":material/check:", key="second_name",
+            "Use this table", type="primary", icon=":material/check:", key="second_name",
             disabled=not place.known(draft, "second"),
         )  # fmt: skip
         st.button("Not now", key="second_not", on_click=drafting.drafts().discard, args=(draft.number,))

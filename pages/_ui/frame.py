@@ -61,7 +61,7 @@ STYLE = """<style>
 [data-testid=stCaptionContainer] p {{color: {quiet}}}
 [data-selected=true] p {{color: {ink}}}
 [data-testid=stFileUploaderDropzoneInstructions] {{display: none}}
-[data-testid=stBaseButton-primary]:enabled {{background-color: #5b4fcf; border-color: #5b4fcf}}
+[data-testid^=stBaseButton-primary]:enabled {{background-color: #5b4fcf; border-color: #5b4fcf}}
 </style>"""
 
 

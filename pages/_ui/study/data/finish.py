@@ -7,7 +7,7 @@ from core.drafts import Draft
 from core.figures.text import plain
 from core.import_run import ImportRun
 from core.paths import studies_folder
-from core.study.intake.preview import PlanPreview
+from core.study.intake.preview import EXAMS, PlanPreview
 from core.study.toml_edit import edit_study
 from pages._ui.guard import guarded
 from pages._ui.guard import show as show_error
@@ -81,6 +81,8 @@ def _summary(draft: Draft, shown: PlanPreview) -> None:
             f"- **{plain(cohort)}** ({role}): {len(part)} patients, {positive} LNM positive, "
             f"{len(part) - positive} negative"
         )
+    if EXAMS in shown.steps:
+        st.markdown("- masks inside the exam folders are looked for now; who has none is left out, by name")
     said = "with" if draft.get("has_expression") else "without"
     out = len(shown.patients) - len(table)
     st.markdown(f"- {said} gene expression; {out} patients of the table are left out (see *Who is in*)")

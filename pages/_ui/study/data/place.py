@@ -10,6 +10,7 @@ from core.drafts import Draft
 from core.errors import NodescopeError
 from core.figures.text import plain
 from core.paths import studies_folder
+from core.server_folder import MOST as LISTED
 from core.server_folder import ServerFolder
 from pages._ui.study.data import drafting, uploaded
 from pages._ui.uploader import MOST, uploader
@@ -85,16 +86,21 @@ def _browse(draft: Draft, server: ServerFolder, name: str, text: str, endings: S
         here = here if here.is_dir() else here.parent
         at = server.name(here)
         folders = server.folders(at)
-        files = server.files(at, endings) if endings else []
+        files = server.files(at, endings or ("",))
     except NodescopeError:
         at, folders, files = "", server.folders(""), []
     widget = drafting.key(draft, f"{name}_look")
-    options = [*([UP] if at else []), *(f"{folder}/" for folder in folders), *files]
+    options = [*([UP] if at else []), *(f"{folder}/" for folder in folders), *(files if endings else [])]
     st.selectbox(
         f"Look inside {plain(at or server.title)}", options, index=None, key=widget,
-        placeholder=f"{len(folders)} folders" + (f", {len(files)} files" if endings else ""),
+        placeholder=f"{_count(folders, 'folder')}, {_count(files, 'file')}",
         on_change=_go, args=(draft.number, name, widget, at),
     )  # fmt: skip
+
+
+def _count(names: list[str], what: str) -> str:
+    n = len(names)
+    return f"{n}{' or more' if n == LISTED else ''} {what}{'' if n == 1 else 's'}"
 
 
 def _go(number: str, name: str, widget: str, at: str) -> None:

@@ -3,11 +3,14 @@
 import time
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
+from core import import_run
 from core.sharing import export_study
+from core.study.manifest import load_study
 from tests.pages.conftest import texts
-from tests.pages.importing import PAGE, SERVER, press, write_exam
+from tests.pages.importing import PAGE, SERVER, N, press, write_exam
 
 TICK, OPEN = ":material/check:", ":material/more_horiz:"
 
@@ -90,3 +93,28 @@ def test_another_table_says_the_cohorts(begin, data: Path) -> None:
     app = app.run()
     assert [e.value[:13] for e in app.error] == ["[COHORT-FILE]"]
     assert "7 LNM positive, 7 negative" in texts(app)
+
+
+def test_values_below_0_are_asked_for_and_the_answer_is_written(
+    begin, data: Path, studies: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages._ui.study.data.expression.FEWEST", N)
+    rows = [f"G{g}," + ",".join(str(100 * g + k - 1) for k in range(N)) for g in range(3)]
+    (data / "genes.csv").write_text("\n".join(["gene," + ",".join(f"P{k:02d}" for k in range(N)), *rows]))
+    (data / "sets.gmt").write_text("A\t\tG0\tG1\n")
+    genes = {"expression_way": SERVER, "expression_place": "genes.csv", "scale": "linear"}
+    sets = {"has_expression": True, "genesets_way": SERVER, "genesets_place": "sets.gmt"}
+    app, draft = begin("expression", **genes, **sets)
+    assert any(e.value.startswith("[EXPRESSION-NEGATIVE]") for e in app.error)
+    assert "say what values below 0 mean" in texts(app)
+    app = next(r for r in app.radio if r.label == "Values below 0").set_value("zero").run()
+    assert not app.error and "Still to do here" not in texts(app)
+    draft.put(step="images")
+    app = press(press(app.run(), "Show this case"), "Yes, it lies on the tumour")
+    draft.put(step="create")
+    press(app.run(), "Create the study")
+    while import_run.run_of(draft.number).state == "running":
+        time.sleep(0.1)
+    assert import_run.run_of(draft.number).error is None
+    written = load_study(studies / "mine").settings.expression
+    assert (written.scale, written.negatives) == ("linear", "zero")

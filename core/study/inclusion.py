@@ -66,7 +66,10 @@ def left_out(passed: pd.DataFrame) -> str:
     before = passed[passed["step"] != EXPRESSION]
     n, out = int(before.loc[before["step"] == FIRST, "n"].sum()), int(before["left_out"].sum())
     were = "was" if out == 1 else "were"
-    said = f"{out} of {n} patients {were} left out." if out else f"None of {n} patients was left out."
+    said = f"{out} of {n} patients {were} left out" if out else f"None of {n} patients was left out"
+    if before["n"].isna().any():
+        return f"{said} so far; not every step is computed."
+    said += "."
     without = int(passed.loc[passed["step"] == EXPRESSION, "left_out"].sum())
     return said + (f" {without} training patients have no gene expression." if without else "")
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from threading import get_ident
 from typing import Literal
 
 import psutil
@@ -65,9 +66,7 @@ class ProgressFile:
 
     def _write(self) -> None:
         self._last = time.monotonic()
-        temporary = self.path.with_suffix(f".{os.getpid()}")
-        temporary.write_text(json.dumps(asdict(self.now)))
-        temporary.replace(self.path)
+        _put(self.path, self.now)
 
 
 class Jobs:
@@ -83,13 +82,10 @@ class Jobs:
 
     def progress(self, study: Path) -> Progress | None:
         """Where the study's newest run stands, or None if there was none."""
-        try:
-            progress = Progress(**json.loads(self.progress_path(study).read_text()))
-        except (FileNotFoundError, ValueError, TypeError):
-            return None
-        if progress.state == "running" and not _alive(progress.pid, progress.started):
-            return replace(progress, state="failed", message="The run was stopped before its end.")
-        return progress
+        progress = _read(self.progress_path(study))
+        if progress is None or progress.state != "running" or _alive(progress.pid, progress.started):
+            return progress
+        return replace(progress, state="failed", message="The run was stopped before its end.")
 
     def start(
         self, study: Path, preset: str | None = None, demo: bool = False, only: str | None = None
@@ -119,7 +115,7 @@ class Jobs:
         if now is not None and now.state == "running":
             _terminate(psutil.Process(now.pid))
             cancelled = replace(now, state="cancelled", message="Cancelled; finished work is kept.")
-            self.progress_path(study).write_text(json.dumps(asdict(cancelled)))
+            _put(self.progress_path(study), cancelled)
 
     def _spawn(self, study: Path, command: list[str]) -> None:
         log = self.progress_path(study).with_suffix(".log").open("wb")
@@ -129,8 +125,24 @@ class Jobs:
             start_new_session=True,
         )  # fmt: skip
         log.close()
-        starting = Progress("running", stage="Starting", started=time.time(), pid=child.pid)
-        self.progress_path(study).write_text(json.dumps(asdict(starting)))
+        told = _read(self.progress_path(study))
+        if told is None or told.pid != child.pid:  # on a busy machine the child may be further, or done
+            starting = Progress("running", stage="Starting", started=time.time(), pid=child.pid)
+            _put(self.progress_path(study), starting)
+
+
+def _read(path: Path) -> Progress | None:
+    try:
+        return Progress(**json.loads(path.read_text()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+
+
+def _put(path: Path, progress: Progress) -> None:
+    """Whole: a page that found half of it would take the run for none, and not look again."""
+    temporary = path.with_suffix(f".{os.getpid()}-{get_ident()}")
+    temporary.write_text(json.dumps(asdict(progress)))
+    temporary.replace(path)
 
 
 def _alive(pid: int, started: float) -> bool:

@@ -55,11 +55,15 @@ def code_digest(function: Callable[..., Any], modules: Iterable[str]) -> str:
 
 
 def _collect(module: str, seen: set[str]) -> None:
-    if module in seen or module in WITHOUT_NUMBERS or not _file(module).is_file():
+    if module in seen or _without_numbers(module) or not _file(module).is_file():
         return
     seen.add(module)
     for name in _imports(module):
         _collect(name, seen)
+
+
+def _without_numbers(module: str) -> bool:
+    return module in WITHOUT_NUMBERS or module.startswith("core.settings.")
 
 
 @cache

@@ -115,7 +115,7 @@ def sentence(code: str, expected: str, found: str, fix: str) -> str:
     return f"[{code}] {expected.rstrip('.')}{middle.rstrip('.')}. {fix}".strip()
 
 
-def listed(problems: Sequence[str]) -> str:
-    """The first 20 problems and the number of the others."""
-    more = f" and {len(problems) - SHOWN} more" if len(problems) > SHOWN else ""
-    return "; ".join(problems[:SHOWN]) + more
+def listed(problems: Sequence[str], link: str = "; ", shown: int = SHOWN) -> str:
+    """The first problems and the number of the others."""
+    more = f" and {len(problems) - shown} more" if len(problems) > shown else ""
+    return link.join(problems[:shown]) + more

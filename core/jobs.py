@@ -7,20 +7,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from threading import get_ident
 from typing import Literal
 
 import psutil
 from filelock import FileLock
 
 from core.errors import CannotRun
+from core.files import write_whole
 from core.paths import ROOT
 
 State = Literal["running", "done", "failed", "cancelled"]
-Report = Callable[[str, int, int], None]  # stage title, steps done, steps in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class ProgressFile:
 
     def _write(self) -> None:
         self._last = time.monotonic()
-        _put(self.path, self.now)
+        write_whole(self.path, json.dumps(asdict(self.now)))
 
 
 class Jobs:
@@ -115,7 +114,7 @@ class Jobs:
         if now is not None and now.state == "running":
             _terminate(psutil.Process(now.pid))
             cancelled = replace(now, state="cancelled", message="Cancelled; finished work is kept.")
-            _put(self.progress_path(study), cancelled)
+            write_whole(self.progress_path(study), json.dumps(asdict(cancelled)))
 
     def _spawn(self, study: Path, command: list[str]) -> None:
         log = self.progress_path(study).with_suffix(".log").open("wb")
@@ -128,7 +127,7 @@ class Jobs:
         told = _read(self.progress_path(study))
         if told is None or told.pid != child.pid:  # on a busy machine the child may be further, or done
             starting = Progress("running", stage="Starting", started=time.time(), pid=child.pid)
-            _put(self.progress_path(study), starting)
+            write_whole(self.progress_path(study), json.dumps(asdict(starting)))
 
 
 def _read(path: Path) -> Progress | None:
@@ -136,13 +135,6 @@ def _read(path: Path) -> Progress | None:
         return Progress(**json.loads(path.read_text()))
     except (FileNotFoundError, ValueError, TypeError):
         return None
-
-
-def _put(path: Path, progress: Progress) -> None:
-    """Whole: a page that found half of it would take the run for none, and not look again."""
-    temporary = path.with_suffix(f".{os.getpid()}-{get_ident()}")
-    temporary.write_text(json.dumps(asdict(progress)))
-    temporary.replace(path)
 
 
 def _alive(pid: int, started: float) -> bool:

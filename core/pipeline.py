@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from core.digests import digest
 from core.errors import StudyError
-from core.jobs import Progress, Report
+from core.jobs import Progress
+from core.progress import Report, silent
 from core.settings import Settings
 from core.stages import STAGES
 from core.stages.stage import Context, Stage, in_order, key_of
@@ -118,7 +119,7 @@ class Pipeline:
     def _upstream(self, name: str) -> Entry:
         # An entry damaged since the run began is computed again here.
         stage = next(s for s in self.stages if s.name == name)
-        context = Context(self.study, self.store, self._upstream, _silent, 1)
+        context = Context(self.study, self.store, self._upstream, silent, 1)
         make: Callable[[], Any] = partial(stage.make, context)
         return self.store.compute(name, self.keys[name], make, self._provenance[name])
 
@@ -133,7 +134,3 @@ class Pipeline:
         if progress.state == "running":
             return replace(waiting, state="running")
         return replace(waiting, state="failed") if progress.state == "failed" else waiting
-
-
-def _silent(_done: int, _total: int) -> None:
-    return None

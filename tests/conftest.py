@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,37 +68,39 @@ def small_run(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> Sm
 def scanned_run(small_run: SmallRun, tmp_path_factory: pytest.TempPathFactory) -> SmallRun:
     """The small demo study with a scanner for each patient, harmonised, and features chosen by their ICC."""
 
-    def compute(folder: Path) -> None:
-        study = folder / "scanned"
-        if not study.is_dir():
-            shutil.copytree(small_run.study, study, copy_function=os.link)
-            write_scanned(study)
-        _checked("run", study, "--cache", small_run.cache, "--only", "bundle")
-        _checked("bundle", study, "--cache", small_run.cache, "-o", folder / "model.nodescope")
-
-    folder = _once(tmp_path_factory, "scanned_run", compute)
-    return SmallRun(folder / "scanned", small_run.cache, folder / "model.nodescope")
+    return _another(tmp_path_factory, small_run, "scanned", write_scanned, "--only", "bundle")
 
 
 @pytest.fixture(scope="session")
 def covariate_run(small_run: SmallRun, tmp_path_factory: pytest.TempPathFactory) -> SmallRun:
     """The small demo study with age and menopausal status on its nomogram, three patients left out."""
 
+    return _another(tmp_path_factory, small_run, "covariates", write_covariates, code=3)
+
+
+def _another(
+    factory: pytest.TempPathFactory,
+    of: SmallRun,
+    name: str,
+    change: Callable[[Path], None],
+    *options: str,
+    code: int = 0,
+) -> SmallRun:
+    """The small demo study changed, and computed into the same store."""
+
     def compute(folder: Path) -> None:
-        study = folder / "covariates"
+        study = folder / name
         if not study.is_dir():
-            shutil.copytree(small_run.study, study, copy_function=os.link)
-            write_covariates(study)
-        done = core("run", study, "--cache", small_run.cache)
-        if done.returncode != 3:
-            raise RuntimeError(f"run exited {done.returncode}: {done.stderr[-2000:]}")
-        _checked("bundle", study, "--cache", small_run.cache, "-o", folder / "model.nodescope")
+            shutil.copytree(of.study, study, copy_function=os.link)
+            change(study)
+        _checked("run", study, "--cache", of.cache, *options, code=code)
+        _checked("bundle", study, "--cache", of.cache, "-o", folder / "model.nodescope")
 
-    folder = _once(tmp_path_factory, "covariate_run", compute)
-    return SmallRun(folder / "covariates", small_run.cache, folder / "model.nodescope")
+    folder = _once(factory, f"{name}_run", compute)
+    return SmallRun(folder / name, of.cache, folder / "model.nodescope")
 
 
-def _once(factory: pytest.TempPathFactory, name: str, make: object) -> Path:
+def _once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
     if kept := os.environ.get("NODESCOPE_TEST_FOLDER"):
         return _kept(Path(kept) / name, make)
     base = factory.getbasetemp()
@@ -111,7 +114,7 @@ def _once(factory: pytest.TempPathFactory, name: str, make: object) -> Path:
     return folder
 
 
-def _kept(folder: Path, make: object) -> Path:
+def _kept(folder: Path, make: Callable[[Path], None]) -> Path:
     """In a folder that outlives the test run, so that only what went stale is computed again."""
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.with_suffix(".lock")):
@@ -119,9 +122,9 @@ def _kept(folder: Path, make: object) -> Path:
     return folder
 
 
-def _checked(*arguments: object) -> None:
+def _checked(*arguments: object, code: int = 0) -> None:
     done = core(*arguments)
-    if done.returncode:
+    if done.returncode != code:
         raise RuntimeError(f"{arguments[0]} exited {done.returncode}: {done.stderr[-2000:]}")
 
 

@@ -264,7 +264,7 @@ def test_a_least_icc_of_deep_features_is_one_clear_error(tmp_path: Path, family:
 
 
 def test_the_settings_of_an_older_model_still_count(small_run: SmallRun) -> None:
-    from core.models.case import settings_of
+    from core.models.case.predict import settings_of
 
     bundle = load_bundle(small_run.bundle)
     older = {name: value for name, value in bundle.settings.items() if name != "harmonise"}

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.models.bundle import load_bundle
-from core.models.case import same_weights
+from core.models.case.features import same_weights
 from core.pipeline import Pipeline
 from core.settings import OcclusionSettings
 from core.stages.occlusion import PatientOcclusion, case_occlusion

@@ -7,7 +7,8 @@ from dataclasses import fields
 import pytest
 
 from core.errors import StudyError
-from core.overrides import RULES, override
+from core.overrides import override
+from core.overrides.ranges import RULES
 from core.settings import Settings, as_dict
 
 FAULTS = [

@@ -112,3 +112,22 @@ def test_the_code_digest_follows_imports(monkeypatch: pytest.MonkeyPatch, tmp_pa
     digests._imports.cache_clear(), digests._source.cache_clear()
     assert code_digest(_payload, ("core.a",)) != before
     digests._imports.cache_clear(), digests._source.cache_clear()
+
+
+def test_settings_are_hashed_by_their_values_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from core import digests
+
+    package = tmp_path / "core" / "settings"
+    package.mkdir(parents=True)
+    (package.parent / "a.py").write_text(
+        "from core.settings import Settings\nfrom core.settings.b import B\n"
+    )
+    (package / "__init__.py").touch()
+    (package / "b.py").write_text("B = 1\n")
+    monkeypatch.setattr(digests, "ROOT", tmp_path)
+    digests._imports.cache_clear(), digests._source.cache_clear()
+    before = code_digest(_payload, ("core.a",))
+    (package / "b.py").write_text("B = 2\n")
+    digests._imports.cache_clear(), digests._source.cache_clear()
+    assert code_digest(_payload, ("core.a",)) == before
+    digests._imports.cache_clear(), digests._source.cache_clear()

@@ -16,8 +16,8 @@ from core.commands.options import (
     output_option,
     what_is_measured,
 )
+from core.commands.places import check_places, write_output
 from core.errors import StudyError
-from core.places import check_places
 
 if TYPE_CHECKING:
     from core.imaging.parts import Which
@@ -74,7 +74,7 @@ def radiomics(
     _say(notes)
     ones = lesions(drawn, chosen.label, parts)  # of 0 and 1
     rows = [extract(volume, one, replace(chosen, label=1)) for one in ones]
-    pd.DataFrame(rows).to_csv(output, index=False)
+    write_output(output, pd.DataFrame(rows).to_csv(index=False))
     return FINE
 
 
@@ -83,7 +83,7 @@ def deep(image: Path, mask: Path, backbone: Any, cache: Path, output: Path) -> i
     import pandas as pd
 
     from core.imaging.opening import read_pair
-    from core.models.case import deep_features
+    from core.models.case.features import deep_features
     from core.settings import DeepSettings, PatchSettings
 
     check_places(output, cache)
@@ -92,7 +92,7 @@ def deep(image: Path, mask: Path, backbone: Any, cache: Path, output: Path) -> i
     cut, folder = PatchSettings(), cache / "weights"
     values, weights = deep_features(volume, drawn, backbone, cut, DeepSettings(), folder)
     print(f"{backbone}: {weights.label}", file=sys.stderr)
-    pd.DataFrame([values]).to_csv(output, index=False)
+    write_output(output, pd.DataFrame([values]).to_csv(index=False))
     return FINE
 
 
@@ -123,7 +123,7 @@ def ibsi(phantom: Path | None, output: Path) -> int:
     pair = read_pair(*phantom_files(phantom))[:2] if phantom else None
     _announce(COMPILED)
     table = ibsi_table(pair)
-    table.to_csv(output, index=False)
+    write_output(output, table.to_csv(index=False))
     print(headline(table), file=sys.stderr)
     return WITH_WARNINGS if (table["status"] == OUTSIDE).any() else FINE
 

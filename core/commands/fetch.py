@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.commands.options import FINE, WITH_WARNINGS, Add
+from core.commands.places import check_folder, check_places, write_output
 from core.commands.telling import reporting
 from core.errors import CannotRun, StudyError, coded
 from core.paths import cache_folder
-from core.places import check_folder, check_places
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,7 +59,7 @@ def fetch_genesets(library: str, output: Path) -> int:
     from core.genomics.gene_set_source import download
 
     check_places(output)
-    output.write_text(download(library), encoding="utf-8")
+    write_output(output, download(library))
     print(
         f"{library}: name the file under [genesets] files of study.toml, or pass it to gsva", file=sys.stderr
     )
@@ -120,7 +120,7 @@ def fetch_xena(dataset: Any, output: Path, yes: bool, cache: Path) -> int:
 
 def fetch_liu2024(directory: Path, images: bool, yes: bool, cache: Path) -> int:
     """The paper's two cohorts as a study folder, and what is missing; 3 when a host gave nothing."""
-    from core.rebuild import rebuild
+    from core.importing.rebuild import rebuild
     from core.study.archives import idc, xena
 
     check_folder(directory, "study folder")

@@ -1,13 +1,13 @@
 """Commands on a study as a folder: its check, export and import as one archive."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
+from core.commands.console import Console
 from core.commands.options import FINE, WITH_WARNINGS, Add, cache_option
-from core.console import Console
+from core.commands.places import check_folder, check_places, write_output
 from core.paths import studies_folder
-from core.places import check_folder, check_places, write_whole
+from core.progress import Report
 
 MB = 1_000_000
 
@@ -40,9 +40,9 @@ def validate(study: Path, json: Path | None, html: Path | None) -> int:
         check_places(output)
     report = check_study(study, progress=Console())
     if json:
-        write_whole(json, dumps(report.as_dict(), indent=1) + "\n")
+        write_output(json, dumps(report.as_dict(), indent=1) + "\n")
     if html:
-        write_whole(html, as_page(report))
+        write_output(html, as_page(report))
     print(as_text(report))
     return report.exit_code
 
@@ -74,6 +74,6 @@ def import_(archive: Path, to: Path, name: str | None, cache: Path) -> int:
     return FINE
 
 
-def _progress() -> Callable[[str, int, int], None]:
+def _progress() -> Report:
     printed = Console()
     return lambda title, done, total: printed(title, done // MB, total // MB)

@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.commands.console import Console
 from core.commands.options import FINE, WITH_WARNINGS, Add
-from core.console import Console
+from core.commands.places import check_folder, check_places, write_output
 from core.errors import StudyError
-from core.places import check_folder, check_places
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,7 +90,7 @@ def gsva(
     check_places(output)
     known = read_gmt([sets]).sets
     values, notes = _read(expression, scale, negatives, genes_in)
-    score(values, known, method=method).to_csv(output)
+    write_output(output, score(values, known, method=method).to_csv())
     return _said(notes)
 
 

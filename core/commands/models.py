@@ -13,7 +13,7 @@ from core.commands.options import (
     what_is_measured,
     write_json,
 )
-from core.places import check_places
+from core.commands.places import check_places
 
 if TYPE_CHECKING:
     from core.imaging.parts import Which
@@ -88,7 +88,7 @@ def predict(
 ) -> int:
     """Probability, signatures, out-of-distribution measure, weights and warnings of one case."""
     from core.models.bundle import load_bundle
-    from core.models.case import predict_files
+    from core.models.case.files import predict_files
     from core.models.covariates import pairs_of
 
     check_places(output, cache)

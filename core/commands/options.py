@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from core.commands.places import write_output
 from core.paths import cache_folder
 
 if TYPE_CHECKING:
@@ -55,5 +56,5 @@ def open_pipeline(study: Path, preset: str | None, cache: Path) -> "Pipeline":
 
 def write_json(path: Path, value: Any) -> int:
     """A value as a JSON file; the exit code for fine."""
-    path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+    write_output(path, json.dumps(value, indent=1) + "\n")
     return FINE

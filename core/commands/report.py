@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 from core.commands.options import FINE, WITH_WARNINGS, Add, open_pipeline, study_options, write_json
+from core.commands.places import check_places, write_output
 from core.errors import StudyError
-from core.places import check_places
 
 
 def add_report_commands(add: Add) -> None:
@@ -27,7 +27,7 @@ def add_report_commands(add: Add) -> None:
 def audit(table: Path, correlations: Path | None, p: str, output: Path) -> int:
     """Audit of a published table as JSON, in short on stderr; 3 when something is flagged."""
     from core.methods.audit import lines
-    from core.report.audit import report, tables
+    from core.published.audit import report, tables
 
     check_places(output)
     related = tables.read_correlations(correlations) if correlations else None
@@ -42,7 +42,7 @@ def report(study: Path, preset: str | None, cache: Path, output: Path) -> int:
     from core.report.study import study_report
     from core.report.study.page import contents
     from core.report.study.parts import Results
-    from core.tuning_record import TuningRecord
+    from core.tuning.record import TuningRecord
 
     check_places(output, cache)
     results = Results(open_pipeline(study, preset, cache))
@@ -52,7 +52,7 @@ def report(study: Path, preset: str | None, cache: Path, output: Path) -> int:
             "STUDY-NOT-COMPUTED", "The study must be computed", "no stage", "Run: python -m core run STUDY"
         )
     page = study_report(results, TuningRecord(cache, study).read())
-    output.write_text(page, encoding="utf-8")
+    write_output(output, page)
     if waiting:
         print(f"Not computed, so not in the report: {', '.join(waiting)}.", file=sys.stderr)
     return WITH_WARNINGS if waiting else FINE

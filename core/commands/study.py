@@ -4,11 +4,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from core.cluster import cluster
+from core.commands.cluster import cluster
+from core.commands.console import Console
 from core.commands.options import FINE, WITH_WARNINGS, Add, open_pipeline, output_option, study_options
-from core.console import Console
+from core.commands.places import check_folder, check_places, write_output
 from core.errors import NodescopeError, StudyError
-from core.places import check_folder, check_places
 
 
 def add_study_commands(add: Add) -> None:
@@ -94,7 +94,7 @@ def bundle(study: Path, preset: str | None, cache: Path, output: Path) -> int:
         raise StudyError(
             "STUDY-NOT-COMPUTED", "The study must be computed", "no model", "Run: python -m core run STUDY"
         )
-    output.write_bytes(entry["bundle"])
+    write_output(output, entry["bundle"])
     return FINE
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from core.console import Console
+from core.commands.console import Console
+from core.commands.places import check_folder
 from core.errors import CannotRun, NodescopeError
 from core.jobs import Jobs, ProgressFile
-from core.places import check_folder
 
 
 class Telling:

@@ -4,7 +4,8 @@ import re
 
 import pandas as pd
 
-DEEP = {"googlenet": "GoogLeNet", "resnet50": "ResNet50"}
+from core.families import DEEP
+
 PERITUMORAL = "peritumoral_"  # before PyRadiomics' name of a feature of the ring around the lesion
 LOG = re.compile(r"log-sigma-(\d+)-(\d+)-mm.*")
 

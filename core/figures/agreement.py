@@ -5,8 +5,8 @@ import plotly.graph_objects as go
 
 from core.figures.palette import Theme, model_colour, style
 from core.figures.panels import cohort_panels, each_cohort
+from core.figures.rows import name_rows
 from core.figures.text import estimate, title
-from core.figures.validation import name_rows
 
 
 def groups_figure(groups: pd.DataFrame, model: str, theme: Theme) -> go.Figure:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.palette import LNM, LNM_NAMES, Theme, dash, model_colour, model_width, style
+from core.figures.palette import LNM, LNM_NAMES, Theme, model_colour, style
 from core.figures.panels import (
     Curve,
     band,
@@ -60,7 +60,7 @@ def calibration_figure(
 
 def _smooth(curve: Curve, theme: Theme, legend: str) -> go.Scatter:
     rows = curve.rows[curve.rows["kind"] == "smooth"].sort_values("predicted")
-    model, colour = curve.model, model_colour(curve.model, theme)
+    model = curve.model
     return go.Scatter(
         x=rows["predicted"],
         y=rows["observed"],
@@ -68,7 +68,7 @@ def _smooth(curve: Curve, theme: Theme, legend: str) -> go.Scatter:
         name=model,
         legendgroup=model,
         legend=legend,
-        line={"color": colour, "width": model_width(model), "dash": dash(curve.role)},
+        line=curve.line(theme),
         hovertemplate=f"<b>{model}</b><br>predicted %{{x:.2f}}<br>observed %{{y:.2f}}<extra></extra>",
     )
 

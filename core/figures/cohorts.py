@@ -42,11 +42,6 @@ def label_figure(lnm: pd.DataFrame, theme: Theme) -> go.Figure:
     return figure
 
 
-def age_figure(clinical: pd.DataFrame, theme: Theme) -> go.Figure:
-    """Age of every patient by cohort and LNM: ``numbers_figure`` of [patient, cohort, role, lnm, age]."""
-    return numbers_figure(clinical, "age", theme)
-
-
 def numbers_figure(clinical: pd.DataFrame, column: str, theme: Theme) -> go.Figure:
     """A numeric variable of every patient by cohort and LNM, with box and median.
 

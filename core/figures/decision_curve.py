@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.palette import Theme, dash, model_colour, model_width, ordered_models, style
+from core.figures.palette import Theme, model_colour, ordered_models, style
 from core.figures.panels import Curve, band, cohort_panels, each_cohort, each_curve, legend_in_panel, spot
 from core.figures.text import number
 
@@ -73,7 +73,7 @@ def _curve(curve: Curve, theme: Theme, legend: str) -> go.Scatter:
     line = (
         {"color": theme.quiet, "width": 1.2, "dash": "dot" if model == "none" else "solid"}
         if reference
-        else {"color": model_colour(model, theme), "width": model_width(model), "dash": dash(curve.role)}
+        else curve.line(theme)
     )
     name = REFERENCES.get(model, model)
     return go.Scatter(

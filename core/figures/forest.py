@@ -3,8 +3,10 @@
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.families import DLRN
 from core.figures.palette import Theme, model_colour, ordered_models, style
 from core.figures.panels import Cohort, cohorts_of
+from core.figures.rows import chance, name_rows
 from core.figures.text import estimate
 
 STEP = 0.34
@@ -28,20 +30,11 @@ def auc_forest(metrics: pd.DataFrame, theme: Theme) -> go.Figure:
         figure.add_trace(_dots(rows, cohort, theme))
         _labels(figure, rows)
     low = min(0.45, float(metrics["auc_low"].min()) - 0.02)
-    figure.add_vline(x=0.5, line={"color": theme.quiet, "width": 1, "dash": "dot"})
-    figure.add_annotation(
-        x=0.5, y=0, yref="paper", yanchor="bottom", xanchor="left", xshift=4, text="chance",
-        showarrow=False, font={"color": theme.quiet, "size": 12},
-    )  # fmt: skip
+    chance(figure, theme)
     figure.update_xaxes(title_text="AUC (95% CI)", range=[low, 1.01], tickformat=".1f", domain=[0, 0.82])
-    names = [f"<b>{m}</b>" if m == "DLRN" else m for m in models]
-    figure.update_yaxes(
-        tickvals=list(range(len(models))), ticktext=names, range=[-0.5, len(models) - 0.5], showgrid=False
-    )
     figure.update_layout(legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"})
     style(figure, theme, 90 + 62 * len(models), top=30)
-    figure.update_yaxes(ticks="", showline=False, tickfont={"color": theme.ink, "size": 13.5})
-    return figure
+    return name_rows(figure, [f"<b>{m}</b>" if m == DLRN else m for m in models], theme)
 
 
 def _dots(rows: pd.DataFrame, cohort: Cohort, theme: Theme) -> go.Scatter:

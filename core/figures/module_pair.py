@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.palette import LNM, LNM_NAMES, MODELS, Theme, model_colour, style, tint
+from core.families import MODELS
+from core.figures.palette import LNM, LNM_NAMES, Theme, model_colour, style, tint
 
 HEIGHT = 380
 HIGH_RISK = " high risk"

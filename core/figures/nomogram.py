@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.palette import MODELS, Theme, model_colour, style
+from core.families import MODELS
+from core.figures.palette import Theme, model_colour, style
 from core.figures.text import measured, number
 
 TOTAL, PROBABILITY = "Total points", "Probability"

@@ -7,9 +7,10 @@ from functools import cache
 import pandas as pd
 import plotly.graph_objects as go
 
+from core.families import MODELS
+
 LNM = {0: "#0072B2", 1: "#D55E00"}
 LNM_NAMES = {0: "LNM negative", 1: "LNM positive"}
-MODELS = ("Radiomics", "Peritumoral", "GoogLeNet", "ResNet50", "DLRN")
 ROLES = ("training", "validation", "cohort")  # the last of a cohort in which nothing was trained or tested
 DIVERGING = "RdBu_r"
 FONT = "'Source Sans', 'Source Sans Pro', 'Helvetica Neue', Arial, sans-serif"

@@ -8,7 +8,16 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from core.figures.palette import ROLES, Theme, ordered_models, panel_title, tint
+from core.figures.palette import (
+    ROLES,
+    Theme,
+    dash,
+    model_colour,
+    model_width,
+    ordered_models,
+    panel_title,
+    tint,
+)  # fmt: skip
 
 Cohort = tuple[str, str]  # its name and role
 
@@ -20,6 +29,11 @@ class Curve(NamedTuple):
     role: str
     model: str
     rows: pd.DataFrame
+
+    def line(self, theme: Theme) -> dict[str, Any]:
+        """The line of its model, in the dash of its role."""
+        colour, width = model_colour(self.model, theme), model_width(self.model)
+        return {"color": colour, "width": width, "dash": dash(self.role)}
 
     @property
     def place(self) -> dict[str, int]:

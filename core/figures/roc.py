@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.figures.palette import Theme, dash, model_colour, model_width, ordered_models, style
+from core.figures.palette import Theme, model_colour, ordered_models, style
 from core.figures.panels import Curve, band, cohort_panels, diagonal, each_cohort, each_curve, spot, square
 from core.figures.text import estimate, number
 
@@ -83,7 +83,7 @@ def _curve(curve: Curve, theme: Theme) -> go.Scatter:
         marker={"size": 9, "opacity": 0, "color": colour},
         selected=unseen,
         unselected=unseen,
-        line={"color": colour, "width": model_width(curve.model), "dash": dash(curve.role)},
+        line=curve.line(theme),
         hovertemplate=(
             f"<b>{curve.model}</b><br>sensitivity %{{y:.2f}}<br>specificity %{{text}}"
             "<br>cut-off %{customdata[1]:.3f}<extra></extra>"

@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from core.figures.palette import Theme, model_colour, ordered_models, style, tint
+from core.figures.rows import chance, name_rows
 from core.figures.text import estimate, p_value
 
 KINDS = {
@@ -163,24 +164,6 @@ def curve_figure(curve: pd.DataFrame, theme: Theme) -> go.Figure:
     figure.update_yaxes(title_text="Held-out AUC", row=1, col=1)
     figure.update_yaxes(tickformat=".1f", range=[min(0.38, float(curve["low"].min()) - 0.02), 1.0])
     return style(left_titles(figure), theme, 300, top=34)
-
-
-def chance(figure: go.Figure, theme: Theme) -> None:
-    """The dotted line of an AUC that tells nothing."""
-    figure.add_vline(x=0.5, line={"color": theme.quiet, "width": 1, "dash": "dot"})
-    figure.add_annotation(
-        x=0.5, y=0, yref="paper", yanchor="bottom", xanchor="left", xshift=4, text="chance",
-        showarrow=False, font={"color": theme.quiet, "size": 12},
-    )  # fmt: skip
-
-
-def name_rows(figure: go.Figure, names: list[str], theme: Theme) -> go.Figure:
-    """Names of the rows from below, on a bare axis."""
-    figure.update_yaxes(
-        tickvals=list(range(len(names))), ticktext=names, range=[-0.5, len(names) - 0.5], showgrid=False,
-        ticks="", showline=False, tickfont={"color": theme.ink, "size": 13},
-    )  # fmt: skip
-    return figure
 
 
 def left_titles(figure: go.Figure) -> go.Figure:

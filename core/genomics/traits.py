@@ -4,9 +4,9 @@ import re
 
 import pandas as pd
 
+from core.families import MODELS
 from core.titles import title
 
-SIGNATURES = ("Radiomics", "Peritumoral", "GoogLeNet", "ResNet50", "DLRN")
 HIGH_RISK = " high risk"
 LNM = "LNM"
 NO_COVARIATES = ("patient", "cohort", "role", "lnm")
@@ -15,18 +15,18 @@ STAGED = re.compile(r"^[A-Za-z]{0,5} ?(\d)[a-z]?$")  # T2, N1a, G3, grade 2
 
 def present(table: pd.DataFrame) -> list[str]:
     """Signatures that are columns of a table, in the fixed order."""
-    return [name for name in SIGNATURES if name in table]
+    return [name for name in MODELS if name in table]
 
 
 def is_clinical(trait: str) -> bool:
     """Whether a column of a trait table is a clinical covariate."""
-    return trait != LNM and trait.removesuffix(HIGH_RISK) not in SIGNATURES
+    return trait != LNM and trait.removesuffix(HIGH_RISK) not in MODELS
 
 
 def trait_table(predictions: pd.DataFrame, clinical: pd.DataFrame) -> pd.DataFrame:
     """Patients x [LNM, <signature>, <signature> high risk, covariates] of the training cohorts, all numeric.
 
-    ``predictions`` [patient, role, lnm, and what it has of SIGNATURES]; ``clinical`` [patient and more], see
+    ``predictions`` [patient, role, lnm, and what it has of the models]; ``clinical`` [patient and more], see
     `covariates`. High risk is 1 above the median signature of all training patients: a later filter does not
     move the cut.
     """

@@ -1,1 +1,1 @@
-"""From a plan of an import to a study folder: composes core.study.intake and core.imaging."""
+"""Study folders made of files: of one's own by a plan, and the paper's from the public archives."""

@@ -8,10 +8,10 @@ import pandas as pd
 
 from core.errors import CannotRun, ImageError, MaskError, NodescopeError, coded
 from core.importing.images import Put, put_patient
+from core.progress import Steps
 from core.study.intake.patterns import PatientFiles
 from core.study.intake.plan import CohortPlan
 
-Progress = Callable[[int, int], None]
 WORKERS = 2
 
 
@@ -26,7 +26,7 @@ class Task:
 
 
 def put_images(
-    tasks: Sequence[Task], put: Put, progress: Progress | None, cancelled: Callable[[], bool] | None
+    tasks: Sequence[Task], put: Put, progress: Steps | None, cancelled: Callable[[], bool] | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Failures [patient, code, message] and findings [patient, code, text], in the order of the tasks.
 

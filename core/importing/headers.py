@@ -1,21 +1,19 @@
 """What image headers say of the patients of a plan, for its inclusion rules."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
 
 from core.imaging.facts import Facts, read_facts
+from core.progress import Steps
 from core.study.intake.patterns import PatientFiles
 from core.study.intake.plan import ImportPlan
 from core.study.intake.preview import FACTS, PlanPreview
 from core.study.intake.rules import manufacturer, tesla
 
-Progress = Callable[[int, int], None]
 
-
-def header_facts(plan: ImportPlan, found: PlanPreview, progress: Progress | None = None) -> pd.DataFrame:
+def header_facts(plan: ImportPlan, found: PlanPreview, progress: Steps | None = None) -> pd.DataFrame:
     """[patient, manufacturer, field_strength, modality, acquired] of everyone with an image.
 
     ``field_strength`` in tesla; None or "" where the headers say nothing, as those of NIfTI. Dates are the

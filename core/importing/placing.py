@@ -1,15 +1,13 @@
 """The place of a study that is being written: free, or a study that it replaces; whole or not at all."""
 
-import glob
 import os
+import re
 import shutil
 import tempfile
-import time
 from pathlib import Path
 
 from core.errors import CannotRun, StudyError
-
-ABANDONED = 24 * 3600.0  # seconds after which an unfinished folder is nobody's
+from core.files import clear_leftovers
 
 
 def require_place(folder: Path, replaces: bool) -> None:
@@ -25,9 +23,7 @@ def work_folder(folder: Path) -> Path:
     prefix = f".{folder.name}-import-"
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        for left in folder.parent.glob(f"{glob.escape(prefix)}*"):
-            if time.time() - left.stat().st_mtime > ABANDONED:
-                shutil.rmtree(left, ignore_errors=True)
+        clear_leftovers(folder.parent, re.escape(prefix))
         return Path(tempfile.mkdtemp(prefix=prefix, dir=folder.parent))
     except OSError as error:
         fix = "Choose another folder."

@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 
 from core.errors import CannotRun, NodescopeError, StudyError, listed
-from core.importing.cohort_images import Progress, Task, put_images
+from core.importing.cohort_images import Task, put_images
 from core.importing.images import IMAGES, MASKS, SECOND, Put
 from core.importing.parts import put_expression, put_genesets
 from core.importing.placing import put_in_place, require_place, work_folder
+from core.progress import Steps
 from core.study.inclusion import inclusion
 from core.study.intake.patterns import named_files
 from core.study.intake.plan import CohortPlan, ImportPlan, masks_folder
@@ -44,7 +45,7 @@ def write_study(
     frame: pd.DataFrame,
     folder: Path,
     facts: pd.DataFrame | None = None,
-    progress: Progress | None = None,
+    progress: Steps | None = None,
     cancelled: Callable[[], bool] | None = None,
     replaces: bool = False,
 ) -> Imported:
@@ -82,7 +83,7 @@ def write_study(
 class _Job:
     work: Path
     before: Path | None
-    progress: Progress | None
+    progress: Steps | None
     cancelled: Callable[[], bool] | None
 
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from core.figures.text import number, p_number, p_value
-from core.report.audit.correlations import read_p
+from core.published.audit.correlations import read_p
 
 if TYPE_CHECKING:
-    from core.report.audit.report import Audit
+    from core.published.audit.report import Audit
 
 SAID = 3  # explanations of a row that are spelt out
 RESULTS = {

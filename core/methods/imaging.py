@@ -1,11 +1,9 @@
 """Methods text of the imaging chapter."""
 
+from core.families import DEEP
 from core.methods.preparation import before, harmony
 from core.settings import Settings
 
-NAMES = {
-    "radiomics": "radiomics", "peritumoral": "peritumoral", "googlenet": "GoogLeNet", "resnet50": "ResNet50",
-}  # fmt: skip
 DESCRIPTIVE = (
     "Descriptive: these tests play no part in the signature, whose features are selected inside the folds."
 )
@@ -61,9 +59,9 @@ def features_methods(settings: Settings, family: str, groups: str, tested: int, 
         shown: features of the heat map.
     """
     return (
-        f"{_extraction(settings, family)} Each of the {tested:,} {NAMES[family]} features that vary was "
-        f"compared ({groups}) by the two-sided Mann-Whitney test: exact without ties and with fewer than 50 "
-        "patients in each group, else normal with continuity correction. Effect: AUC = U / (n1 n2), the "
+        f"{_extraction(settings, family)} Each of the {tested:,} {_named(family)} features that vary "
+        f"was compared ({groups}) by the two-sided Mann-Whitney test: exact without ties and with fewer than "
+        "50 patients in each group, else normal with continuity correction. Effect: AUC = U / (n1 n2), the "
         "probability that the feature is higher in a patient of the second group than in one of the first. "
         f"q: Benjamini-Hochberg over all {tested:,} tests. {DESCRIPTIVE} Heat map: the {shown} features of "
         "smallest P, z-scored over the patients shown; average linkage on 1 - Pearson's r, leaves in optimal "
@@ -88,6 +86,10 @@ def map_methods(settings: Settings) -> str:
     )
 
 
+def _named(family: str) -> str:
+    return DEEP.get(family, family)
+
+
 def _extraction(settings: Settings, family: str) -> str:
     if family == "peritumoral":
         width = settings.peritumoral.width_mm
@@ -106,6 +108,6 @@ def _extraction(settings: Settings, family: str) -> str:
         )
     size, margin = settings.patch.size, settings.patch.margin
     return (
-        f"{NAMES[family]} features: average-pool output for a {size} x {size} patch of the key slice, the "
+        f"{_named(family)} features: average-pool output for a {size} x {size} patch of the key slice, the "
         f"tumour's bounding box times {margin:g}."
     )

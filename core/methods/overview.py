@@ -1,12 +1,12 @@
 """Methods text of the overview: a pure function of settings."""
 
+from core.families import DEEP
 from core.figures.text import listed
 from core.methods.learning import cited, searched, selector, short_learner
 from core.methods.preparation import before
 from core.settings import Settings
 
 CITED = "Liu et al., BMC Medical Imaging 2024, DOI 10.1186/s12880-024-01255-y"
-DEEP = {"googlenet": "GoogLeNet", "resnet50": "ResNet50"}
 
 
 def methods(settings: Settings) -> str:

@@ -6,8 +6,8 @@ from core.figures.text import estimate, listed, measured, number, title
 from core.methods.learning import cited, learner, searched, selector
 from core.methods.preparation import before
 from core.models.bundle import Bundle
+from core.models.case.prediction import Prediction
 from core.models.nomogram import axis_names
-from core.models.prediction import Prediction
 
 
 def interval(result: Prediction) -> str:

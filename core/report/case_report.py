@@ -19,7 +19,7 @@ from core.figures.slices import Slice, slice_figure
 from core.figures.text import number
 from core.methods import predict as said
 from core.models.bundle import Bundle
-from core.models.prediction import Prediction
+from core.models.case.prediction import Prediction
 
 BARS = 10
 STYLE = """

@@ -1,6 +1,5 @@
 """A study folder and its stored results into one archive."""
 
-import errno
 import hashlib
 import json
 import os
@@ -12,7 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import CannotRun, StudyError, listed
+from core.files import NO_ROOM, clear_leftovers
 from core.pipeline import Pipeline
+from core.progress import Report, silent
 from core.sharing.layout import (
     CHUNK,
     CONTENTS,
@@ -20,10 +21,7 @@ from core.sharing.layout import (
     PACKED,
     RESULTS,
     STUDY,
-    Progress,
-    clear_leftovers,
     plain_name,
-    silent,
 )
 from core.sharing.walk import files_of, is_file
 from core.store import MANIFEST, Store
@@ -42,7 +40,7 @@ class Exported:
 
 
 def export_study(
-    root: Path, output: Path, cache: Path | None = None, progress: Progress | None = None
+    root: Path, output: Path, cache: Path | None = None, progress: Report | None = None
 ) -> Exported:
     """Write the study folder, hidden files left out, as an archive; whole or not at all.
 
@@ -98,7 +96,7 @@ def _stored(root: Path, cache: Path) -> dict[str, Path]:
     return found
 
 
-def _write(path: Path, study: str, members: Mapping[str, Path], progress: Progress) -> int:
+def _write(path: Path, study: str, members: Mapping[str, Path], progress: Report) -> int:
     total, done = sum(file.stat().st_size for file in members.values()), 0
     checksums = {}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -128,7 +126,7 @@ def _add(archive: zipfile.ZipFile, name: str, file: Path) -> tuple[str, int]:
 
 
 def _failed(error: OSError) -> CannotRun:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if error.errno in NO_ROOM:
         found, fix = "a full disk", "Free some space, or choose another place."
         return CannotRun("DISK", "The disk must have room for the archive", found, fix)
     expected = "Every file of the study must stay readable while it is exported"

@@ -1,6 +1,5 @@
 """An archive into the folder of studies and the store: whole, or not at all."""
 
-import errno
 import json
 import re
 import shutil
@@ -13,8 +12,10 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from core.errors import CannotRun, NodescopeError, StudyError
+from core.files import NO_ROOM, clear_leftovers
 from core.pipeline import Pipeline
-from core.sharing.layout import RESULTS, STUDY, Progress, clear_leftovers, refused, silent
+from core.progress import Report, silent
+from core.sharing.layout import RESULTS, STUDY, refused
 from core.sharing.payloads import reads
 from core.sharing.unpacking import opened, unpack
 from core.stages import STAGES
@@ -46,7 +47,7 @@ def import_study(
     studies: Path,
     cache: Path,
     name: str | None = None,
-    progress: Progress | None = None,
+    progress: Report | None = None,
 ) -> Imported:
     """Unpack an archive of ``export_study`` into ``studies``, its results into the store ``cache``.
 
@@ -77,7 +78,7 @@ def import_study(
 
 
 def _unpacked(
-    archive: zipfile.ZipFile, files: dict[str, str], target: Path, cache: Path, tell: Progress
+    archive: zipfile.ZipFile, files: dict[str, str], target: Path, cache: Path, tell: Report
 ) -> int:
     with _beside(target.parent, f".{target.name}-import-") as study, _beside(cache, ".import-") as stored:
         unpack(archive, files, {STUDY: study, RESULTS: stored}, tell)
@@ -163,7 +164,7 @@ def _on_disk() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if error.errno in NO_ROOM:
             expected = "The disk must have room for the study"
             raise CannotRun("DISK", expected, "a full disk", "Free some space.") from error
         expected = "Studies and cache must be folders that can be written to"

@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
 from core.errors import StudyError
-from core.sharing.layout import CHUNK, CONTENTS, FORMAT, RESULTS, STUDY, Progress, plain_name, refused
+from core.progress import Report
+from core.sharing.layout import CHUNK, CONTENTS, FORMAT, RESULTS, STUDY, plain_name, refused
 
 MOST_FILES = 500_000
 MOST_BYTES = 512 * 1024**3
@@ -46,7 +47,7 @@ def opened(source: Path | BinaryIO, room: int) -> Iterator[tuple[zipfile.ZipFile
         raise
 
 
-def unpack(archive: zipfile.ZipFile, files: dict[str, str], folders: dict[str, Path], tell: Progress) -> None:
+def unpack(archive: zipfile.ZipFile, files: dict[str, str], folders: dict[str, Path], tell: Report) -> None:
     """Every file below ``folders[first part of its name]``, held against its SHA-256.
 
     Raises StudyError: ARCHIVE-ALTERED, ARCHIVE-PATH (two names for one place), or what ``opened`` turns

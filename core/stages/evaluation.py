@@ -5,10 +5,10 @@ from typing import Any
 
 import pandas as pd
 
+from core.families import MODELS
 from core.stages.stage import Context, Stage, clinical_inputs
 from core.store import Payload
 
-MODELS = ("Radiomics", "Peritumoral", "GoogLeNet", "ResNet50", "DLRN")
 NUMBERS = ("numpy", "scipy", "pandas", "statsmodels")
 
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from core.families import FAMILIES
 from core.settings import Settings, as_dict
 from core.stages import covariates
-from core.stages.signatures import FAMILIES, LEARNING
+from core.stages.signatures import LEARNING
 from core.stages.stage import Context, Stage
 from core.store import Payload
 

@@ -110,10 +110,11 @@ def case_occlusion(
 ) -> "tuple[Occlusion, KeySlice]":
     """Map of a new case by a frozen model, and the patch that it is of; nothing is stored.
 
-    Arguments and errors as of ``core.models.case.predict_case``.
+    Arguments and errors as of ``core.models.case.predict.predict_case``.
     """
     from core.imaging.key_slice import patch
-    from core.models.case import same_weights, settings_of
+    from core.models.case.features import same_weights
+    from core.models.case.predict import settings_of
 
     settings = settings_of(bundle)
     chosen = same_weights(bundle.weights[backbone], backbone, settings.deep, folder)

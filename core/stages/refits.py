@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from core.digests import digest
+from core.families import FAMILIES
 from core.settings import Settings, as_dict
 from core.stages import covariates, metadata
 from core.stages.chunks import Chunks
-from core.stages.signatures import FAMILIES, LEARNING
+from core.stages.signatures import LEARNING
 from core.stages.stage import Context, Inputs, Stage
 from core.store import Payload, Store
 from core.study.manifest import Study

@@ -1,20 +1,17 @@
-"""Stages that learn from features: the signatures, and the frozen model of everything."""
+"""Stages that learn from features: the signature of each family."""
 
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from core import __version__
+from core.families import FAMILIES
 from core.settings import Settings, as_dict
 from core.stages import metadata
 from core.stages.stage import Context, Stage
-from core.store import Entry, Payload
+from core.store import Payload
 from core.study.manifest import Study
 
-FAMILIES = {
-    "radiomics": "Radiomics", "peritumoral": "Peritumoral", "googlenet": "GoogLeNet", "resnet50": "ResNet50",
-}  # fmt: skip
 LEARNING = ("numpy", "scipy", "pandas", "scikit-learn", "skrebate", "statsmodels", "skops")
 
 
@@ -25,28 +22,16 @@ def families(settings: Settings) -> dict[str, str]:
 
 def _signature(ctx: Context, family: str) -> Payload:
     from core.models.persist import to_bytes
-    from core.models.signature import fit_signature, predict
+    from core.models.signature import predict
 
-    features = ctx.upstream(family)["features"]
+    features, settings = ctx.upstream(family)["features"], ctx.settings
     clinical = _clinical(ctx, features.index)
-    training = clinical.index[clinical["role"] == "training"]
-    settings, known = ctx.settings, metadata.metadata(ctx.study, family, ctx.upstream)
-    fit = fit_signature(
-        features.loc[training],
-        clinical.loc[training, "lnm"],
-        settings.selection(family),
-        settings.classifier,
-        settings.resampling,
-        settings.preset,
-        progress=ctx.report,
-        workers=ctx.workers,
-        keep_models=True,
-        metadata=known,
-        search=settings.search,
-    )
+    training = clinical[clinical["role"] == "training"]
+    known = metadata.metadata(ctx.study, family, ctx.upstream)
+    fit = _fitted(ctx, family, features.loc[training.index], training["lnm"], known)
     batch = None if known.batch is None else known.batch.loc[features.index]
     probability = predict(fit.model, features, fit.harmony, None if batch is None else batch.to_numpy(object))
-    probability.loc[training] = fit.out_of_fold
+    probability.loc[training.index] = fit.out_of_fold
     return {
         "signature": clinical.assign(p=probability).reset_index(),
         "per_repeat": fit.per_repeat,
@@ -62,6 +47,25 @@ def _signature(ctx: Context, family: str) -> Payload:
         **({} if fit.harmony is None else {"combat": fit.harmony.to_frame()}),
         **_resampled_frames(fit.resampled),
     }
+
+
+def _fitted(ctx: Context, family: str, features: pd.DataFrame, lnm: "pd.Series[int]", known: Any) -> Any:
+    from core.models.signature import fit_signature
+
+    settings = ctx.settings
+    return fit_signature(
+        features,
+        lnm,
+        settings.selection(family),
+        settings.classifier,
+        settings.resampling,
+        settings.preset,
+        progress=ctx.report,
+        workers=ctx.workers,
+        keep_models=True,
+        metadata=known,
+        search=settings.search,
+    )
 
 
 def _reproducible(fit: Any, min_icc: float | None) -> Payload:
@@ -130,45 +134,6 @@ def _clinical(ctx: Context, patients: Any) -> pd.DataFrame:
     return table
 
 
-def _bundle(ctx: Context) -> Payload:
-    from core.models.bundle import MEDIANS, Bundle, to_bundle_bytes
-    from core.models.combat import Harmony
-    from core.models.domain import fit_domain
-
-    signatures = {f: ctx.upstream(f"signature_{f}") for f in ctx.settings.families}
-    fusion, metrics = ctx.upstream("fusion"), ctx.upstream("evaluation")["metrics"]
-    predictions = fusion["predictions"]
-    train = predictions[predictions["role"] == "training"]
-    cutoffs = metrics[metrics["role"] == "training"].set_index("model")["threshold"]
-    bundle = Bundle(
-        study=ctx.study.name,
-        synthetic=ctx.study.synthetic,
-        preset=ctx.settings.preset,
-        settings=as_dict(ctx.settings),
-        models={f: signature["model"] for f, signature in signatures.items()},
-        coefficients=fusion["coefficients"],
-        axes=fusion["axes"],
-        covariates=fusion["covariates"],
-        thresholds={str(name): float(value) for name, value in cutoffs.items()},
-        training=train.drop(columns=["patient", "cohort", "role"]).reset_index(drop=True),
-        domain=fit_domain(ctx.upstream("radiomics")["features"].loc[list(train["patient"])]),
-        weights={f: info for f in signatures if (info := ctx.upstream(f)["info"])},
-        harmonies={f: Harmony.from_frame(s["combat"]) for f, s in signatures.items() if "combat" in s},
-        phase=next(c.phase for c in ctx.study.cohorts if c.role == "training"),
-        version=__version__,
-        resampled={f: _resampled(signatures[f]) for f in ctx.settings.fusion.signatures},
-        medians=pd.concat([s["medians"].assign(family=f) for f, s in signatures.items()])[MEDIANS],
-    )
-    return {"bundle": to_bundle_bytes(bundle)}
-
-
-def _resampled(signature: Entry) -> Any:
-    from core.models.resampled import Resampled
-
-    frames = {name.removeprefix("resampled_"): name for name in signature if name.startswith("resampled_")}
-    return Resampled.from_frames({short: signature[name] for short, name in frames.items()})
-
-
 def _learning(family: str) -> Any:
     def settings(settings: Settings) -> Any:
         parts = (settings.selection(family), settings.classifier, settings.search, settings.resampling)
@@ -195,9 +160,4 @@ SIGNATURES = tuple(
         libraries=LEARNING, more=partial(metadata.needs, family), when=_measured(family),
     )
     for family, label in FAMILIES.items()
-)  # fmt: skip
-BUNDLE = Stage(
-    "bundle", "Frozen model", _bundle,
-    ("fusion", "evaluation", *(f"signature_{f}" for f in FAMILIES), *FAMILIES), as_dict,
-    modules=("core.models.bundle", "core.models.domain"), libraries=LEARNING,
 )  # fmt: skip

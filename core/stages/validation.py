@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.families import FAMILIES
 from core.settings import Settings
 from core.stages.refits import REFITS
-from core.stages.signatures import FAMILIES, LEARNING
+from core.stages.signatures import LEARNING
 from core.stages.stage import Context, Stage
 from core.store import Payload
 

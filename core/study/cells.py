@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.errors import Problem
+from core.errors import Problem, listed
 from core.faults import Faults
 
 AGE = "age"
@@ -50,12 +50,11 @@ def _check_numbers(cells: "pd.Series[Any]", faults: Faults) -> None:
 
 def _gaps(gaps: "pd.Series[Any]", rows: int) -> Problem:
     files = {file for file, _ in gaps.index}
-    first = ", ".join(str(row) for _, row in gaps.index[:SHOWN])
-    more = f" and {len(gaps) - SHOWN} more" if len(gaps) > SHOWN else ""
+    which = listed([str(row) for _, row in gaps.index], ", ", SHOWN)
     return Problem(
         "TABLE-GAPS",
         f"The column {gaps.name} should be known of every patient",
-        f"{len(gaps)} of {rows} empty: row {first}{more}",
+        f"{len(gaps)} of {rows} empty: row {which}",
         "Fill them in; whatever uses the column leaves these patients out.",
         file=files.pop() if len(files) == 1 else "",
         column=str(gaps.name),

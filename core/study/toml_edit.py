@@ -15,7 +15,6 @@ from core.errors import CannotRun, StudyError
 from core.study.manifest import load_study
 
 Values = Mapping[tuple[str, ...], Any]  # by section and name, as ("cohorts", "mine", "phase"); None removes
-Put = Callable[[Any, Any], None]  # changes a document; told what makes a new table in it
 
 
 def edit_study(root: Path, values: Values) -> None:
@@ -26,7 +25,7 @@ def edit_study(root: Path, values: Values) -> None:
     """
     path = (root / "study.toml").resolve()
     try:
-        after = edited(path.read_bytes().decode(), lambda document, table: _put(document, values, table))
+        after = edited(path.read_bytes().decode(), values)
         if after is None:
             fix = "Edit the file by hand."
             raise StudyError(
@@ -39,12 +38,12 @@ def edit_study(root: Path, values: Values) -> None:
         raise CannotRun("WRITE", expected, "one without leave to write", "Ask who owns it.") from error
 
 
-def edited(text: str, put: Put) -> str | None:
-    """The text of a TOML file after ``put``; None where its plain values would not be those of ``put``."""
+def edited(text: str, values: Values) -> str | None:
+    """The text of a TOML file with changed values; None where it does not read as its values so changed."""
     try:
         document, expected = tomlkit.parse(text), tomllib.loads(text)
-        put(document, tomlkit.table)
-        put(expected, dict)
+        _put(document, values, tomlkit.table)
+        _put(expected, values, lambda _above: {})
         after = tomlkit.dumps(document)
         return after if tomllib.loads(after) == expected else None
     except (TOMLKitError, tomllib.TOMLDecodeError, TypeError, AttributeError, KeyError):
@@ -65,13 +64,14 @@ def replace(path: Path, text: str) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _put(document: Any, values: Values, table: Any) -> None:
+def _put(document: Any, values: Values, table: Callable[[bool], Any]) -> None:
+    """``table``: makes a new one; True: it holds tables alone, and needs no line of its own."""
     for (*sections, name), value in values.items():
         place = document
-        for section in sections:
-            if section not in place:
-                place[section] = table()
-            place = place[section]
+        for depth, section in enumerate(sections, start=1):
+            if section not in place and value is not None:
+                place[section] = table(depth < len(sections))
+            place = place.get(section, {})
         if value is not None:
             place[name] = value
         elif name in place:

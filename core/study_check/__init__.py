@@ -3,11 +3,11 @@
 The rules are those of the readers that a run uses; here they note what they would raise.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 from core.errors import NodescopeError, Problem
 from core.faults import Faults
+from core.progress import Report, silent
 from core.study.manifest import read_study
 from core.study_check.covariates import check_known
 from core.study_check.expression import check_expression, check_gene_sets, check_second
@@ -20,11 +20,9 @@ from core.study_check.text import as_text
 
 __all__ = ["StudyReport", "as_page", "as_text", "check_study"]
 
-Progress = Callable[[str, int, int], None]  # what is checked, steps done, steps in all
-
 
 def check_study(
-    root: Path, preset: str | None = None, workers: int = 2, progress: Progress | None = None
+    root: Path, preset: str | None = None, workers: int = 2, progress: Report | None = None
 ) -> StudyReport:
     """Every problem of a study folder. Raises nothing for what is wrong with the study itself.
 
@@ -34,7 +32,7 @@ def check_study(
         workers: threads that open images and masks.
         progress: hears what is checked, patients done and patients in all.
     """
-    faults, tell = Faults(), progress or _silent
+    faults, tell = Faults(), progress or silent
     try:
         study = read_study(root, preset, faults)
     except NodescopeError as error:
@@ -62,7 +60,3 @@ def _by_file(problems: list[Problem]) -> tuple[Problem, ...]:
 def _name(root: Path) -> str:
     """The folder's name; letters that are not UTF-8 as a question mark."""
     return root.resolve().name.encode("utf-8", "replace").decode()
-
-
-def _silent(_title: str, _done: int, _total: int) -> None:
-    return None

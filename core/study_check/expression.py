@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.errors import Problem
+from core.errors import Problem, listed
 from core.faults import Faults
 from core.genomics.enrichment import members_inside, read_gmt
 from core.genomics.expression import REPAIRS, check_patients, expressed, read_expression
@@ -87,7 +87,8 @@ def _of_patients(frame: pd.DataFrame, study: Study, patients: list[str], faults:
         check_patients(len(samples), len(patients))
     without = [p for p in patients if p not in samples]
     if without and samples:
-        expected, found = "Every training patient should have a tumour sample", f"none of {_listed(without)}"
+        expected = "Every training patient should have a tumour sample"
+        found = f"none of {listed(without, ', ', SHOWN)}"
         faults.warn(Problem("EXPRESSION-WITHOUT", expected, found, "Add the samples, or leave it so."))
     _warn_of_others(frame, list(study.clinical["patient"]), faults)
     return frame[list(samples.values())] if samples else frame
@@ -97,10 +98,8 @@ def _warn_of_others(frame: pd.DataFrame, patients: list[str], faults: Faults) ->
     """Samples that are no patient's, if others are; further samples of a patient are none of these."""
     unknown = [str(s) for s in frame.columns if match_samples([s], patients) == ({}, 0)]
     if unknown and len(unknown) < frame.shape[1]:
-        expected, found = (
-            "Samples should be those of patients",
-            f"{len(unknown):,} others: {_listed(unknown)}",
-        )
+        expected = "Samples should be those of patients"
+        found = f"{len(unknown):,} others: {listed(unknown, ', ', SHOWN)}"
         fix = 'Name a sample by the patient code, or by the code, "-" and a suffix; others are not used.'
         faults.warn(Problem("EXPRESSION-UNMATCHED", expected, found, fix))
 
@@ -139,8 +138,3 @@ def _warn(name: str, count: int, faults: Faults) -> None:
         code, expected = ASKED[name]
         found = REPAIRS[name].format(f"{count:,}")
         faults.warn(Problem(code, expected, found, FIXES.get(name, USUAL)))
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more

@@ -1,6 +1,6 @@
 """Image and mask of every patient, opened as a run opens them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +13,7 @@ from core.faults import Faults
 from core.imaging.masks import read_mask
 from core.imaging.reading import read_image
 from core.imaging.volumes import is_volume_file, read_volume
+from core.progress import Steps
 from core.regular import exists
 from core.study.folder import Study
 from core.study_check.apart import check_apart, kept
@@ -22,9 +23,7 @@ ABSENT = "no such file"
 FAILED = (ImageError, MaskError)
 
 
-def check_pairs(
-    study: Study, there: Present, workers: int, tell: Callable[[int, int], None], faults: Faults
-) -> int:
+def check_pairs(study: Study, there: Present, workers: int, tell: Steps, faults: Faults) -> int:
     """Check every patient's image and mask, and the second mask, with the checks of a run.
 
     Errors of a second mask are warnings: they cost the patient nothing else. Returns how many patients had a

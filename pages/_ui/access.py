@@ -14,7 +14,7 @@ from core.paths import cache_folder, studies_folder
 from core.settings import BACKBONES, resting_on_deep
 from core.store import Entry, Store
 from core.study.manifest import Study, load_study
-from core.tuning_record import TuningRecord
+from core.tuning.record import TuningRecord
 from pages._ui import state
 
 if TYPE_CHECKING:

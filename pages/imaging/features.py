@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.features.naming import DEEP
+from core.families import DEEP
 from core.figures.feature_map import feature_map_figure
 from core.figures.features import distribution_figure
 from core.methods.imaging import DESCRIPTIVE, features_methods, map_methods

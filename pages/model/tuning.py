@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.features.naming import DEEP
-from core.methods import tuning as words
+from core.families import DEEP
 from core.methods.learning import not_tuned
+from core.methods.tuning.record import WHY_TRAINING_ONLY
 from core.stages.metadata import needs
 from core.stages.signatures import families
 from pages._ui import access, patients, show, state, wait
@@ -14,7 +14,7 @@ show.header(
     "Tuning",
     "What happens to a signature when a setting is moved: leak-free, one repeat of the study's folds.",
 )
-st.caption(words.WHY_TRAINING_ONLY)
+st.caption(WHY_TRAINING_ONLY)
 if access.preset() == "published":
     st.caption("Here everything is fitted inside the folds also under the preset published.")
 wait.need()

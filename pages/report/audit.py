@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.figures.audit import audit_figure
 from core.methods import audit as words
-from core.report.audit import report, tables
-from core.report.audit.correlations import audit_correlations
+from core.published.audit import report, tables
+from core.published.audit.correlations import audit_correlations
 from pages._ui import origin, show
 from pages._ui.guard import guarded
 from pages._ui.report import audit_input, audit_view

@@ -7,9 +7,9 @@ import streamlit as st
 from core.figures.published import published_figure
 from core.methods import audit as audit_words
 from core.methods import model as words
-from core.report.audit import tables
-from core.report.audit.report import audit
-from core.report.published import DOI, side_by_side
+from core.published.audit import tables
+from core.published.audit.report import audit
+from core.published.paper import DOI, side_by_side
 from pages._ui import access, show
 from pages._ui.model import judged
 from pages._ui.report import published

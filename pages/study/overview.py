@@ -4,12 +4,12 @@ from functools import partial
 
 import streamlit as st
 
+from core.families import FAMILIES
 from core.figures.flow import flow_figure
 from core.figures.forest import auc_forest
 from core.figures.text import label, listed, plain
 from core.methods.overview import methods
 from core.methods.results import headline
-from core.stages.signatures import FAMILIES
 from pages._ui import access, harmony_note, patients, show, wait
 from pages._ui.study import links
 from pages._ui.study.facts import not_done, stage_details, stage_table

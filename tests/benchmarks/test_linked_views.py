@@ -4,7 +4,6 @@ NODESCOPE_BENCH names the folder with ``demo`` and ``cache``, as in ``test_demo_
 the heading and the chart below it show what was clicked.
 """
 
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -76,12 +75,9 @@ PAGES: dict[str, tuple[str, str, str, Words]] = {
 }
 
 
-def test_linked_views(tab: Page, tmp_path: Path) -> None:
-    kept = os.environ.get("NODESCOPE_BENCH")
-    if kept is None:
-        pytest.skip("NODESCOPE_BENCH (the folder with the computed demo study) is not set")
-    (tmp_path / "demo").symlink_to(Path(kept) / "demo")
-    with serve(tmp_path, Path(kept) / "cache") as address:
+def test_linked_views(tab: Page, tmp_path: Path, computed: Path) -> None:
+    (tmp_path / "demo").symlink_to(computed / "demo")
+    with serve(tmp_path, computed / "cache") as address:
         for what, (link, chart, view, words) in PAGES.items():
             open_link(tab, address, link)
             taken = _clicks(tab, chart, view, words)

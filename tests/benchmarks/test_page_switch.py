@@ -3,7 +3,6 @@
 NODESCOPE_BENCH names the folder with ``demo`` and ``cache``, as in ``test_demo_study.py``.
 """
 
-import os
 import time
 from pathlib import Path
 
@@ -26,12 +25,9 @@ title => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState 
 SURFACE = "!!document.querySelector('.st-key-chart_surface .gl-container canvas')"
 
 
-def test_page_switch(tab: Page, tmp_path: Path) -> None:
-    kept = os.environ.get("NODESCOPE_BENCH")
-    if kept is None:
-        pytest.skip("NODESCOPE_BENCH (the folder with the computed demo study) is not set")
-    (tmp_path / "demo").symlink_to(Path(kept) / "demo")
-    with serve(tmp_path, Path(kept) / "cache") as address:
+def test_page_switch(tab: Page, tmp_path: Path, computed: Path) -> None:
+    (tmp_path / "demo").symlink_to(computed / "demo")
+    with serve(tmp_path, computed / "cache") as address:
         open_link(tab, address, "overview")
         for page in _order():  # fills the caches
             _switch(tab, *page)

@@ -66,14 +66,11 @@ WATCH = """
 """
 
 
-def test_tuning_speed(tab: Page, tmp_path: Path) -> None:
-    kept = os.environ.get("NODESCOPE_BENCH")
-    if kept is None:
-        pytest.skip("NODESCOPE_BENCH (the folder with the computed demo study) is not set")
+def test_tuning_speed(tab: Page, tmp_path: Path, computed: Path) -> None:
     studies = tmp_path / "studies"
     studies.mkdir()
-    (studies / "demo").symlink_to(Path(kept) / "demo")
-    with serve(studies, own_cache(Path(kept) / "cache", tmp_path / "cache")) as address:
+    (studies / "demo").symlink_to(computed / "demo")
+    with serve(studies, own_cache(computed / "cache", tmp_path / "cache")) as address:
         for name, (label, link) in SLIDERS.items():
             open_link(tab, address, link)
             first, complete = np.array(_followed(tab, label)).T
@@ -82,7 +79,7 @@ def test_tuning_speed(tab: Page, tmp_path: Path) -> None:
                 end="",
             )
         print(f"\nduring a forest of 1000 trees: first figure {_said(np.array(_interrupting(tab)))}", end="")
-    print(f"\nthe same naively, skrebate and scikit-learn: {_naive(Path(kept)):.2f} s a move")
+    print(f"\nthe same naively, skrebate and scikit-learn: {_naive(computed):.2f} s a move")
     print("load", os.getloadavg())
 
 

@@ -7,18 +7,13 @@ import os
 import time
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import core
 
 
-def test_validate(tmp_path: Path) -> None:
-    kept = os.environ.get("NODESCOPE_BENCH")
-    if kept is None:
-        pytest.skip("NODESCOPE_BENCH (the folder with the demo study) is not set")
+def test_validate(tmp_path: Path, computed: Path) -> None:
     for _ in range(3):
         began, used = time.perf_counter(), os.times()
-        done = core("validate", Path(kept) / "demo", "--json", tmp_path / "r.json")
+        done = core("validate", computed / "demo", "--json", tmp_path / "r.json")
         now = os.times()
         cpu = now.children_user + now.children_system - used.children_user - used.children_system
         assert done.returncode == 0, done.stdout

@@ -34,12 +34,16 @@ def _edit_first_row(tab: Page, value: str) -> None:
     grid = tab.get_by_test_id("stDataFrame").first
     box = grid.bounding_box()
     tab.mouse.click(box["x"] + 60, box["y"] + 52)  # the model of the first row
-    for _ in range(ACC):
+    _selected(tab, 0)
+    for column in range(ACC):  # one at a time: the grid moves on from what it last drew
         tab.keyboard.press("ArrowRight")
-    grid.get_by_test_id(f"glide-cell-{ACC + 1}-0").and_(tab.locator("[aria-selected=true]")).wait_for(
-        state="attached"
-    )
+        _selected(tab, column + 1)
     tab.keyboard.press("Enter")
     tab.locator("#portal").locator("input, textarea").fill(value)
     tab.keyboard.press("Enter")
     settled(tab)
+
+
+def _selected(tab: Page, column: int) -> None:
+    cell = tab.get_by_test_id("stDataFrame").first.get_by_test_id(f"glide-cell-{column + 1}-0")
+    cell.and_(tab.locator("[aria-selected=true]")).wait_for(state="attached")

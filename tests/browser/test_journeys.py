@@ -71,7 +71,7 @@ def test_a_real_patient_from_zip_to_probability(
     tab: Page, address: str, shared: Path, small_run, tmp_path: Path
 ) -> None:
     from core.models.bundle import load_bundle
-    from core.models.case import predict_files
+    from core.models.case.files import predict_files
 
     case = shared / "data" / "nact_pilot" / "UCSF-BR-06"
     archive = tmp_path / "case.zip"

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 import pytest
 from PIL import Image
 
-from core.figures.cohorts import age_figure, label_figure
+from core.figures.cohorts import label_figure, numbers_figure
 from core.figures.flow import NODES, flow_figure
 from core.figures.gallery import gallery_figure, thumbnail
 from core.figures.module_traits import module_trait_figure
@@ -99,7 +99,7 @@ def test_cohorts_show_counts_and_n(lnm: pd.DataFrame, clinical: pd.DataFrame) ->
     assert sorted(negative.text) == ["22 (38.6%)", "47 (53.4%)"]
     assert dict(zip(positive.text, positive.customdata, strict=True)) == {"41 (46.6%)": 41, "35 (61.4%)": 35}
     assert (negative.marker.color, positive.marker.color) == (LNM[0], LNM[1])
-    ages = age_figure(clinical, LIGHT)
+    ages = numbers_figure(clinical, "age", LIGHT)
     assert ages.layout.yaxis.title.text == "Age (years)"
     assert "n = 88" in ages.layout.xaxis.ticktext[0]
     assert sum(len(trace.y) for trace in ages.data) == 145

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.drafts import Draft, Drafts
+from core.importing.drafts import Draft, Drafts
 from core.jobs import Jobs
 from tests.conftest import SmallRun, core
 from tests.pages.importing import SERVER, reopen, write_data

@@ -6,7 +6,7 @@ import numpy as np
 import SimpleITK as sitk
 from streamlit.testing.v1 import AppTest
 
-from core.drafts import Draft, Drafts
+from core.importing.drafts import Draft, Drafts
 from tests.image_study import SPACING, lesion
 from tests.volumes import as_image
 

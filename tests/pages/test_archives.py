@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from core.importing.rebuild import look
 from core.jobs import Jobs, ProgressFile
-from core.rebuild import look
 from core.study.archives import liu2024
 from tests.pages.conftest import said, tables
 

@@ -8,8 +8,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from core import import_run
-from core.drafts import Drafts
+from core.importing import run as import_run
+from core.importing.drafts import Drafts
 from core.study.manifest import load_study
 from tests.pages.conftest import texts
 from tests.pages.importing import PAGE, SERVER, STAGES, N, fresh, press, write_exam

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import import_run
+from core.importing import run as import_run
 from core.sharing import export_study
 from core.study.manifest import load_study
 from tests.pages.conftest import texts

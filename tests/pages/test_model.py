@@ -13,7 +13,7 @@ from core.evaluation.unpaired import between_cohorts
 from core.figures.text import estimate, number, p_number
 from core.models.readings import coefficient_table, readings
 from core.pipeline import Pipeline
-from core.report.published import published_table
+from core.published.paper import published_table
 from core.store import Store
 from core.study.manifest import load_study
 from tests.conftest import SmallRun

@@ -249,7 +249,7 @@ def prediction_of(app: AppTest, number: int = 1) -> str:
 
 def assert_as_the_command_line(shown: dict, pair: tuple[Path, Path], small_run) -> None:
     from core.models.bundle import load_bundle
-    from core.models.case import predict_files
+    from core.models.case.files import predict_files
 
     same = predict_files(load_bundle(small_run.bundle), list(pair), None, small_run.cache / "weights")
     assert shown == json.loads(json.dumps(same.as_dict()))

@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import promotion
 from core.evaluation.change import change
 from core.evaluation.roc import auc
 from core.figures.text import estimate
@@ -19,6 +18,7 @@ from core.pipeline import Pipeline
 from core.settings import SelectionSettings
 from core.store import Store
 from core.study.manifest import Study, load_study
+from core.tuning import promotion
 from pages._ui import state
 from tests.own_cache import own_cache
 from tests.pages.conftest import said, tables

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from core.configuration import Configuration
 from core.figures.text import estimate
 from core.pipeline import Pipeline
 from core.report.study import study_report
@@ -15,7 +14,8 @@ from core.report.study.page import CHAPTERS
 from core.report.study.parts import Results
 from core.store import Store
 from core.study.manifest import load_study
-from core.tuning_record import TuningRecord
+from core.tuning.configuration import Configuration
+from core.tuning.record import TuningRecord
 from tests.conftest import SmallRun, core
 
 

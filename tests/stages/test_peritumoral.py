@@ -14,7 +14,7 @@ from core.features.parameter_file import image_types, stock_setting
 from core.features.radiomics import feature_names
 from core.imaging.perturb import ring
 from core.models.bundle import from_bundle_bytes
-from core.models.case import predict_case
+from core.models.case.predict import predict_case
 from core.models.persist import from_bytes
 from core.models.signature import predict
 from core.overrides import override

@@ -19,7 +19,7 @@ from core.figures.validation import kinds_figure, permutation_figure
 from core.methods import model as words
 from core.methods import results as said
 from core.methods import validation as validation_words
-from core.report.published import side_by_side
+from core.published.paper import side_by_side
 from core.report.study.parts import Plot, Results, Section, Table
 
 

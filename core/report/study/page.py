@@ -10,12 +10,12 @@ from markdown_it import MarkdownIt
 from core import __version__
 from core.figures.palette import LIGHT
 from core.methods.overview import methods
-from core.methods.tuning import provenance
+from core.methods.tuning.record import provenance
 from core.report.study import biology, imaging, models
 from core.report.study.parts import Plot, Results, Section, Table
 from core.report.study.patients import patients
 from core.settings import differing, resting_on_deep
-from core.tuning_record import Record
+from core.tuning.record import Record
 
 EVALUATED = ("evaluation", "fusion")
 # Title, stages without which there is none, and what makes it; None where they found nothing to show.

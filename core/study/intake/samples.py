@@ -3,6 +3,7 @@
 import csv
 import gzip
 import shutil
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TextIO
@@ -11,6 +12,7 @@ from core.errors import TableError
 from core.regular import regular
 
 _GZIP = b"\x1f\x8b"
+DAMAGED = (UnicodeError, EOFError, zlib.error, gzip.BadGzipFile)
 _MOST = 1 << 24  # letters of a header line
 ENDINGS = (".tsv.gz", ".csv.gz", ".gct.gz", ".txt.gz", ".tsv", ".csv", ".gct", ".txt")
 
@@ -34,7 +36,10 @@ def copy_named(path: Path, target: Path, names: Mapping[str, str]) -> None:
         with write(target, "wt", encoding="utf-8") as out:
             out.write(before)
             csv.writer(out, delimiter=separator, lineterminator="\n").writerow(header)
-            shutil.copyfileobj(text, out)
+            try:
+                shutil.copyfileobj(text, out)
+            except DAMAGED as error:
+                raise _unreadable() from error
 
 
 def ending(path: Path, zipped: bool | None = None) -> str:
@@ -69,7 +74,7 @@ def _head(text: TextIO) -> tuple[str, list[str], int, str]:
         if line.startswith("#1."):
             before = line + text.readline(_MOST)
             line = text.readline(_MOST)
-    except (UnicodeError, OSError, EOFError) as error:
+    except (*DAMAGED, OSError) as error:
         raise _unreadable() from error
     separator = max("\t,;", key=line.count)
     cells = [cell.strip() for cell in next(csv.reader([line.rstrip("\r\n")], delimiter=separator), [])]

@@ -18,6 +18,13 @@ _MOST_UNPACKED = 1 << 30
 _MOST_ROWS = 200_000
 
 
+# What openpyxl, zipfile and the parser of XML (SyntaxError) raise for a damaged one.
+DAMAGED = (
+    KeyError, ValueError, TypeError, IndexError, AttributeError, OSError, EOFError, SyntaxError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+
+
 def refuse_ole(data: bytes) -> None:
     """Raises TableError (TABLE-READ): a protected workbook, or one of Excel 97 to 2003."""
     if "EncryptedPackage".encode("utf-16-le") in data:
@@ -43,19 +50,7 @@ def read_workbook(data: bytes, sheet: str) -> tuple[dict[int, Row], str, tuple[s
         shown = [name for name in sheets if values[name].sheet_state == "visible"] or sheets
         chosen = sheet or next((name for name in shown if _has_cells(values[name])), shown[0])
         return _rows(values[chosen], formulas[chosen]), chosen, tuple(sheets)
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        IndexError,
-        AttributeError,
-        OSError,
-        EOFError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
-        raise unreadable("a damaged workbook") from error
-    except SyntaxError as error:  # what the XML parser raises
+    except DAMAGED as error:
         raise unreadable("a damaged workbook") from error
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from core.checks import MaskReport
     from core.imaging.box import Box, Maps
     from core.models.bundle import Bundle
-    from core.models.case import Prediction
+    from core.models.case.prediction import Prediction
 
 ALL = -1
 MEASURED = "Measured:"
@@ -99,7 +99,7 @@ def score(
     say: Callable[[str], None],
 ) -> "Prediction":
     """Prediction for a confirmed case; ``say`` is told each step. Raises NodescopeError."""
-    from core.models.case import predict_case
+    from core.models.case.predict import predict_case
 
     model = bundle(str(entry.folder))
     image, weights = case.phases[phase], cache_folder() / "weights"

@@ -29,7 +29,7 @@ def draw(entry: Entry, one: Held, bundle: "Bundle") -> None:
 
 def methods(bundle: "Bundle") -> str:
     """How the map is made by this model."""
-    from core.models.case import settings_of
+    from core.models.case.predict import settings_of
 
     return occlusion_methods(settings_of(bundle).occlusion)
 

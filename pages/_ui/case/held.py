@@ -12,7 +12,7 @@ from pages._ui.case.case import Case
 from pages._ui.case.decoding import How
 
 if TYPE_CHECKING:
-    from core.models.case import Prediction
+    from core.models.case.prediction import Prediction
 
 Ids = tuple[str, ...]
 

@@ -12,7 +12,7 @@ from core.figures.nomogram import Marked, nomogram_figure
 from core.figures.palette import LNM_NAMES
 from core.figures.text import label, number
 from core.methods import predict as said
-from core.models.prediction import harmonised
+from core.models.case.prediction import harmonised
 from core.store import Entry
 from pages._ui import origin, show, state
 from pages._ui.case import case as cases
@@ -21,7 +21,7 @@ from pages._ui.case.held import Held, held
 
 if TYPE_CHECKING:
     from core.models.bundle import Bundle
-    from core.models.case import Prediction
+    from core.models.case.prediction import Prediction
 
 OTHER = "another"
 

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.families import MODELS
 from core.figures.nomogram import Marked, shown_value
-from core.figures.palette import MODELS
 from core.figures.panels import cohorts_of
 from core.figures.place import place_figure
 from core.figures.text import estimate, label, number, p_number, plain, title

@@ -6,13 +6,13 @@ from typing import Any, NamedTuple
 import pandas as pd
 import streamlit as st
 
-from core.configuration import Configuration
-from core.methods import tuning as words
 from core.methods.learning import SHORT
+from core.methods.tuning import controls as words
 from core.models.preparation import Metadata
 from core.models.tuning.projections import Projections
 from core.settings import Classifier, ForestSettings, LearnerSettings, ResamplingSettings, SelectionSettings
 from core.stages.metadata import metadata
+from core.tuning.configuration import Configuration
 from pages._ui import access, show, state
 
 ALL, NUMBER, SHARE = "all possible", "number", "% variance"

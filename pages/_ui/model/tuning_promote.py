@@ -5,11 +5,12 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.configuration import Configuration
 from core.figures.text import estimate
-from core.methods import tuning as words
-from core.promotion import promote
-from core.tuning_record import LONGEST, Record
+from core.methods.tuning import controls
+from core.methods.tuning import record as words
+from core.tuning.configuration import Configuration
+from core.tuning.promotion import promote
+from core.tuning.record import LONGEST, Record
 from pages._ui import access, show, state, wait
 from pages._ui.guard import guarded
 from pages._ui.model import tuning_steps
@@ -37,8 +38,8 @@ def _history(of: Training, now: Configuration, record: Record) -> pd.DataFrame:
     for number, (one, found) in enumerate(tuning_steps.steps(of).auc.items(), start=1):
         rows.append(
             {
-                "": number, "Name": names.get(one.text, ""), "PCA": words.components(one.components),
-                "Neighbours": one.neighbours, "Kept": one.keep, "Learner": words.learned(one),
+                "": number, "Name": names.get(one.text, ""), "PCA": controls.components(one.components),
+                "Neighbours": one.neighbours, "Kept": one.keep, "Learner": controls.learned(one),
                 "AUC": estimate(found["auc"], found["auc_low"], found["auc_high"]),
                 "Shown": "now" if one == now else "",
             }
@@ -57,7 +58,7 @@ def _stages(of: Training, now: Configuration) -> list[str]:
 def _name(of: Training, now: Configuration) -> None:
     with st.form(f"form_{of.family}", border=False, clear_on_submit=True), guarded():
         name = st.text_input(
-            "Name", key=of.widget(state.TUNING_NAME), max_chars=LONGEST, help=words.HELP_NAME
+            "Name", key=of.widget(state.TUNING_NAME), max_chars=LONGEST, help=controls.HELP_NAME
         )
         if st.form_submit_button("Keep"):
             access.tuning_record().name(name, of.family, now)

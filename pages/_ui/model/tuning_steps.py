@@ -6,11 +6,11 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.configuration import Configuration
 from core.figures.text import plain
-from core.methods import tuning as words
+from core.methods.tuning import controls as words
 from core.models.tuning.projections import Projections
-from core.tuning_record import Record
+from core.tuning.configuration import Configuration
+from core.tuning.record import Record
 from pages._ui import access, state
 from pages._ui.model import tuning_controls as controls
 from pages._ui.model.tuning_controls import Training

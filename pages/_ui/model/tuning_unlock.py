@@ -6,15 +6,15 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.configuration import Configuration
 from core.evaluation.roc import roc_points
 from core.evaluation.summary import metrics_table
 from core.figures.roc import roc_figure
 from core.figures.text import estimate
-from core.methods import tuning as words
 from core.methods.results import table_one
+from core.methods.tuning import record as words
 from core.models.refits.others import predict_others
-from core.tuning_record import Record, Unlock
+from core.tuning.configuration import Configuration
+from core.tuning.record import Record, Unlock
 from pages._ui import access, show
 from pages._ui.model.tuning_controls import Training
 

@@ -9,20 +9,21 @@ from typing import NamedTuple
 import pandas as pd
 import streamlit as st
 
-from core.configuration import Configuration
 from core.evaluation.change import Change, change
 from core.figures.palette import panel_title
 from core.figures.tuning import THESE, scree_figure, tuned_roc_figure, weights_figure
-from core.methods import tuning as words
 from core.methods.learning import WEIGHED
 from core.methods.preparation import before as before_scaling
 from core.methods.results import table_one
+from core.methods.tuning import record as kept
+from core.methods.tuning import results as words
 from core.models.relief import ABSOLUTE
 from core.models.tuning.choice import Chosen, choose
 from core.models.tuning.probabilities import probabilities
 from core.models.tuning.projections import Projections, fold_projections
 from core.models.tuning.tables import scree, weight_table
-from core.tuning_record import Record
+from core.tuning.configuration import Configuration
+from core.tuning.record import Record
 from pages._ui import access, origin, show
 from pages._ui.guard import guarded
 from pages._ui.model import tuning_controls as controls
@@ -91,7 +92,7 @@ def _count(of: Training, now: Configuration, record: Record) -> Record:
     """The study's record, this configuration counted; every download carries the count."""
     if now != of.study:
         record = access.tuning_record().add_tried(of.family, now)
-    origin.remark(words.provenance(record))
+    origin.remark(kept.provenance(record))
     return record
 
 
@@ -145,7 +146,7 @@ def _result(of: Training, everything: Projections, now: Configuration, record: R
     st.markdown(said)
     tuning_steps.moves(of, everything, now)
     tuning_steps.choose(of, everything, record, now)
-    st.markdown(words.tried(len(record.tried), tuning_steps.tried_here(record)))
+    st.markdown(kept.tried(len(record.tried), tuning_steps.tried_here(record)))
     return compared
 
 

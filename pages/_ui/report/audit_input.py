@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.errors import NodescopeError
 from core.figures.text import plain
-from core.report.audit import tables
+from core.published.audit import tables
 from core.study.csv_file import parse_csv
 from pages._ui import state
 from pages._ui.uploader import uploader

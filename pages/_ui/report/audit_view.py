@@ -4,7 +4,7 @@ import pandas as pd
 
 from core.figures.text import number, p_number
 from core.methods import audit as words
-from core.report.audit.report import Audit
+from core.published.audit.report import Audit
 
 MOST_DRAWN = 24
 ALONE = "no count gives it"

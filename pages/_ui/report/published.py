@@ -6,7 +6,7 @@ import pandas as pd
 
 from core.evaluation.pairs import pairs_table
 from core.figures.text import estimate, number
-from core.report import published
+from core.published import paper
 from pages._ui import access, patients
 from pages._ui.model.judged import Judged
 
@@ -20,19 +20,19 @@ NAMES = {
 def facts(judged: Judged) -> pd.DataFrame:
     """The paper's facts with the study's; '' where the study has no such number yet."""
     pairs = access.derive(partial(pairs_table, judged.predictions, judged.models), *judged.key)
-    found = published.model_facts(judged.predictions, pairs, judged.tables.metrics)
+    found = paper.model_facts(judged.predictions, pairs, judged.tables.metrics)
     tests, traits = access.frame("cohort_tests", "tests"), access.frame("module_traits", "table")
     if tests is not None and not patients.current().rules:
-        found |= published.cohort_facts(tests, patients.clinical())
+        found |= paper.cohort_facts(tests, patients.clinical())
     expression, sets = access.frame("expression", "info"), access.frame("gsva", "correlations")
     if traits is not None and expression is not None:
-        found |= published.module_facts(traits, int(expression["genes_kept"]))
+        found |= paper.module_facts(traits, int(expression["genes_kept"]))
     if sets is not None:
-        found |= published.pathway_facts(sets)
+        found |= paper.pathway_facts(sets)
     genes = access.frame("gene_score", "info")
     if genes is not None:
-        found |= published.gene_facts(genes)
-    return published.facts_beside(found)
+        found |= paper.gene_facts(genes)
+    return paper.facts_beside(found)
 
 
 def facts_table(beside: pd.DataFrame) -> pd.DataFrame:

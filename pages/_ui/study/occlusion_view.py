@@ -32,7 +32,7 @@ def _draw(slices: Entry, fusion: Entry, patient: str) -> None:
 
 
 def _work(slices: Entry, patient: str, backbone: Any) -> "PatientOcclusion":
-    from core.models.case import same_weights
+    from core.models.case.features import same_weights
     from core.stages.occlusion import PatientOcclusion
 
     deep, signature = wait.need(backbone, f"signature_{backbone}")

@@ -6,10 +6,6 @@ from hypothesis import strategies as st
 from core.study.intake.barcodes import match, sample_type
 
 
-def _rules(found):
-    return dict(zip(found.table["patient"], found.table["rule"], strict=True))
-
-
 def test_each_rule_in_turn():
     names = ["A1", "b2", "C_3", "TCGA-AO-A03M-01A-11R", "NACT_007", "sub-K9_mri", "11"]
     found = match(["A1", "B2", "C-3", "TCGA-AO-A03M", "NACT_7", "K9", "UCSF-BR-11"], names)

@@ -29,6 +29,22 @@ def test_samples_are_named_anew(text, name, zipped, tmp_path):
     assert target.read_bytes() == path.read_bytes()
 
 
+@pytest.mark.parametrize("kind", ["not UTF-8", "cut off", "altered"])
+def test_a_fault_below_the_header_is_told(kind, tmp_path):
+    rows = TABLE + "".join(f"G{k}\t{k % 97 / 7}\t{k % 89 / 3}\n" for k in range(3, 20_000))
+    packed = gzip.compress(rows.encode())
+    half = len(packed) // 2
+    faults = {
+        "not UTF-8": gzip.compress(rows.encode() + b"\xe9\t1\t2\n"),
+        "cut off": packed[:half],
+        "altered": packed[:half] + bytes(range(256)) + packed[half + 256 :],
+    }
+    path = tmp_path / "e.tsv.gz"
+    path.write_bytes(faults[kind])
+    with pytest.raises(TableError, match="EXPRESSION-FILE"):
+        copy_named(path, tmp_path / "copy.tsv.gz", {"p_1": "P1"})
+
+
 def test_what_is_no_expression_file(tmp_path):
     for data in (b"", b"one\n", bytes(range(256)), gzip.compress(TABLE.encode())[:20]):
         (tmp_path / "secret.tsv").write_bytes(data)

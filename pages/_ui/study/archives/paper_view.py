@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from core.figures.inclusion import inclusion_figure
+from core.importing.rebuild import survey
 from core.methods import archives as words
-from core.rebuild import survey
 from core.study.archives import idc
 from core.study.archives.liu2024 import PAPER
 from core.study.archives.rules import TITLES

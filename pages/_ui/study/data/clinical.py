@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.drafts import Draft
 from core.errors import NodescopeError
+from core.importing.drafts import Draft
 from pages._ui.guard import show as show_error
 from pages._ui.study.data import cohorts, columns, drafting, labels, table
 

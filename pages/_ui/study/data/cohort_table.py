@@ -5,8 +5,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.drafts import Draft
 from core.errors import NodescopeError
+from core.importing.drafts import Draft
 from core.study.intake.cohort_file import Assigned, assigned, likely_columns
 from core.study.intake.columns import guess_mapping
 from core.study.intake.privacy import identifying

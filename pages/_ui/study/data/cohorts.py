@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from core.drafts import Draft
 from core.figures.text import plain
+from core.importing.drafts import Draft
 from core.study.intake.columns import ColumnMapping
 from core.study.intake.tables import SourceTable
 from pages._ui.study.data import cohort_table, columns, drafting, table

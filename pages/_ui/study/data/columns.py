@@ -3,9 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from core.drafts import Draft
 from core.errors import NodescopeError
 from core.figures.text import listed, plain
+from core.importing.drafts import Draft
 from core.study.intake.cohort_file import COLUMN
 from core.study.intake.columns import ColumnMapping, Guess, require_mapping
 from core.study.intake.tables import SourceTable

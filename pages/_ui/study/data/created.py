@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from core.drafts import Draft
 from core.figures.text import plain
-from core.import_run import ImportRun
+from core.importing.drafts import Draft
+from core.importing.run import ImportRun
 from core.importing.writing import Imported
 from core.study_check import StudyReport, as_page
 from pages._ui import access, show, wait

@@ -5,9 +5,9 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
-from core.drafts import Draft, Drafts
+from core.importing.drafts import Draft, Drafts
+from core.importing.server_folder import ServerFolder, server_folder
 from core.paths import cache_folder
-from core.server_folder import ServerFolder, server_folder
 from pages._ui import patients, state
 
 T = TypeVar("T")

@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.drafts import Draft
 from core.figures.text import plain
+from core.importing.drafts import Draft
 from core.study.toml_file import read_toml
 from pages._ui import answers
 from pages._ui.guard import guarded

@@ -6,9 +6,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.drafts import Draft
 from core.errors import NodescopeError
 from core.figures.text import listed, plain
+from core.importing.drafts import Draft
 from core.study.intake.barcodes import RULES, Matches, match
 from core.study.intake.plan import ImportPlan
 from core.study.intake.tables import SourceTable

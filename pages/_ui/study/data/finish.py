@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from core import import_run
-from core.drafts import Draft
 from core.figures.text import plain
-from core.import_run import ImportRun
+from core.importing import run as import_run
+from core.importing.drafts import Draft
+from core.importing.run import ImportRun
 from core.paths import studies_folder
 from core.study.intake.preview import EXAMS, PlanPreview
 from core.study.toml_edit import edit_study

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.drafts import Draft
 from core.errors import NodescopeError
 from core.figures.text import plain
+from core.importing.drafts import Draft
 from core.study.intake.plan import CohortPlan, ImportPlan
 from core.study.intake.tables import SourceTable
 from pages._ui.guard import guarded

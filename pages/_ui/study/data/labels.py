@@ -4,8 +4,8 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from core.drafts import Draft
 from core.figures.text import plain
+from core.importing.drafts import Draft
 from core.study.intake.columns import ColumnMapping
 from core.study.intake.node_status import (
     CATEGORIES,

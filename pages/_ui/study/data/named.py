@@ -4,7 +4,7 @@ import re
 
 import streamlit as st
 
-from core.drafts import Draft
+from core.importing.drafts import Draft
 from core.paths import studies_folder
 from pages._ui.study.data import drafting
 

@@ -5,9 +5,9 @@ from functools import partial
 import streamlit as st
 
 from core.digests import digest
-from core.drafts import Draft
 from core.figures.slices import slice_figure
 from core.figures.text import plain
+from core.importing.drafts import Draft
 from core.study.intake.patterns import Preview
 from core.study.intake.plan import CohortPlan
 from pages._ui import show

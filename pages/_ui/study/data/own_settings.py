@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.drafts import Draft
 from core.errors import NodescopeError, StudyError
+from core.importing.drafts import Draft
 from core.overrides import override
 from core.settings import Settings
 from pages._ui.guard import show as show_error

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.drafts import Draft
 from core.errors import NodescopeError
 from core.figures.text import listed, plain
+from core.importing.drafts import Draft
 from core.study.intake.layouts import Proposal, propose
 from core.study.intake.patterns import UNSOUGHT, Preview
 from core.study.intake.plan import CohortPlan

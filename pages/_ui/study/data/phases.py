@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.drafts import Draft
+from core.importing.drafts import Draft
 from core.study.intake.patterns import Preview
 from core.study.intake.plan import CohortPlan
 from pages._ui.study.data import drafting

@@ -6,12 +6,12 @@ from pathlib import Path
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.drafts import Draft
 from core.errors import NodescopeError
 from core.figures.text import plain
+from core.importing.drafts import Draft
+from core.importing.server_folder import MOST as LISTED
+from core.importing.server_folder import ServerFolder
 from core.paths import studies_folder
-from core.server_folder import MOST as LISTED
-from core.server_folder import ServerFolder
 from pages._ui.study.data import drafting, uploaded
 from pages._ui.uploader import MOST, uploader
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.drafts import Draft
 from core.errors import NodescopeError
+from core.importing.drafts import Draft
 from core.study.intake.patterns import Preview
 from core.study.intake.people import People, codes_of, people
 from core.study.intake.plan import CohortPlan, ImportPlan, masks_folder

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from core.drafts import Draft
+from core.importing.drafts import Draft
 from core.importing.reopening import reopen
 from core.paths import studies_folder
 from core.study.intake.plan import CohortPlan, ImportPlan

@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.drafts import Draft
+from core.importing.drafts import Draft
 from core.study.intake.rules import MAKERS, TITLES
 from core.study.intake.tables import SourceTable
 from pages._ui.study.data import columns, drafting

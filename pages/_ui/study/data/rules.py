@@ -6,10 +6,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.drafts import Draft
 from core.errors import NodescopeError
 from core.figures.inclusion import inclusion_figure
 from core.figures.text import plain
+from core.importing.drafts import Draft
 from core.study.intake.preview import PlanPreview
 from core.study.intake.rules import TITLES, Rule
 from core.study.intake.tables import SourceTable

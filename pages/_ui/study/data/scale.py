@@ -5,8 +5,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.drafts import Draft
 from core.errors import NodescopeError
+from core.importing.drafts import Draft
 from core.settings import ExpressionSettings
 from pages._ui.guard import show as show_error
 from pages._ui.study.data import drafting

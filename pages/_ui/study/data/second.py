@@ -4,10 +4,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.drafts import Draft
 from core.errors import NodescopeError
 from core.figures.text import plain
 from core.genomics.second_cohort import FEWEST_SAMPLES
+from core.importing.drafts import Draft
 from pages._ui import access, answers
 from pages._ui.guard import guarded
 from pages._ui.guard import show as show_error

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.drafts import Draft
 from core.figures.text import plain
+from core.importing.drafts import Draft
 from pages._ui.guard import guarded
 from pages._ui.study.data import clinical, drafting, expression, finish, images, named, rules
 

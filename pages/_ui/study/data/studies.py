@@ -6,9 +6,9 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from core.drafts import Draft
 from core.errors import NodescopeError
 from core.figures.text import plain
+from core.importing.drafts import Draft
 from core.study.manifest import Study
 from pages._ui import access
 from pages._ui.guard import guarded

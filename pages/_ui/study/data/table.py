@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.drafts import Draft
+from core.importing.drafts import Draft
 from core.study.intake.columns import ColumnMapping, Guess, guess_columns, guess_mapping
 from core.study.intake.privacy import identifying
 from core.study.intake.tables import MOST_BYTES, ReadAs, SourceTable, read_table

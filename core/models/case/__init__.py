@@ -1,0 +1,1 @@
+"""One new case, from files to a nomogram probability: transforms and predicts, never fits."""

@@ -81,13 +81,10 @@ class Jobs:
 
     def progress(self, study: Path) -> Progress | None:
         """Where the study's newest run stands, or None if there was none."""
-        try:
-            progress = Progress(**json.loads(self.progress_path(study).read_text()))
-        except (FileNotFoundError, ValueError, TypeError):
-            return None
-        if progress.state == "running" and not _alive(progress.pid, progress.started):
-            return replace(progress, state="failed", message="The run was stopped before its end.")
-        return progress
+        progress = _read(self.progress_path(study))
+        if progress is None or progress.state != "running" or _alive(progress.pid, progress.started):
+            return progress
+        return replace(progress, state="failed", message="The run was stopped before its end.")
 
     def start(
         self, study: Path, preset: str | None = None, demo: bool = False, only: str | None = None
@@ -127,8 +124,17 @@ class Jobs:
             start_new_session=True,
         )  # fmt: skip
         log.close()
-        starting = Progress("running", stage="Starting", started=time.time(), pid=child.pid)
-        write_whole(self.progress_path(study), json.dumps(asdict(starting)))
+        told = _read(self.progress_path(study))
+        if told is None or told.pid != child.pid:  # on a busy machine the child may be further, or done
+            starting = Progress("running", stage="Starting", started=time.time(), pid=child.pid)
+            write_whole(self.progress_path(study), json.dumps(asdict(starting)))
+
+
+def _read(path: Path) -> Progress | None:
+    try:
+        return Progress(**json.loads(path.read_text()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
 
 
 def _alive(pid: int, started: float) -> bool:

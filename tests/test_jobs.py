@@ -5,10 +5,11 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from core.jobs import Jobs, Progress
+from core.jobs import Jobs, Progress, ProgressFile
 
 
 def _wait(condition: Callable[[], bool], seconds: float = 60) -> bool:
@@ -50,6 +51,31 @@ def test_a_run_is_started_once_and_cancelled_with_its_children(jobs: Jobs, small
     jobs.cancel(small_study)
     assert _state(jobs, small_study) == "cancelled"
     assert _wait(lambda: not _group_lives(first.pid))
+
+
+def test_a_run_that_ends_before_its_start_is_noted_stays_done(
+    jobs: Jobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Quick:
+        """A child that is done while the server, on a busy machine, still starts it."""
+
+        def __init__(self, *_: object, **__: object) -> None:
+            ProgressFile(jobs.progress_path(tmp_path)).finish("done")
+            self.pid = os.getpid()
+
+    monkeypatch.setattr("core.jobs.subprocess.Popen", Quick)
+    jobs.launch(tmp_path, ["run"])
+    assert _state(jobs, tmp_path) == "done"
+
+
+def test_a_page_never_finds_half_a_progress(jobs: Jobs, tmp_path: Path) -> None:
+    file = ProgressFile(jobs.progress_path(tmp_path))
+    ends = [Thread(target=lambda: [file.finish("done", "x" * 5000) for _ in range(300)]) for _ in range(2)]
+    for end in ends:
+        end.start()
+    while any(end.is_alive() for end in ends):
+        assert jobs.progress(tmp_path) is not None
+    assert [p.name for p in jobs.folder.iterdir()] == [jobs.progress_path(tmp_path).name]
 
 
 def test_a_killed_run_is_noticed(jobs: Jobs, small_study: Path) -> None:

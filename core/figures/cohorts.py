@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from core.figures.palette import LNM, LNM_NAMES, ROLES, Theme, style, tint
 from core.figures.panels import cohorts_of
-from core.figures.text import title
+from core.figures.text import measured, title
 
 LEGEND = {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"}
 SYMBOL = {"training": "circle-open", "validation": "circle"}
@@ -62,13 +62,13 @@ def numbers_figure(clinical: pd.DataFrame, column: str, theme: Theme) -> go.Figu
                 name=f"{LNM_NAMES[label]}, n = {len(rows)}", offsetgroup=str(label), legendgroup=str(label),
                 line={"color": LNM[label], "width": 1.2}, fillcolor=tint(LNM[label], 0.12),
                 marker={"color": LNM[label], "size": 5.5, "opacity": 0.8},
-                hovertemplate=f"%{{id}}<br>{title(column)} %{{y}}<extra></extra>",
+                hovertemplate=f"%{{id}}<br>{measured(column)} %{{y}}<extra></extra>",
             )
         )  # fmt: skip
     names = [f"<b>{c}</b>" for c, _ in cohorts]
     ticks = [f"<b>{c}</b><br>{role}, n = {(known['cohort'] == c).sum()}" for c, role in cohorts]
     figure.update_layout(boxmode="group", boxgap=0.25, legend=LEGEND)
-    figure.update_yaxes(title_text=variable_name(column))
+    figure.update_yaxes(title_text=measured(column))
     figure.update_xaxes(categoryorder="array", categoryarray=names, tickvals=names, ticktext=ticks)
     style(figure, theme, 330, top=30)
     figure.update_xaxes(tickfont={"color": theme.ink, "size": 12.5}, ticks="")
@@ -143,11 +143,6 @@ def known_figure(known: pd.DataFrame, theme: Theme) -> go.Figure:
     style(figure, theme, 100 + 30 * len(variables), top=30)
     figure.update_yaxes(ticks="", showline=False, tickfont={"color": theme.ink, "size": 13})
     return figure
-
-
-def variable_name(column: str) -> str:
-    """A clinical variable as an axis names it."""
-    return "Age (years)" if column == "age" else title(column)
 
 
 def _signed(lnm: int) -> str:

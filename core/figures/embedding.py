@@ -8,9 +8,9 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
 
-from core.figures.cohorts import variable_name
 from core.figures.palette import DARK, LNM, LNM_NAMES, Theme, series_colours, style
 from core.figures.panels import cohorts_of
+from core.figures.text import measured
 
 SHAPES = ("circle", "square", "diamond", "triangle-up", "star")
 MISSING = "not known"
@@ -96,7 +96,7 @@ def _by_number(rows: pd.DataFrame, by: str, symbol: str, theme: Theme) -> list[g
     known, unknown = rows[rows["value"].notna()], rows[rows["value"].isna()]
     shade = {"color": known["value"].to_numpy(dtype=np.float64), "coloraxis": "coloraxis"}
     traces = [
-        _points(known, symbol, [f"{variable_name(by)} {v:g}" for v in known["value"]]).update(
+        _points(known, symbol, [f"{measured(by)} {v:g}" for v in known["value"]]).update(
             name="known", showlegend=False, marker=shade
         ),
         _points(known.head(0), symbol, []).update(
@@ -125,7 +125,7 @@ def _finish(figure: go.Figure, by: str, axes: tuple[str, str], theme: Theme, tic
     legend = {"x": 1.01, "y": 1, "groupclick": "toggleitem", "tracegroupgap": 8}
     figure.update_layout(legend=legend, showlegend=True, hovermode="closest")
     if by:
-        bar = {"title": {"text": variable_name(by)}, "thickness": 11, "outlinewidth": 0, "x": 1.01}
+        bar = {"title": {"text": measured(by)}, "thickness": 11, "outlinewidth": 0, "x": 1.01}
         bar |= {"xanchor": "left", "y": 0, "yanchor": "bottom", "len": 0.55}
         # The end of the scale that would vanish on this paper is left out.
         ends = (0.25, 1.0) if theme == DARK else (0.0, 0.88)

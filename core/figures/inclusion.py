@@ -57,6 +57,8 @@ def _text(found: dict[str, Any], x: float, y: float, theme: Theme) -> dict[str, 
 def _left_out(found: dict[str, Any], x: float, y: float, theme: Theme) -> list[dict[str, Any]]:
     if not found["left_out"]:
         return []
-    lines = wrap(f"left out: {found['reasons']}", LETTERS, max_lines=3, placeholder=" ...")
+    lines = wrap(
+        f"left out: {found['reasons']}", LETTERS, max_lines=3, placeholder=" ...", break_on_hyphens=False
+    )
     place = {"x": x, "y": y + TALL / 2, "yanchor": "top", "showarrow": False}
     return [{**place, "text": "<br>".join(lines), "font": {"color": theme.quiet, "size": 11.5}}]

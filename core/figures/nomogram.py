@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from core.families import MODELS
 from core.figures.palette import Theme, model_colour, style
-from core.figures.text import number, title
+from core.figures.text import measured, number
 
 TOTAL, PROBABILITY = "Total points", "Probability"
 SCALE = 100.0
@@ -172,7 +172,7 @@ def _dot(figure: go.Figure, x: float, row: int, text: str, *, colour: str, theme
 def _label(name: str) -> str:
     if name in (PROBABILITY, TOTAL, "Points"):
         return f"{name}<br>of LNM" if name == PROBABILITY else name
-    return f"{name}<br>signature" if name in MODELS else title(name)
+    return f"{name}<br>signature" if name in MODELS else measured(name).replace(" (", "<br>(")
 
 
 def shown_value(value: float | str, name: str) -> str:

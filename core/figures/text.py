@@ -4,11 +4,11 @@ import math
 import re
 from collections.abc import Sequence
 
-from core.titles import title
+from core.titles import measured, title
 
 __all__ = [
-    "estimate", "label", "listed", "number", "p_number", "p_value", "plain", "share", "signed", "stars",
-    "title",
+    "estimate", "label", "listed", "measured", "number", "p_number", "p_value", "plain", "share", "signed",
+    "stars", "title",
 ]  # fmt: skip
 MISSING = "n/a"
 

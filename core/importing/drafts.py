@@ -9,6 +9,7 @@ import re
 import secrets
 import shutil
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -41,8 +42,14 @@ class Draft:
         """A choice, or ``default`` where none was made."""
         return self.choices.get(name, default)
 
+    def renew(self) -> None:
+        """Take over what was chosen meanwhile through another object of the same draft."""
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            self.choices.update(json.loads((self.folder / NAME).read_text())["choices"])
+
     def put(self, **choices: Any) -> None:
-        """Make choices, and keep them. Raises CannotRun (WRITE)."""
+        """Make choices, and keep them beside the others. Raises CannotRun (WRITE)."""
+        self.renew()
         self.choices.update(choices)
         self.saved = time.time()
         try:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from core.figures.palette import LNM_NAMES
 from core.figures.panels import cohorts_of
-from core.figures.text import number, p_number, title
+from core.figures.text import measured, number, p_number, title
 from core.study.differences import Differences
 
 SIDES = {"cohort": "cohorts", "lnm": "LNM"}
@@ -31,7 +31,7 @@ def _rows(found: Differences, variable: str, names: dict[tuple[str, Any], str]) 
     rows = []
     for k, level in enumerate(dict.fromkeys(groups["level"])):
         shown = f"{_level_name(variable, level)}, n (%)" if level else "median [IQR]"
-        row = {"Variable": "" if k else title(variable), "": shown}
+        row = {"Variable": "" if k else title(variable) if level else measured(variable), "": shown}
         for by, side in SIDES.items():
             row |= _cells(groups[(groups["by"] == by) & (groups["level"] == level)], by, names)
             for column, letter in (("p", "P"), ("q", "q")):

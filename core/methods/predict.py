@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from core.figures.text import estimate, listed, number, title
+from core.figures.text import estimate, listed, measured, number, title
 from core.methods.learning import cited, learner, searched, selector
 from core.methods.preparation import before
 from core.models.bundle import Bundle
@@ -79,7 +79,7 @@ def covariate_table(result: Prediction) -> list[dict[str, str]]:
     """Rows Covariate, Value, Training patients, Points."""
     return [
         {
-            "Covariate": title(row["name"]),
+            "Covariate": title(row["name"]) if "n" in row else measured(row["name"]),
             "Value": row["value"] if isinstance(row["value"], str) else f"{row['value']:g}",
             "Training patients": _of_training(row),
             "Points": number(result.points[row["name"]], 1),

@@ -8,6 +8,7 @@ import pandas as pd
 from core.study.manifest import Study
 
 FIRST = "Clinical table"
+COVARIATES = "With every covariate"  # of the nomogram, where the settings name any
 EXPRESSION = "With gene expression"  # asked of the training cohort only
 COLUMNS = ["cohort", "role", "step", "n", "left_out", "reasons"]
 
@@ -49,8 +50,11 @@ def steps(study: Study, frame: Callable[[str, str], Any]) -> dict[str, Collectio
         "Key slice and radiomics": None
         if features is None or slices is None
         else set(features.index) & set(slices["patient"]),
-        "In the analysis": None if predictions is None else set(predictions["patient"]),
     }
+    if study.settings.fusion.covariates:
+        lack = frame("fusion", "failures")
+        found[COVARIATES] = None if lack is None else set(study.clinical["patient"]) - set(lack["patient"])
+    found["In the analysis"] = None if predictions is None else set(predictions["patient"])
     if study.expression is not None:
         values = frame("expression", "values")
         found[EXPRESSION] = None if values is None else set(values.columns)
@@ -62,7 +66,10 @@ def left_out(passed: pd.DataFrame) -> str:
     before = passed[passed["step"] != EXPRESSION]
     n, out = int(before.loc[before["step"] == FIRST, "n"].sum()), int(before["left_out"].sum())
     were = "was" if out == 1 else "were"
-    said = f"{out} of {n} patients {were} left out." if out else f"None of {n} patients was left out."
+    said = f"{out} of {n} patients {were} left out" if out else f"None of {n} patients was left out"
+    if before["n"].isna().any():
+        return f"{said} so far; not every step is computed."
+    said += "."
     without = int(passed.loc[passed["step"] == EXPRESSION, "left_out"].sum())
     return said + (f" {without} training patients have no gene expression." if without else "")
 

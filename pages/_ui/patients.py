@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import NodescopeError
-from core.figures.text import label, plain
+from core.figures.text import label, measured, plain
 from core.study.cohort_filter import CohortFilter, Kept, Span, is_range, parse, values_of
 from pages._ui import access, state
 
@@ -150,7 +150,7 @@ def _control(clinical: pd.DataFrame, column: str) -> None:
         given = (rule.low, rule.high) if isinstance(rule, Span) else (low, high)
         inside = tuple(number(min(max(limit, low), high)) for limit in given)
         st.session_state.setdefault(key, inside)
-        st.slider(label(column), low, high, key=key, on_change=_changed, args=(column, (low, high)))
+        st.slider(plain(measured(column)), low, high, key=key, on_change=_changed, args=(column, (low, high)))
     else:
         st.session_state.setdefault(key, list(rule) if isinstance(rule, tuple) else [])
         st.pills(

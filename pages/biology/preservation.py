@@ -8,7 +8,7 @@ from core.figures.preservation import preservation_figure
 from core.genomics.preservation import STRONG, WEAK
 from core.methods import preservation as words
 from pages._ui import access, show, state, wait
-from pages._ui.biology import modules_view, preservation_view
+from pages._ui.biology import expression_view, modules_view, preservation_view
 
 show.header("Preservation", "Whether the modules are found again in a second cohort with gene expression.")
 expression, modules_entry = wait.need("expression", "modules")
@@ -17,6 +17,7 @@ patients_of = access.value(expression, "info")["validation_patients"]
 if not preservation_view.has_second(patients_of):
     preservation_view.none(patients_of)
     st.stop()
+expression_view.open_question()
 entry = wait.on_demand("preservation", preservation_view.OFFER)
 if entry is None:
     st.stop()

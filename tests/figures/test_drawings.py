@@ -78,7 +78,8 @@ def test_a_covariate_has_an_axis_of_its_own(axes: pd.DataFrame) -> None:
     values = {"clinical_t": "T2", "age": 51.5, "Radiomics": 0.82, "GoogLeNet": 0.31}
     case = Marked(values, dict.fromkeys(values, 10.0), 40.0, 0.3)
     figure = nomogram_figure(both, LIGHT, case)
-    assert list(figure.layout.yaxis.ticktext)[1:4] == ["Clinical T", "Age", "Radiomics<br>signature"]
+    axes = list(figure.layout.yaxis.ticktext)
+    assert axes[1:4] == ["Clinical T", "Age<br>(years)", "Radiomics<br>signature"]
     (ticks,) = (t for t in figure.data if t.name == "clinical_t" and t.text is not None)
     assert list(ticks.text) == ["T1", "T2", "T3"]  # none left out, though two nearly touch
     assert list(ticks.textposition) == ["top center", "bottom center", "top center"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.figures.text import estimate, listed, number, p_number, p_value, share, stars, title
+from core.figures.text import estimate, listed, measured, number, p_number, p_value, share, stars, title
 
 
 def test_numbers_read_as_journals_print_them() -> None:
@@ -48,3 +48,16 @@ def test_a_column_as_a_heading() -> None:
 def test_names_in_a_sentence() -> None:
     assert [listed(list(names)) for names in ("a", "ab", "abc")] == ["a", "a and b", "a, b and c"]
     assert listed(["a", "b"], " and the ") == "a and the b"
+
+
+@pytest.mark.parametrize(
+    ("column", "axis"),
+    [
+        ("age", "Age (years)"), ("age_at_diagnosis", "Age at diagnosis (years)"), ("stage", "Stage"),
+        ("size_mm", "Size (mm)"), ("Tumour size (mm)", "Tumour size (mm)"), ("volume cc", "Volume (cc)"),
+        ("bmi", "BMI (kg/m\u00b2)"), ("age_days", "Age (days)"), ("grade", "Grade"), ("mm", "Mm"),
+        ("ki67_percent", "Ki67 (%)"),
+    ],
+)  # fmt: skip
+def test_an_axis_has_the_unit_that_the_column_tells(column: str, axis: str) -> None:
+    assert measured(column) == axis

@@ -47,3 +47,12 @@ def test_no_room_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "drafts").write_text("a file in its place")
     with pytest.raises(CannotRun, match="WRITE"):
         Drafts(tmp_path).new()
+
+
+def test_what_was_chosen_meanwhile_is_not_lost(tmp_path: Path) -> None:
+    drafts = Drafts(tmp_path)
+    drawn = drafts.new(name="Mine")  # as a button was drawn with it
+    drafts.load(drawn.number).put(description="typed", name="Ours")  # and a field was filled in then
+    drawn.put(step="clinical")
+    assert drafts.load(drawn.number).choices == {"name": "Ours", "description": "typed", "step": "clinical"}
+    assert drawn.choices == drafts.load(drawn.number).choices

@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.importing.drafts import Draft, Drafts
 from core.jobs import Jobs
 from tests.conftest import SmallRun, core
+from tests.pages.importing import SERVER, reopen, write_data
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "pages").glob("[a-z]*/[a-z]*.py"))
@@ -77,9 +79,36 @@ def said(app: AppTest) -> str:
     return "\n".join(str(getattr(p, "value", "")) for p in parts)
 
 
+def texts(app: AppTest) -> str:
+    """The same with errors, warnings and notes."""
+    return said(app) + " ".join(e.value for e in [*app.error, *app.warning, *app.info])
+
+
 def tables(app: AppTest) -> list[pd.DataFrame]:
     """Every table of the page, as it is read."""
     found = [part.value for part in app.main if part.type in ("table", "dataframe")]
     return [
         frame.map(lambda cell: cell.replace("\\", "") if isinstance(cell, str) else cell) for frame in found
     ]
+
+
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder on the server that an import may read, with data in it."""
+    folder = tmp_path / "data"
+    write_data(folder)
+    monkeypatch.setenv("NODESCOPE_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture
+def begin(visit, studies: Path, tmp_path: Path):
+    """A function that opens a step of a new import with some choices made."""
+
+    def at(step: str, **choices: object) -> tuple[AppTest, Draft]:
+        table = {"clinical_way": SERVER, "clinical_place": "table.csv", "cohort_way": "one"}
+        images = {"images_training_way": SERVER, "images_training_place": "images"}
+        draft = Drafts(tmp_path / "cache").new(step=step, name="Mine", **{**table, **images, **choices})
+        return reopen(visit(studies, tmp_path / "cache"), draft), draft
+
+    return at

@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.figures.palette import LIGHT
 from core.figures.text import number
 from core.models.bundle import load_bundle
 from core.models.readings import readings
 from core.pipeline import Pipeline
+from core.report.study.parts import Plot, Results
+from core.report.study.patients import patients
 from core.store import Store
 from core.study.manifest import load_study
 from tests.conftest import SmallRun
@@ -69,6 +72,16 @@ def test_the_inclusion_flow_counts_them(opened) -> None:
     assert "3 of 40 patients were left out" in text
 
 
+def test_the_flow_has_a_step_for_them_in_the_report_too(pipeline: Pipeline) -> None:
+    parts = patients(Results(pipeline)).parts
+    flow = next(p for p in parts if isinstance(p, Plot) and "were left out" in p.caption).draw(theme=LIGHT)
+    said = " ".join(note.text for note in flow.layout.annotations)
+    for n in (23, 14):  # of 24 and 16
+        assert f"With every<br>covariate<br><b>n = {n}</b>" in said
+        assert f"In the analysis<br><b>n = {n}</b>" in said
+    assert "COVARIATE-MISSING" in said and "COVARIATE-LEVEL" in said
+
+
 def test_validation_follows(opened) -> None:
     app = opened("pages/model/validation.py")
     assert not app.exception
@@ -85,7 +98,7 @@ def confirmed(opened, pipeline: Pipeline) -> AppTest:
 
 
 def age(app: AppTest):
-    return next(box for box in app.number_input if box.label == "Age")
+    return next(box for box in app.number_input if box.label == "Age (years)")
 
 
 def menopausal(app: AppTest):

@@ -4,72 +4,15 @@ import shutil
 import time
 from pathlib import Path
 
-import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-import SimpleITK as sitk
-from streamlit.testing.v1 import AppTest
 
 from core.importing import run as import_run
-from core.importing.drafts import Draft, Drafts
+from core.importing.drafts import Drafts
 from core.study.manifest import load_study
-from tests.image_study import SPACING, lesion
-from tests.pages.conftest import said
-from tests.volumes import as_image
-
-PAGE = "pages/study/data.py"
-N = 14
-STAGES = ("N0", "N1a")
-SERVER = "On the server"
-
-
-@pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """What a user has on the server: a table, and a folder per patient."""
-    folder = tmp_path / "data"
-    for k in range(N):
-        _exam(folder / "images" / f"P{k:02d}", k)
-    rows = [f"P{k:02d},{STAGES[k % 2]},{40 + k},2015-03-{k + 1:02d},GE" for k in range(N)]
-    (folder / "table.csv").write_text("\n".join(["id,pathologic_N,age,surgery_date,scanner", *rows]) + "\n")
-    monkeypatch.setenv("NODESCOPE_DATA", str(folder))
-    return folder
-
-
-def _exam(folder: Path, k: int) -> None:
-    folder.mkdir(parents=True)
-    random, inside = np.random.default_rng(k), lesion(k)
-    voxels = (100 + 40 * inside + random.normal(0, 4, inside.shape)).astype(np.float32)
-    sitk.WriteImage(as_image(voxels, SPACING), str(folder / "dce_1.nii.gz"))
-    sitk.WriteImage(as_image(inside.astype(np.uint8), SPACING), str(folder / "mask.nii.gz"))
-
-
-@pytest.fixture
-def begin(visit, studies: Path, tmp_path: Path):
-    """A function that opens a step of a new import with some choices made."""
-
-    def at(step: str, **choices: object) -> tuple[AppTest, Draft]:
-        table = {"clinical_way": SERVER, "clinical_place": "table.csv", "cohort_way": "one"}
-        images = {"images_training_way": SERVER, "images_training_place": "images"}
-        draft = Drafts(tmp_path / "cache").new(step=step, name="Mine", **{**table, **images, **choices})
-        return reopen(visit(studies, tmp_path / "cache"), draft), draft
-
-    return at
-
-
-def reopen(opened, draft: Draft) -> AppTest:
-    """The import as another session finds it."""
-    app = opened(PAGE)
-    return app.button(key=f"go_{draft.number}").click().run()
-
-
-def fresh(draft: Draft) -> dict[str, object]:
-    """The choices as they stand on disk."""
-    return Drafts(draft.folder.parents[1]).load(draft.number).choices
-
-
-def texts(app: AppTest) -> str:
-    return said(app) + " ".join(e.value for e in [*app.error, *app.warning, *app.info])
+from tests.pages.conftest import texts
+from tests.pages.importing import PAGE, SERVER, STAGES, N, fresh, press, write_exam
 
 
 def test_no_study_yet(visit, started, tmp_path: Path) -> None:
@@ -92,7 +35,7 @@ def test_studies_stand_side_by_side_and_one_at_fault_says_why(visit, studies: Pa
 def test_an_import_is_begun_kept_and_discarded(visit, studies: Path, tmp_path: Path) -> None:
     opened = visit(studies, tmp_path / "cache")
     app = opened(PAGE)
-    app = next(b for b in app.button if b.label == "New study").click().run()
+    app = press(app, "New study")
     name = next(field for field in app.text_input if field.label == "Name")
     app = name.set_value("Mine, 2015").run()
     assert "mine_2015" in texts(app)
@@ -199,7 +142,7 @@ def test_a_pattern_that_is_none_is_said(begin, data: Path) -> None:
 
 def test_missing_masks_and_ambiguous_names_are_told_patient_by_patient(begin, data: Path) -> None:
     (data / "images" / "P03" / "mask.nii.gz").unlink()
-    _exam(data / "images" / "P-04", 4)
+    write_exam(data / "images" / "P-04", 4)
     shutil.move(data / "images" / "P04", data / "images" / "P_04")
     layout = {
         "own_images_training": "{patient}/dce_{phase}.nii.gz",
@@ -220,10 +163,10 @@ def test_missing_masks_and_ambiguous_names_are_told_patient_by_patient(begin, da
 def test_the_overlay_must_be_confirmed_and_again_after_a_change(begin, data: Path) -> None:
     app, draft = begin("images")
     assert "look at one case of training" in texts(app)
-    app = next(b for b in app.button if b.label == "Show this case").click().run()
+    app = press(app, "Show this case")
     assert not app.exception and not app.error
     assert "Tumour:" in texts(app)
-    app = next(b for b in app.button if b.label == "Yes, it lies on the tumour").click().run()
+    app = press(app, "Yes, it lies on the tumour")
     assert "Confirmed" in texts(app)
     assert "look at one case" not in texts(app)
     layout = next(radio for radio in app.radio if radio.label == "How the files are named")
@@ -266,7 +209,7 @@ def test_rules_leave_out_and_too_few_are_said(begin, data: Path) -> None:
     app, draft = begin("rules", rules=[rule], **named)
     assert not app.exception
     assert "at least 5" in texts(app)
-    app = next(b for b in app.button if b.label == "Remove").click().run()
+    app = press(app, "Remove")
     assert fresh(draft)["rules"] == []
     assert "at least 5" not in texts(app)
 
@@ -285,12 +228,12 @@ def test_from_choices_to_a_study_that_can_be_edited(way: str, begin, data: Path,
         draft.put(images_training_file="images_training")
     draft.put(step="images")
     app = app.run()
-    app = next(b for b in app.button if b.label == "Show this case").click().run()
-    app = next(b for b in app.button if b.label == "Yes, it lies on the tumour").click().run()
+    app = press(app, "Show this case")
+    app = press(app, "Yes, it lies on the tumour")
     draft = Drafts(draft.folder.parents[1]).load(draft.number)
     draft.put(step="create")
     app = app.run()
-    app = next(b for b in app.button if b.label == "Create the study").click().run()
+    app = press(app, "Create the study")
     for _ in range(300):
         if import_run.run_of(draft.number).state != "running":
             break
@@ -302,20 +245,20 @@ def test_from_choices_to_a_study_that_can_be_edited(way: str, begin, data: Path,
     study = load_study(studies / "mine")
     assert study.settings.forest.trees == 20
     assert "surgery_date" not in study.clinical.columns
-    app = next(b for b in app.button if b.label == "Open it and compute").click().run()
+    app = press(app, "Open it and compute")
     assert app.session_state["study"] == "mine"
     # What was uploaded of the images is in the study, and nowhere else.
     assert not (draft.files / "images_training").exists()
     app.session_state["draft"] = ""
     app = app.run()
-    app = next(b for b in app.button if b.label == "Go through the import again").click().run()
+    app = press(app, "Go through the import again")
     assert not app.exception and not app.error
     assert fresh(draft)["made"] == "mine"
 
 
 def test_any_study_can_be_gone_through_again(visit, small_study: Path, studies: Path, tmp_path: Path) -> None:
     app = visit(studies, tmp_path / "cache")(PAGE, study="demo")
-    app = next(b for b in app.button if b.label == "Go through the import again").click().run()
+    app = press(app, "Go through the import again")
     assert not app.exception and not app.error
     assert "of 24 patients" not in texts(app)
     assert "LNM positive" in texts(app)
@@ -334,13 +277,21 @@ def test_a_study_is_edited_and_its_comments_stay(visit, data: Path, studies: Pat
     app = visit(studies, tmp_path / "cache")(PAGE, study="own")
     name = next(field for field in app.text_input if field.label == "Name")
     name.set_value("Renamed")
-    app = next(b for b in app.button if b.label == "Save the changes").click().run()
+    app = press(app, "Save the changes")
     assert not app.exception and not app.error
     assert manifest.read_text().startswith("# by hand\n")
     assert load_study(own).name == "Renamed"
     role = next(box for box in app.selectbox if box.label.startswith("Role of sim-brca"))
     role.set_value("validation")
     before = manifest.read_text()
-    app = next(b for b in app.button if b.label == "Save the changes").click().run()
+    app = press(app, "Save the changes")
     assert any(e.value.startswith("[STUDY-") for e in app.error)
     assert manifest.read_text() == before
+
+
+def test_an_uploader_says_how_much_it_takes(begin, data: Path) -> None:
+    app, draft = begin("clinical", clinical_way="Upload")
+    assert "CSV, GZ, TSV, TXT, XLSX; up to 200 MB." in texts(app)
+    draft.put(step="images", clinical_way=SERVER, images_training_way="Upload")
+    app = app.run()
+    assert "ZIP; up to 600 MB each, 4 GB unpacked, 10 at a time." in texts(app)

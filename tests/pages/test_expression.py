@@ -14,6 +14,7 @@ from core.store import Store
 from core.study.manifest import load_study
 from tests.conftest import core
 from tests.pages.conftest import said, tables
+from tests.pages.importing import press
 from tests.study_folder import replaced
 
 PAGE = "pages/biology/expression.py"
@@ -66,40 +67,48 @@ def test_every_repair_and_the_sample_apart_are_shown_before_anything_is_dropped(
     ):
         assert part in text
     assert "Scale: log2, read off the values" in text
-    assert '[expression]\nscale = "log2"    # or "linear"' in [code.value for code in app.code]
+    assert {"Yes, keep it so", "No, they are linear"} <= {b.label for b in app.button}
     assert f"1 of 23 samples has a Z.k below -2.5: {outlier}" in text and "Nothing is dropped" in text
-    assert "[settings.expression]\nmin_z = -2.5" in [code.value for code in app.code]
+    assert "Drop this sample" in [b.label for b in app.button]
     # Another limit, another answer; what is written is what is looked at.
     app.slider(key="apart").set_value(-1.0).run()
     below = int((samples["z"] < -1).sum())
     assert f"{below} of 23 samples {'has' if below == 1 else 'have'} a Z.k below -1" in said(app)
-    assert "[settings.expression]\nmin_z = -1" in [code.value for code in app.code]
+    assert next(b.label for b in app.button if b.key == "drop_apart").startswith("Drop th")
     lost = ("dropped_missing", "dates_dropped", "duplicates_collapsed", "dropped_by_mean")
     assert info["genes_read"] - sum(info[name] for name in lost) == info["genes_kept"]
 
 
-def test_a_dropped_sample_is_said(visit, odd: Path, small_run, tmp_path: Path) -> None:
+def test_a_dropped_sample_is_said(visit, started, odd: Path, small_run, tmp_path: Path) -> None:
     study = tmp_path / "demo"
     shutil.copytree(odd, study, copy_function=os.link)
-    text = (study / "study.toml").read_text() + "\n[settings.expression]\nmin_z = -2.5\n"
-    replaced(study / "study.toml", text)
+    assert core("run", odd, "--cache", small_run.cache, "--only", "expression").returncode == 0
+    app = press(visit(tmp_path, small_run.cache)(PAGE), "Drop this sample")
+    assert not app.exception and not app.error
+    assert [load_study(s).settings.expression.min_z for s in (study, odd)] == [-2.5, None]
+    assert started[-1][0] == study
     assert core("run", study, "--cache", small_run.cache, "--only", "expression").returncode == 0
     text = said(visit(tmp_path, small_run.cache)(PAGE))
     assert "22 of 24 training patients" in text and "Dropped: 1 (min_z = -2.5 in study.toml)" in text
 
 
 @pytest.mark.parametrize(
-    ("shift", "scale", "code", "lines"),
+    ("shift", "scale", "code", "answers"),
     [
-        (0.0, "auto", "[EXPRESSION-SCALE]",
-         ['[expression]\nscale = "log2"', '[expression]\nscale = "linear"']),
-        (-3.0, "linear", "[EXPRESSION-NEGATIVE]",
-         ['[settings.expression]\nnegatives = "zero"', '[settings.expression]\nnegatives = "drop"']),
+        (0.0, "auto", "[EXPRESSION-SCALE]", {
+            "The values are log2(x + 1) already": ("log2", "refuse"),
+            "They are linear: counts, FPKM, TPM, intensities": ("linear", "refuse"),
+        }),
+        (-3.0, "linear", "[EXPRESSION-NEGATIVE]", {
+            "Values below 0 mean not expressed": ("linear", "zero"),
+            "Genes with values below 0 are to go": ("linear", "drop"),
+        }),
     ],
 )  # fmt: skip
-def test_an_open_question_comes_with_the_lines_that_answer_it(
-    visit, small_run, tmp_path: Path, shift: float, scale: str, code: str, lines: list[str]
-) -> None:
+def test_an_open_question_is_answered_by_a_button(
+    visit, started, small_run, tmp_path: Path, shift: float, scale: str, code: str,
+    answers: dict[str, tuple[str, str]],
+) -> None:  # fmt: skip
     study, cache = tmp_path / "studies" / "demo", small_run.cache
     shutil.copytree(small_run.study, study, copy_function=os.link)
     table = pd.read_csv(study / "expression.tsv.gz", sep="\t", index_col=0)
@@ -110,18 +119,17 @@ def test_an_open_question_comes_with_the_lines_that_answer_it(
     assert done.returncode == 1 and code in done.stderr
     # The dashboard runs the same command and keeps what it said.
     message = next(line for line in done.stderr.splitlines() if line.startswith(code))
-    ProgressFile(Jobs(cache).progress_path(study)).finish("failed", message)
-    app = visit(study.parent, cache)(PAGE)
-    assert not app.exception
-    assert [c.value for c in app.code] == lines
-    assert any(code in error.value for error in app.error)
     # Either answer is enough.
-    asked = (study / "study.toml").read_text()
-    for answer in lines:
-        section, line = answer.split("\n")
-        kept = "\n".join(one for one in asked.splitlines() if not one.startswith("scale = "))
-        stated = kept if "scale" in line else asked
-        written = stated.replace(section, answer) if section in stated else f"{stated}\n{answer}\n"
-        replaced(study / "study.toml", written)
+    asked = "# mine\n" + (study / "study.toml").read_text()
+    for label, answer in answers.items():
+        replaced(study / "study.toml", asked)
+        ProgressFile(Jobs(cache).progress_path(study)).finish("failed", message)
+        app = visit(study.parent, cache)(PAGE)
+        assert not app.exception and not app.code
+        assert any(code in error.value for error in app.error)
+        press(app, label)
+        settings = load_study(study).settings.expression
+        assert (settings.scale, settings.negatives) == answer and started[-1][0] == study
+        assert (study / "study.toml").read_text().startswith("# mine\n")
         done = core("run", study, "--cache", cache, "--only", "expression")
         assert done.returncode == 0, done.stderr

@@ -13,6 +13,7 @@ from core.store import Store
 from core.study.manifest import load_study
 from tests.conftest import SmallRun, core
 from tests.pages.conftest import said, tables
+from tests.pages.importing import SERVER, press
 from tests.study_folder import replaced
 
 PAGE = "pages/biology/preservation.py"
@@ -53,8 +54,36 @@ def second_table(small_run: SmallRun, tmp_path_factory: pytest.TempPathFactory) 
 def test_without_a_second_cohort_the_page_says_how_to_supply_one(visit, studies, small_run) -> None:
     app = visit(studies, small_run.cache)(PAGE)
     assert "0 of 16 validation patients have expression" in said(app)
-    assert app.code[0].value == '[expression]\nsecond = "another_cohort.tsv.gz"'
+    assert "Choose a table" in [b.label for b in app.button] and not app.code
     assert not app.get("plotly_chart") and "Compute it now" not in [b.label for b in app.button]
+
+
+def test_a_second_table_is_named_in_the_browser(visit, small_run, tmp_path: Path, monkeypatch) -> None:
+    study, data = tmp_path / "studies" / "demo", tmp_path / "data"
+    shutil.copytree(small_run.study, study, copy_function=os.link)
+    before = "# mine\n" + (study / "study.toml").read_text()
+    replaced(study / "study.toml", before)
+    data.mkdir()
+    table = second_cohort(small_run, [f"X{i}" for i in range(16)])
+    (table - 3).to_csv(data / "other.tsv", sep="\t")
+    monkeypatch.setenv("NODESCOPE_DATA", str(data))
+    cache = shutil.copytree(small_run.cache, tmp_path / "cache", copy_function=os.link)
+    app = press(visit(study.parent, cache)(PAGE), "Choose a table")
+    way = next(g for g in app.get("button_group") if SERVER in g.options)
+    app = way.set_value(SERVER).run()
+    field = next(f for f in app.text_input if f.label == "File in data")
+    app = press(field.set_value("other.tsv").run(), "Use this table")
+    # Below 0: neither linear nor a logarithm. Nothing has changed, and the choice stands.
+    assert any(e.value.startswith("[EXPRESSION-SCALE]") for e in app.error)
+    assert (study / "study.toml").read_text() == before and not list(study.glob("*second*"))
+    scale = next(r for r in app.radio if r.label == "Scale of the values")
+    app = press(scale.set_value("log2").run(), "Use this table")
+    assert not app.exception and not app.error
+    named = load_study(study)
+    assert named.second_expression.read_bytes() == (data / "other.tsv").read_bytes()
+    assert named.settings.preservation.scale == "log2" and named.settings.expression.scale == "log2"
+    assert (study / "study.toml").read_text().startswith("# mine\n")
+    assert "Compute it now" in [b.label for b in app.button]
 
 
 def test_a_second_table_is_offered_then_shown(

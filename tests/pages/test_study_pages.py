@@ -63,7 +63,7 @@ def test_the_table_of_differences_is_that_of_core(open_on, clinical) -> None:
     table = table_with(open_on(COHORTS), "q, LNM")
     groups = compare(clinical, kinds(clinical)).groups
     age = groups[(groups["variable"] == "age") & (groups["group"] == 1)].iloc[0]
-    shown = table[table["Variable"] == "Age"].iloc[0]
+    shown = table[table["Variable"] == "Age (years)"].iloc[0]
     column = next(c for c in table if c.startswith("LNM positive"))
     assert shown[column] == f"{age['median']:.1f} [{age['q1']:.1f}-{age['q3']:.1f}]"
     positive = clinical.groupby("cohort")["lnm"].sum()

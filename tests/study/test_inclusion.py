@@ -1,6 +1,6 @@
 import pandas as pd
 
-from core.study.inclusion import inclusion
+from core.study.inclusion import inclusion, left_out
 
 CLINICAL = pd.DataFrame(
     {
@@ -26,3 +26,7 @@ def test_what_is_not_computed_is_missing_from_there_on() -> None:
     table = inclusion(CLINICAL, {"Sound": None, "Analysed": {"a"}}, FAILURES)
     assert table["n"].isna().tolist() == [False, True, True] * 2
     assert not table["left_out"].any()
+    assert left_out(table) == "None of 7 patients was left out so far; not every step is computed."
+    assert (
+        left_out(inclusion(CLINICAL, {"Sound": set("acdyz")}, FAILURES)) == "2 of 7 patients were left out."
+    )

@@ -39,7 +39,10 @@ DRAWN = "one exam folder per patient, masks as files"
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A layout that matches: its name, the two patterns, and of how many patients all is there."""
+    """A layout that matches: its name, the two patterns, and of how many patients all is there.
+
+    Masks inside the exam folders (``masks`` "") are not looked for: ``complete`` then counts exams.
+    """
 
     layout: str
     images: str
@@ -67,9 +70,14 @@ def propose(
         if one is not None and codes and one.complete == len(codes):
             break  # the layouts stand in order: a later one cannot be better
     best: dict[str, Proposal] = {}
-    for proposal in sorted(found, key=lambda p: (-p.complete, -p.found)):
+    for proposal in sorted(found, key=lambda p: (-_seen(p), -p.found)):
         best.setdefault(proposal.layout, proposal)
     return tuple(best.values())
+
+
+def _seen(proposal: Proposal) -> float:
+    """Complete patients; of masks that nobody looked for, half are taken to be there."""
+    return proposal.complete if proposal.masks else proposal.complete / 2
 
 
 def _occurs(pattern: str, text: str) -> bool:

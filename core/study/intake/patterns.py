@@ -11,6 +11,7 @@ from core.study.intake.scan import VOLUMES, Listing
 from core.study.intake.wildcards import compiled
 
 IN_FOLDER = ""  # masks pattern: the mask, or SEG with maps, lies in the patient's own folder
+UNSOUGHT = "not looked for yet"  # said of such masks: only reading the exam tells
 COLUMNS = ["patient", "name", "rule", "phases", "files", "mask", "problem"]
 
 
@@ -35,7 +36,8 @@ class Preview:
     """What patterns match: ``table`` [patient, name, rule, phases, files, mask, problem], a row per patient.
 
     ``files``: of each patient; ``matches``: how patient codes and names were joined; ``unused``: names in the
-    folder that no patient has; ``cut``: the folder holds more than was looked at.
+    folder that no patient has; ``cut``: the folder holds more than was looked at; ``sought``: masks were
+    looked for, by their names.
     """
 
     table: pd.DataFrame
@@ -43,10 +45,11 @@ class Preview:
     matches: Matches
     unused: tuple[str, ...]
     cut: bool
+    sought: bool = True
 
     @property
     def complete(self) -> tuple[str, ...]:
-        """Patients with an image and a mask."""
+        """Patients with an image and a mask; with an image, where masks are not ``sought``."""
         return tuple(p for p, found in self.files.items() if not found.problem)
 
 
@@ -80,7 +83,9 @@ def resolve(
     rules = dict(zip(matches.table["patient"], matches.table["rule"], strict=True))
     rows = [_row(one, rules[patient], listing) for patient, one in files.items()]
     unused = tuple(dict.fromkeys((*matches.unused, *outlined.unused)))
-    return Preview(pd.DataFrame(rows, columns=COLUMNS), files, matches, unused, listing.cut or other.cut)
+    return Preview(
+        pd.DataFrame(rows, columns=COLUMNS), files, matches, unused, listing.cut or other.cut, bool(masks)
+    )
 
 
 def named_files(listing: Listing, pattern: str, patients: Iterable[str]) -> dict[str, str]:
@@ -149,5 +154,5 @@ def phase_number(text: str) -> int:
 def _row(found: PatientFiles, rule: str, listing: Listing) -> tuple[object, ...]:
     phases = ", ".join(map(str, sorted(found.phases))) or ("by headers" if found.exam else "")
     files = listing.below.get(found.exam, 0) if found.exam else len(found.phases)
-    mask = found.mask or ("in the folder" if found.exam and not found.problem else "")
+    mask = found.mask or (UNSOUGHT if found.exam and not found.problem else "")
     return found.patient, found.name, rule, phases, files, mask, found.problem

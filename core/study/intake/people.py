@@ -1,11 +1,12 @@
 """The patients of a clinical table under a plan: one row each, and what happened to every other row."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from core.study.intake.barcodes import BARCODE
-from core.study.intake.plan import CohortPlan, ImportPlan
+from core.study.intake.plan import Codes, CohortPlan, ImportPlan
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +27,7 @@ def people(frame: pd.DataFrame, plan: ImportPlan) -> People:
     """The patients of a table; rows of one patient are joined where they do not contradict each other."""
     asked = [rule.column for rule in plan.rules if rule.column in frame.columns]
     kept = [n for n in dict.fromkeys((*plan.columns.kept, *asked)) if n != plan.columns.patient]
-    codes = [patient_code(text, plan) for text in frame[plan.columns.patient]]
+    codes = [patient_code(text, plan.codes) for text in frame[plan.columns.patient]]
     own: dict[str, list[int]] = {}
     for at, code in enumerate(codes):
         own.setdefault(code, []).append(at)
@@ -60,10 +61,17 @@ def _joined(rows: list[dict[str, object]]) -> tuple[dict[str, object], list[str]
     return {n: v[0] if v else None for n, v in found.items()}, [n for n, v in found.items() if len(v) > 1]
 
 
-def patient_code(text: object, plan: ImportPlan) -> str:
+def codes_of(values: "pd.Series[Any]") -> Codes:
+    """How the patients of a column are told: by 12 characters where all are barcodes of samples."""
+    codes = values.dropna().astype(str)
+    whole = [bool(BARCODE.match(code.lower())) for code in codes]
+    return "tcga" if whole and all(whole) and bool((codes.str.len() > 12).any()) else "as written"
+
+
+def patient_code(text: object, how: Codes) -> str:
     """The code of a patient as the study has it: as written, or 12 characters of a TCGA barcode."""
     code = "" if pd.isna(text) else str(text).strip()
-    barcode = BARCODE.match(code.lower()) if plan.codes == "tcga" else None
+    barcode = BARCODE.match(code.lower()) if how == "tcga" else None
     return code[: barcode.end()].upper() if barcode else code
 
 

@@ -14,6 +14,8 @@ from core.study.intake.serial import as_plain, from_plain
 from core.study.intake.tables import ReadAs
 from core.study.manifest import Role
 
+Codes = Literal["as written", "tcga"]
+
 
 @dataclass(frozen=True, slots=True)
 class CohortPlan:
@@ -54,7 +56,7 @@ class ImportPlan:
     table: str = ""
     read_as: ReadAs = field(default_factory=ReadAs)
     columns: ColumnMapping = field(default_factory=ColumnMapping)
-    codes: Literal["as written", "tcga"] = "as written"
+    codes: Codes = "as written"
     label: LabelRule = field(default_factory=LabelRule)
     label_2: LabelRule = field(default_factory=lambda: LabelRule("count"))
     cohorts: tuple[CohortPlan, ...] = ()

@@ -10,13 +10,14 @@ from core.errors import NodescopeError
 from core.study.inclusion import inclusion
 from core.study.intake.columns import require_mapping
 from core.study.intake.node_status import NodeStatus, completed, node_status
-from core.study.intake.patterns import Preview, resolve
+from core.study.intake.patterns import UNSOUGHT, Preview, resolve
 from core.study.intake.people import People, people
 from core.study.intake.plan import CohortPlan, ImportPlan, masks_folder
 from core.study.intake.rules import Screening, screen
 from core.study.intake.scan import Listing, scan
 
 NODES, FILES, HAND = "Node status", "Image and mask", "Not left out by hand"
+EXAMS = f"Image; mask {UNSOUGHT}"  # in place of FILES
 FACTS = ("patient", "manufacturer", "field_strength", "modality", "acquired")
 COLUMNS = ["patient", "cohort", "role", "label", "raw", "image", "mask", "included", "reason"]
 MIN_PER_CLASS = {"training": 5, "validation": 1}
@@ -120,12 +121,20 @@ def _steps(
     whole = len(images) == len(plan.cohorts) and bool(images)
     complete = [p for preview_ in images.values() for p in preview_.complete]
     asks = any(rule.source != "column" for rule in plan.rules)
-    steps: dict[str, list[str] | None] = {NODES: list(status.labels), FILES: complete if whole else None}
+    steps: dict[str, list[str] | None] = {
+        NODES: list(status.labels),
+        _files(images): complete if whole else None,
+    }
     for title, passed in screening.steps.items():
         steps[title] = passed if read or not asks else None
     if plan.left_out:
         steps[HAND] = [p for p in found.who["patient"] if p not in plan.left_out]
     return steps
+
+
+def _files(images: Mapping[str, Preview]) -> str:
+    """Title of the step of files."""
+    return FILES if all(found.sought for found in images.values()) else EXAMS
 
 
 def _reasons(
@@ -173,13 +182,14 @@ def _table(
 
 def _open_problems(table: pd.DataFrame, steps: Mapping[str, list[str] | None]) -> list[str]:
     """Too few patients of a class, once it is known who is in."""
-    if unread := [title for title, passed in steps.items() if passed is None and title != FILES]:
+    if unread := [title for title, passed in steps.items() if passed is None and title not in (FILES, EXAMS)]:
         return [f"{unread[0]}: the image headers are not read yet"]
+    known = steps.get(FILES, steps.get(EXAMS)) is not None
     problems = []
     for role, least in MIN_PER_CLASS.items():
         labels = table.loc[table["included"] & (table["role"] == role), "label"]
         counts = int((labels == 1).sum()), int((labels == 0).sum())
-        if steps[FILES] is not None and min(counts) < least and (len(labels) or role == "training"):
+        if known and min(counts) < least and (len(labels) or role == "training"):
             problems.append(
                 f"the {role} patients must hold at least {least} LNM-positive and {least} negative; "
                 f"found {counts[0]} and {counts[1]}"

@@ -68,7 +68,7 @@ def write_plan(plan: ImportPlan, frame: pd.DataFrame, findings: pd.DataFrame, ro
     (root / PLAN).parent.mkdir(exist_ok=True)
     (root / PLAN).write_text(to_json(portable(plan)), encoding="utf-8")
     table = frame[list(plan.columns.kept)].copy()
-    table[plan.columns.patient] = [patient_code(text, plan) for text in table[plan.columns.patient]]
+    table[plan.columns.patient] = [patient_code(text, plan.codes) for text in table[plan.columns.patient]]
     table.to_csv(root / TABLE, index=False, lineterminator="\n")
     findings.to_csv(root / FINDINGS, index=False, lineterminator="\n")
 

@@ -21,7 +21,8 @@ def need_sets() -> None:
     study = access.study()
     if study is not None and study.expression is not None and not study.genesets:
         st.info(
-            "This study names no gene sets: add GMT files under [genesets] in study.toml.",
+            "This study names no gene sets. To add a GMT file: *Study, Data*, *Edit*, go through the import "
+            "again.",
             icon=":material/info:",
         )
         st.stop()

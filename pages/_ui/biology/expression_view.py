@@ -9,42 +9,57 @@ from core.figures.text import number
 from core.genomics.samples import APART
 from core.methods import expression as words
 from core.settings import ExpressionSettings
-from pages._ui import access, state
+from pages._ui import access, answers, state
 
 SCALE, NEGATIVE = "[EXPRESSION-SCALE]", "[EXPRESSION-NEGATIVE]"
 CAPTION = f"{words.CONNECTIVITY} Lasso samples to select their patients on all pages."
+OPEN = "**The table{} leaves a question open.** The answer goes into study.toml, and the run goes on:"
 ANSWERS = {
-    SCALE: (
-        ("the values are log2(x + 1) already", '[expression]\nscale = "log2"'),
-        ("the values are linear: counts, FPKM, TPM, intensities", '[expression]\nscale = "linear"'),
-    ),
-    NEGATIVE: (
-        ("values below 0 mean not expressed", '[settings.expression]\nnegatives = "zero"'),
-        ("genes with values below 0 are to go", '[settings.expression]\nnegatives = "drop"'),
-    ),
+    SCALE: {
+        "log2": "The values are log2(x + 1) already",
+        "linear": "They are linear: counts, FPKM, TPM, intensities",
+    },
+    NEGATIVE: {
+        "zero": "Values below 0 mean not expressed",
+        "drop": "Genes with values below 0 are to go",
+    },
 }
+SAID = {"log2": "log2(x + 1)", "linear": "linear"}
+MIN_Z = ("settings", "expression", "min_z")
+RECOMPUTED = "Written into study.toml; what depends on these samples is computed again."
+OF_SECOND = "(of the second cohort)"
+PLACES = {
+    (SCALE, False): ("expression", "scale"), (NEGATIVE, False): ("settings", "expression", "negatives"),
+    (SCALE, True): ("settings", "preservation", "scale"),
+    (NEGATIVE, True): ("settings", "preservation", "negatives"),
+}  # fmt: skip
 
 
 def open_question() -> None:
-    """What the newest run asks about the scale, and what to write in study.toml for each answer."""
+    """What the newest run asks about values of the table, or of the second cohort's, with a button each."""
     progress = access.jobs().progress(access.study_folder())
     if progress is None or progress.state != "failed":
         return
-    for code, answers in ANSWERS.items():
+    second = OF_SECOND in progress.message
+    for code, choices in ANSWERS.items():
         if progress.message.startswith(code):
-            st.markdown("**The table leaves a question open.** Add these lines to study.toml, then resume:")
-            for column, (meaning, lines) in zip(st.columns(2), answers, strict=True):
-                with column:
-                    st.markdown(f"If {meaning}:")
-                    st.code(lines, language=None)
+            st.markdown(OPEN.format(" of the second cohort" if second else ""))
+            with st.container(horizontal=True):
+                for value, label in choices.items():
+                    given = {PLACES[code, second]: value}
+                    answers.button(label, given, f"answer_{value}", "preservation" if second else None)
 
 
 def scale(info: dict[str, Any]) -> None:
-    """The scale, and how to confirm what was only read off the values."""
-    confirm = " To confirm it, or if it is wrong:" if info["scale_detected"] else ""
-    st.markdown(f"{words.scale(info)}{confirm}")
-    if confirm:
-        st.code('[expression]\nscale = "log2"    # or "linear"', language=None)
+    """The scale, who says so, and how to confirm what was only read off the values."""
+    if not info["scale_detected"]:
+        st.markdown(words.scale(info))
+        return
+    st.markdown(f"{words.scale(info)} Is that right?")
+    place, other = PLACES[SCALE, False], {"log2": "linear", "linear": "log2"}[info["scale"]]
+    with st.container(horizontal=True):
+        answers.button("Yes, keep it so", {place: info["scale"]}, "scale_right")
+        answers.button(f"No, they are {SAID[other]}", {place: other}, "scale_wrong")
 
 
 def limit(settings: ExpressionSettings) -> float:
@@ -55,11 +70,12 @@ def limit(settings: ExpressionSettings) -> float:
 
 
 def choice(samples: pd.DataFrame, at: float, settings: ExpressionSettings) -> None:
-    """What is dropped as the study stands, and what to write to drop what lies below the limit."""
+    """What is dropped as the study stands, and a button that drops what lies below the limit."""
     st.markdown(f"{words.apart(samples, at)} {words.dropped(samples, settings)}")
-    if settings.min_z != at:
-        st.markdown("To drop these samples, write in study.toml; what depends on them is computed again:")
-        st.code(f"[settings.expression]\nmin_z = {at:g}", language=None)
+    n = int((samples["z"] < at).sum())
+    if settings.min_z != at and (n or settings.min_z is not None):
+        label = f"Drop {'this sample' if n == 1 else f'these {n} samples'}" if n else "Drop none"
+        answers.button(label, {MIN_Z: at if n else None}, "drop_apart", help=RECOMPUTED)
 
 
 def printed(samples: pd.DataFrame) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from core.figures.text import number
 from core.genomics.preservation import CONNECTIVITY, DENSITY
 from core.genomics.second_cohort import FEWEST_SAMPLES
 from pages._ui import access, show
+from pages._ui.study.data import second
 
 OFFER = (
     "Module preservation compares every module with genes drawn at random, 200 times (minutes for a network "
@@ -39,9 +40,10 @@ def none(validation_patients: int) -> None:
     )
     st.markdown(
         f"This study has no second cohort with gene expression: {own}. Put their samples into the same "
-        "table, or name another one; its samples need no images and no row in the clinical table:"
+        "table, or name another one."
     )
-    st.code('[expression]\nsecond = "another_cohort.tsv.gz"', language=None)
+    with st.container(border=True):
+        second.draw(access.study_folder())
 
 
 def statistics(table: pd.DataFrame, chosen: str) -> None:

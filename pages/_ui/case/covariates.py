@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import streamlit as st
 
-from core.figures.text import label, listed, plain
+from core.figures.text import label, listed, measured, plain
 from pages._ui import state
 from pages._ui.case.held import Held
 
@@ -47,7 +47,7 @@ def _input(one: Held, name: str, own: pd.DataFrame) -> None:
         low, high = own["low"].iloc[0], own["high"].iloc[0]
         step = 1.0 if high - low >= WIDE else 0.01
         st.number_input(
-            label(name),
+            plain(measured(name)),
             value=one.covariates.get(name),
             step=step,
             format="%g",

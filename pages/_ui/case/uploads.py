@@ -9,6 +9,7 @@ from pages._ui import show, state
 from pages._ui.case.decoding import decode
 from pages._ui.case.held import Held, Ids, held, remove
 from pages._ui.guard import guarded
+from pages._ui.uploader import uploader
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -22,14 +23,11 @@ def draw() -> None:
     """The uploaders, and every case held. What was removed from an uploader is forgotten."""
     parts = KINDS[show.choice("Upload", list(KINDS), state.CASE_KIND)]
     for column, part in zip(st.columns(len(parts)), parts, strict=True):
-        column.file_uploader(
-            {"zip": "Zip files", "image": "Images", "mask": "Masks, in the same order"}[part],
-            type=ENDINGS[part],
-            key=_key(part),
-            accept_multiple_files=True,
-            on_change=_changed,
-            args=(parts,),
-        )
+        with column:
+            uploader(
+                {"zip": "Zip files", "image": "Images", "mask": "Masks, in the same order"}[part],
+                ENDINGS[part], _key(part), accept_multiple_files=True, on_change=_changed, args=(parts,),
+            )  # fmt: skip
     sizes = {len(st.session_state.get(_key(part)) or []) for part in parts}
     if len(sizes) > 1:
         st.info(f"{max(sizes)} and {min(sizes)} files: each image needs its mask.", icon=":material/info:")

@@ -15,6 +15,7 @@ from core.study.csv_file import parse_csv
 from pages._ui import origin, state
 from pages._ui.guard import show as show_error
 from pages._ui.model.judged import Judged
+from pages._ui.uploader import uploader
 
 MEGABYTES = 10
 NONE = "(none)"
@@ -22,9 +23,7 @@ NONE = "(none)"
 
 def upload() -> dict[str, Any] | None:
     """The uploader; the table that this session holds, or None."""
-    file = st.file_uploader(
-        "Predictions table", type="csv", key=state.OWN_UPLOAD, max_upload_size=MEGABYTES, on_change=_changed
-    )
+    file = uploader("Predictions table", ["csv"], state.OWN_UPLOAD, MEGABYTES, on_change=_changed)
     if file is not None and st.session_state.get(state.OWN, {}).get("id") != file.file_id:
         _read(file.file_id, file.getvalue())
     with st.container(horizontal=True):

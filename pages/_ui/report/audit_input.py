@@ -11,6 +11,7 @@ from core.figures.text import plain
 from core.published.audit import tables
 from core.study.csv_file import parse_csv
 from pages._ui import state
+from pages._ui.uploader import uploader
 
 LABELS = {
     "model": "Model", "cohort": "Cohort", "n": "n", "positives": "Positives", "auc": "AUC",
@@ -79,13 +80,8 @@ def printed_p() -> str:
 
 def _another(sheet: Sheet) -> None:
     with st.popover("Another table", icon=":material/upload:", type="tertiary", key=sheet.name("other")):
-        st.file_uploader(
-            f"CSV with the columns {', '.join(sheet.columns)}",
-            type="csv",
-            key=sheet.name("upload"),
-            on_change=_uploaded,
-            args=(sheet,),
-        )
+        label = f"CSV with the columns {', '.join(sheet.columns)}"
+        uploader(label, ["csv"], sheet.name("upload"), on_change=_uploaded, args=(sheet,))
         st.button("Back to the paper's", key=sheet.name("reset"), on_click=_reset, args=(sheet,))
     if fault := st.session_state.get(sheet.name("fault")):
         st.error(plain(fault), icon=":material/error:")

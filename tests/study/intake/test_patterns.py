@@ -55,6 +55,20 @@ def test_known_layouts_are_proposed_first(layout, files):
     assert first.exam or sorted(first.phases) == [0, 1, 2]
 
 
+def test_masks_inside_are_said_not_to_be_looked_for_and_count_half():
+    codes = ["UCSF-BR-01", "UCSF-BR-02"]
+    inside = resolve(_listing(*NACT), "{patient}", "", codes)
+    assert not inside.sought and list(inside.table["mask"]) == ["not looked for yet"] * 2
+    # A mask by name for one of two beats folders of which nobody knows; for none of ten it does not.
+    tcga = [f"TCGA-AO-A03{c}" for c in "MN"]
+    listing = _listing(*TCGA, LES[0])
+    best, *others = propose(listing, tcga)
+    assert (best.layout, best.complete) == ("one exam folder per patient, TCGA .les masks", 1)
+    assert [(o.layout, o.complete) for o in others] == [("one exam folder per patient, masks inside", 2)]
+    many = _listing(*(f"P{i}/dce/{k}.dcm" for i in range(10) for k in range(2)), "P1/P1.nii.gz")
+    assert propose(many, [f"P{i}" for i in range(10)])[0].masks == ""
+
+
 @pytest.mark.parametrize("ending", ["", "_tumour"])
 def test_images_and_masks_in_two_folders(ending):
     images = _listing(*(f"scans/P_{i}_{k}.nii.gz" for i in range(3) for k in range(2)))

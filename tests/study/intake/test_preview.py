@@ -12,7 +12,7 @@ from core.study.intake.columns import ColumnMapping
 from core.study.intake.node_status import LabelRule
 from core.study.intake.people import people
 from core.study.intake.plan import CohortPlan, ImportPlan
-from core.study.intake.preview import FILES, HAND, NODES, preview
+from core.study.intake.preview import EXAMS, FILES, HAND, NODES, preview
 from core.study.intake.rules import Rule
 from core.study.intake.scan import Listing
 from core.study.intake.written import clinical_table, manifest
@@ -96,6 +96,16 @@ def test_what_is_not_known_yet_is_missing_in_the_flow():
     found = preview(rules, _frame(), listed=_listed)
     assert found.problems == ("Manufacturer: GE: the image headers are not read yet",)
     assert preview(replace(PLAN, cohorts=()), _frame(), listed=_listed).problems[0].startswith("no cohort")
+
+
+def test_masks_that_are_not_looked_for_are_not_counted_as_found():
+    exams = tuple(sorted(f"P{i}/dce/{k}.dcm" for i in range(30) for k in range(2)))
+    folders = tuple(sorted(f"P{i}{end}" for i in range(30) for end in ("", "/dce")))
+    inside = tuple(replace(c, images="{patient}", masks="") for c in PLAN.cohorts)
+    plan = replace(PLAN, cohorts=inside)
+    found = preview(plan, _frame(), listed=lambda _: Listing(Path("data"), exams, folders))
+    assert list(dict.fromkeys(found.flow["step"])) == [FIRST, NODES, EXAMS]
+    assert len(found.included) == 16 and found.problems == ()
 
 
 def test_too_few_of_a_class_are_a_problem():

@@ -1,19 +1,15 @@
-"""A study as one file: out of this server, into it."""
+"""A study as one file, out of this server."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import streamlit as st
 
-from core.errors import CannotRun, NodescopeError
-from core.figures.text import plain
-from core.paths import cache_folder, studies_folder
-from pages._ui.guard import show as show_error
-from pages._ui.study.data import drafting
+from core.errors import CannotRun
+from core.paths import cache_folder
 
 MB = 1_000_000
 MOST = 1000 * MB  # what a browser is given: a download passes through the server's memory
-FAULT = "archive_fault"
 
 
 def give(folder: Path) -> None:
@@ -54,27 +50,3 @@ def _packed(folder: Path, results: bool) -> bytes:
 
 def _size(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.glob("**/*") if path.is_file())
-
-
-def take() -> None:
-    """The upload of an archive; it becomes a study beside the others."""
-    file = st.file_uploader("Archive of a study (zip)", type="zip", key="archive_upload")
-    name = st.text_input("Its name here", placeholder="as it was exported", key="archive_name")
-    st.button("Import it", disabled=file is None, on_click=_take, args=(name.strip(),), type="primary")
-    error = st.session_state.pop(FAULT, None)
-    if error is not None:
-        show_error(error)
-
-
-def _take(name: str) -> None:
-    from core.sharing import import_study
-
-    try:
-        done = import_study(
-            st.session_state["archive_upload"], studies_folder(), cache_folder(), name or None
-        )
-    except NodescopeError as error:
-        st.session_state[FAULT] = error
-        return
-    drafting.show_study(done.folder.name)
-    st.toast(f"{plain(done.folder.name)} is imported, with {done.results} results.", icon=":material/check:")

@@ -6,10 +6,12 @@ import streamlit as st
 from core.errors import NodescopeError
 from core.figures.text import listed, plain
 from core.importing.drafts import Draft
+from core.study.intake.cohort_file import COLUMN
 from core.study.intake.columns import ColumnMapping, Guess, require_mapping
 from core.study.intake.tables import SourceTable
 from pages._ui.guard import show as show_error
 from pages._ui.study.data import drafting, table
+from pages._ui.study.data.cohort_table import WAY
 
 NONE = ""
 FIELDS = {
@@ -56,8 +58,9 @@ def chosen(draft: Draft, found: SourceTable) -> ColumnMapping:
     names, likely = set(map(str, found.frame.columns)), table.likely(draft, found)
     one = {f: draft.get(f"map_{f}", getattr(likely, f)) for f in (*FIELDS, "cohort")}
     one = {f: name if name in names else "" for f, name in one.items()}
-    if draft.get("cohort_way", "column" if likely.cohort else "one") != "column":
-        one["cohort"] = ""
+    way = draft.get("cohort_way", "column" if likely.cohort else "one")
+    if way != "column":
+        one["cohort"] = COLUMN if way == WAY and COLUMN in names else ""
     several = [n for n in draft.get("map_covariates", likely.covariates) if n in names]
     return ColumnMapping(
         **one, covariates=tuple(n for n in several if n not in one.values()),

@@ -5,16 +5,15 @@ from typing import Any
 
 import streamlit as st
 
-from core.errors import NodescopeError
 from core.figures.text import plain
 from core.importing.drafts import Draft
-from core.study.toml_edit import edit_study
 from core.study.toml_file import read_toml
+from pages._ui import answers
 from pages._ui.guard import guarded
-from pages._ui.guard import show as show_error
-from pages._ui.study.data import drafting, reopened
+from pages._ui.study.data import drafting, reopened, scale
 
-ROLES, SCALES = ("training", "validation"), ("auto", "log2", "linear")
+ROLES = ("training", "validation")
+SCALE, NEGATIVES = ("expression", "scale"), ("settings", "expression", "negatives")
 Values = dict[tuple[str, ...], Any]
 
 
@@ -30,7 +29,7 @@ def draw(folder: Path) -> None:
             "Comments and everything else in study.toml stay. What depends on a change is computed anew."
         )
     if saved:
-        _save(folder, {place: value for place, value in values.items() if _now(manifest, place) != value})
+        _save({place: value for place, value in values.items() if _now(manifest, place) != value})
 
 
 def _again(folder: Path) -> None:
@@ -50,18 +49,12 @@ def of_study(folder: Path) -> Draft | None:
     return next((d for d in drafting.drafts().all() if d.get("made") == folder.name), None)
 
 
-def _save(folder: Path, changed: Values) -> None:
+def _save(changed: Values) -> None:
     if not changed:
         st.info("Nothing was changed.")
-        return
-    try:
-        edit_study(folder, changed)
-    except NodescopeError as error:
-        show_error(error)
-        st.caption("study.toml is as it was.")
-        return
-    st.toast("Saved.", icon=":material/check:")
-    st.rerun()
+    elif answers.save(changed):
+        st.toast("Saved.", icon=":material/check:")
+        st.rerun()
 
 
 def _head(manifest: dict[str, Any]) -> Values:
@@ -101,8 +94,17 @@ def _expression(manifest: dict[str, Any]) -> Values:
     expression = manifest.get("expression")
     if not expression:
         return {}
-    at = SCALES.index(expression.get("scale", "auto"))
-    return {("expression", "scale"): st.selectbox("Scale of the expression file", SCALES, at)}
+    now = {"scale": _now(manifest, SCALE), "negatives": _now(manifest, NEGATIVES)}
+    left, right = st.columns(2)
+    return {
+        SCALE: _one_of(left, "Scale of the expression file", scale.SCALES, now["scale"]),
+        NEGATIVES: _one_of(right, "Values below 0 on a linear scale", scale.NEGATIVES, now["negatives"]),
+    }
+
+
+def _one_of(place: Any, label: str, words: dict[str, str], now: Any) -> str:
+    at = list(words).index(now) if now in words else 0
+    return place.selectbox(label, list(words), at, format_func=words.get)
 
 
 def _typed(text: str) -> Any:
@@ -113,5 +115,5 @@ def _now(manifest: dict[str, Any], place: tuple[str, ...]) -> Any:
     found: Any = manifest
     for name in place:
         found = found.get(name) if isinstance(found, dict) else None
-    default = {"phase": 1, "scale": "auto", "description": ""}
+    default = {"phase": 1, "scale": "auto", "negatives": "refuse", "description": ""}
     return default.get(place[-1]) if found is None else found

@@ -9,19 +9,13 @@ import streamlit as st
 from core.errors import NodescopeError
 from core.figures.text import listed, plain
 from core.importing.drafts import Draft
-from core.settings import ExpressionSettings
 from core.study.intake.barcodes import RULES, Matches, match
 from core.study.intake.plan import ImportPlan
 from core.study.intake.tables import SourceTable
 from pages._ui.guard import guarded
-from pages._ui.guard import show as show_error
-from pages._ui.study.data import drafting, images, place, planned, uploaded
+from pages._ui.study.data import drafting, images, place, planned, scale, uploaded
 
 ENDINGS = (".tsv", ".csv", ".txt", ".gct", ".tsv.gz", ".csv.gz", ".txt.gz", ".gct.gz")
-SCALES = {
-    "auto": "told by the values", "log2": "log2(x + 1)",
-    "linear": "linear (FPKM, TPM, counts): log2(x + 1) is taken",
-}  # fmt: skip
 FEWEST = 15
 LIBRARY = "KEGG_2021_Human"
 NAMES = {
@@ -55,7 +49,8 @@ def draw(draft: Draft) -> None:
         table = read(draft)
         now = planned.plan(draft, found)
         _joined(table, _matches(table, draft, found, now))
-        _scale(draft, table)
+        scale.ask(draft)
+        scale.told(draft, table)
         st.markdown("#### Gene sets")
         _sets(draft, table.index)
 
@@ -83,13 +78,14 @@ def missing(draft: Draft) -> str:
             found is not None
             and len(_matches(table, draft, found, planned.plan(draft, found)).pairs) < FEWEST
         )
-        fault = _fault(draft, table)
+        fault = scale.fault(draft, table)
     except NodescopeError:
         return "choose a file that can be read"
     if few:
         return f"find the samples of {FEWEST} training patients at least, or go on without expression"
     if fault is not None:
-        return "say on which scale the values are"
+        negative = fault.code == "EXPRESSION-NEGATIVE"
+        return "say what values below 0 mean" if negative else "say on which scale the values are"
     return "" if place.known(draft, "genesets") else "choose gene sets"
 
 
@@ -113,33 +109,6 @@ def _joined(table: pd.DataFrame, matches: Matches) -> None:
         st.dataframe(matches.table.rename(columns=NAMES), hide_index=True)
         if matches.unused:
             st.caption(f"{len(matches.unused)} samples are of no training patient and are not used.")
-
-
-def _scale(draft: Draft, table: pd.DataFrame) -> None:
-    st.radio(
-        "Scale of the values", list(SCALES), format_func=SCALES.get, horizontal=True,
-        **drafting.kept(draft, "scale", "auto", list(SCALES)),
-    )  # fmt: skip
-    low, high = float(table.min().min()), float(table.max().max())
-    fault = _fault(draft, table)
-    taken = " Taken as log2(x + 1)." if draft.get("scale", "auto") == "auto" and fault is None else ""
-    st.caption(f"Values from {low:.4g} to {high:.4g}.{taken}")
-    if fault is not None:
-        show_error(fault)
-
-
-def _fault(draft: Draft, table: pd.DataFrame) -> NodescopeError | None:
-    """Why the values cannot be taken on the chosen scale."""
-    from core.genomics.scale import on_log2_scale
-
-    def tried() -> NodescopeError | None:
-        try:
-            on_log2_scale(table.dropna(), ExpressionSettings(scale=draft.get("scale", "auto")))
-        except NodescopeError as error:
-            return error
-        return None
-
-    return drafting.memo(draft, "scale_fault", (id(table), draft.get("scale", "auto")), tried)
 
 
 def _sets(draft: Draft, genes: "pd.Index[Any]") -> None:

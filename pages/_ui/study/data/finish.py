@@ -7,7 +7,7 @@ from core.importing import run as import_run
 from core.importing.drafts import Draft
 from core.importing.run import ImportRun
 from core.paths import studies_folder
-from core.study.intake.preview import PlanPreview
+from core.study.intake.preview import EXAMS, PlanPreview
 from core.study.toml_edit import edit_study
 from pages._ui.guard import guarded
 from pages._ui.guard import show as show_error
@@ -22,6 +22,7 @@ from pages._ui.study.data import (
     planned,
     reopened,
     rules,
+    scale,
 )
 
 EVERY = 1.0
@@ -80,6 +81,8 @@ def _summary(draft: Draft, shown: PlanPreview) -> None:
             f"- **{plain(cohort)}** ({role}): {len(part)} patients, {positive} LNM positive, "
             f"{len(part) - positive} negative"
         )
+    if EXAMS in shown.steps:
+        st.markdown("- masks inside the exam folders are looked for now; who has none is left out, by name")
     said = "with" if draft.get("has_expression") else "without"
     out = len(shown.patients) - len(table)
     st.markdown(f"- {said} gene expression; {out} patients of the table are left out (see *Who is in*)")
@@ -87,6 +90,7 @@ def _summary(draft: Draft, shown: PlanPreview) -> None:
 
 def _start(draft: Draft) -> None:
     with guarded():
+        draft.renew()  # a field may have been filled in since the button was drawn
         found = planned.ready(draft)
         folder, again = studies_folder() / named.folder_name(draft), named.stands(draft)
         number, name = draft.number, folder.name
@@ -102,7 +106,8 @@ def _note(number: str, name: str) -> None:
     if draft is None:
         return
     draft.put(made=name)
-    if own := own_settings.values(draft):
+    genes = scale.values(draft) if draft.get("has_expression") else {}
+    if own := {**genes, **own_settings.values(draft)}:
         edit_study(studies_folder() / name, own)
     reopened.let_go(draft)
 

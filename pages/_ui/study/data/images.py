@@ -85,9 +85,7 @@ def _complete(draft: Draft, cohort: CohortPlan, patients: list[str]) -> bool:
 def _folder(draft: Draft, name: str, part: str, title: str) -> None:
     what = f"{part}_{name}"
     with guarded():
-        place.choose(
-            draft, what, title, (), lambda d, files: uploaded.unpacked(d, files, _safe(what)), many=True
-        )  # fmt: skip
+        place.choose(draft, what, title, (), lambda d, files: uploaded.unpacked(d, files, _safe(what)))
 
 
 def _like_first(draft: Draft, first: str, name: str) -> None:

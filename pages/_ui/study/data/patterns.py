@@ -8,7 +8,7 @@ from core.errors import NodescopeError
 from core.figures.text import listed, plain
 from core.importing.drafts import Draft
 from core.study.intake.layouts import Proposal, propose
-from core.study.intake.patterns import Preview
+from core.study.intake.patterns import UNSOUGHT, Preview
 from core.study.intake.plan import CohortPlan
 from pages._ui.guard import show as show_error
 from pages._ui.study.data import drafting, planned
@@ -20,6 +20,10 @@ NAMES = {
 }  # fmt: skip
 MOST = 8  # patients joined by hand at a time
 NOBODY = ""
+INSIDE = (
+    "Masks inside are not looked for yet: one is when you show its case below, all are when the study is "
+    "created. Who has none is left out then, by name."
+)
 
 
 def choose(draft: Draft, cohort: CohortPlan, patients: list[str]) -> CohortPlan:
@@ -51,7 +55,11 @@ def choose(draft: Draft, cohort: CohortPlan, patients: list[str]) -> CohortPlan:
 def preview(draft: Draft, cohort: CohortPlan, shown: Preview) -> None:
     """How many patients are complete, what is wrong with the others, and joining by hand."""
     table = shown.table
-    st.markdown(f"**{len(shown.complete)} of {len(table)} patients have an image and a mask.**")
+    whole = f"{len(shown.complete)} of {len(table)} patients have"
+    if shown.sought:
+        st.markdown(f"**{whole} an image and a mask.**")
+    else:
+        st.markdown(f"**{whole} an exam folder.** {INSIDE}")
     faulty = table[table["problem"] != ""]
     only = False
     if len(faulty):
@@ -78,7 +86,10 @@ def _proposals(draft: Draft, cohort: CohortPlan, patients: list[str]) -> dict[st
 
 
 def _title(proposal: Proposal, patients: int) -> str:
-    return f"{proposal.layout}: image and mask of **{proposal.complete} of {patients}** patients"
+    of = f"of **{proposal.complete} of {patients}** patients"
+    if proposal.masks:
+        return f"{proposal.layout}: image and mask {of}"
+    return f"{proposal.layout}: exam folder {of}; masks {UNSOUGHT}"
 
 
 def _own(draft: Draft, cohort: CohortPlan) -> tuple[str, str]:

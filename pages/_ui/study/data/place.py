@@ -9,25 +9,28 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core.errors import NodescopeError
 from core.figures.text import plain
 from core.importing.drafts import Draft
+from core.importing.server_folder import MOST as LISTED
 from core.importing.server_folder import ServerFolder
 from core.paths import studies_folder
-from pages._ui.study.data import drafting
+from pages._ui.study.data import drafting, uploaded
+from pages._ui.uploader import MOST, uploader
 
 UPLOAD, SERVER, STUDY = "Upload", "On the server", "As in the study"
 UP = "(one folder up)"
 Save = Callable[[Draft, list[UploadedFile]], str]  # keeps uploads; gives their name in the draft
 
 
-def choose(
-    draft: Draft, what: str, title: str, endings: Sequence[str], save: Save, many: bool = False
-) -> None:
-    """Where the file of ``what`` (or with no ``endings`` the folder) lies; ``known`` then gives it."""
+def choose(draft: Draft, what: str, title: str, endings: Sequence[str], save: Save, most: int = MOST) -> None:
+    """Where the file of ``what`` (or with no ``endings`` the folder) lies; ``known`` then gives it.
+
+    ``most``: MB of an upload.
+    """
     ways = [UPLOAD, SERVER, *([STUDY] if f"{what}_inside" in draft.choices else [])]
     way = st.segmented_control(
         title, ways, required=True, **drafting.kept(draft, f"{what}_way", UPLOAD, ways)
     )  # fmt: skip
     if way == UPLOAD:
-        _uploaded(draft, what, endings, save, many)
+        _uploaded(draft, what, endings, save, most)
     elif way == SERVER:
         _on_server(draft, what, endings)
 
@@ -46,11 +49,12 @@ def known(draft: Draft, what: str) -> str:
         return ""
 
 
-def _uploaded(draft: Draft, what: str, endings: Sequence[str], save: Save, many: bool) -> None:
-    kinds = {ending.rsplit(".", 1)[-1] for ending in endings} or {"zip"}
-    files = st.file_uploader(
-        "Files" if many else "File", type=sorted(kinds), accept_multiple_files=many,
-        key=drafting.key(draft, f"{what}_upload"), label_visibility="collapsed",
+def _uploaded(draft: Draft, what: str, endings: Sequence[str], save: Save, most: int) -> None:
+    kinds, many = {ending.rsplit(".", 1)[-1] for ending in endings} or {"zip"}, not endings
+    also = f", 4 GB unpacked, {uploaded.MOST} at a time" if many else ""
+    files = uploader(
+        "Files" if many else "File", sorted(kinds), drafting.key(draft, f"{what}_upload"), most,
+        also, accept_multiple_files=many, label_visibility="collapsed",
     )  # fmt: skip
     given = files if isinstance(files, list) else [files] if files else []
     ids = [file.file_id for file in given]
@@ -82,16 +86,21 @@ def _browse(draft: Draft, server: ServerFolder, name: str, text: str, endings: S
         here = here if here.is_dir() else here.parent
         at = server.name(here)
         folders = server.folders(at)
-        files = server.files(at, endings) if endings else []
+        files = server.files(at, endings or ("",))
     except NodescopeError:
         at, folders, files = "", server.folders(""), []
     widget = drafting.key(draft, f"{name}_look")
-    options = [*([UP] if at else []), *(f"{folder}/" for folder in folders), *files]
+    options = [*([UP] if at else []), *(f"{folder}/" for folder in folders), *(files if endings else [])]
     st.selectbox(
         f"Look inside {plain(at or server.title)}", options, index=None, key=widget,
-        placeholder=f"{len(folders)} folders" + (f", {len(files)} files" if endings else ""),
+        placeholder=f"{_count(folders, 'folder')}, {_count(files, 'file')}",
         on_change=_go, args=(draft.number, name, widget, at),
     )  # fmt: skip
+
+
+def _count(names: list[str], what: str) -> str:
+    n = len(names)
+    return f"{n}{' or more' if n == LISTED else ''} {what}{'' if n == 1 else 's'}"
 
 
 def _go(number: str, name: str, widget: str, at: str) -> None:

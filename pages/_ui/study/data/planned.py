@@ -7,9 +7,8 @@ import pandas as pd
 
 from core.errors import NodescopeError
 from core.importing.drafts import Draft
-from core.study.intake.barcodes import BARCODE
 from core.study.intake.patterns import Preview
-from core.study.intake.people import People, people
+from core.study.intake.people import People, codes_of, people
 from core.study.intake.plan import CohortPlan, ImportPlan, masks_folder
 from core.study.intake.preview import PlanPreview, cohort_images, preview
 from core.study.intake.rules import Rule
@@ -39,7 +38,7 @@ def plan(draft: Draft, found: SourceTable) -> ImportPlan:
         description=draft.get("description", "").strip(),
         read_as=found.read_as,
         columns=mapping,
-        codes=_codes(found, mapping.patient),
+        codes=codes_of(found.frame[mapping.patient]),
         label=label,
         cohorts=tuple(_cohort(draft, name, role, mapping.cohort) for name, role in given.items()),
         rules=tuple(Rule(**{**rule, "values": tuple(rule["values"])}) for rule in draft.get("rules", [])),
@@ -104,9 +103,3 @@ def _cohort(draft: Draft, name: str, role: str, column: str) -> CohortPlan:
         phase=int(draft.get(f"phase_{name}", 1)), chosen=dict(draft.get(f"chosen_{name}", {})),
         series=dict(draft.get(f"series_{name}", {})),
     )  # fmt: skip
-
-
-def _codes(found: SourceTable, patient: str) -> str:
-    codes = found.frame[patient].dropna().astype(str)
-    whole = [bool(BARCODE.match(code.lower())) for code in codes]
-    return "tcga" if whole and all(whole) and (codes.str.len() > 12).any() else "as written"

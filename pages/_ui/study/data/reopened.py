@@ -9,9 +9,12 @@ from core.importing.reopening import reopen
 from core.paths import studies_folder
 from core.study.intake.plan import CohortPlan, ImportPlan
 from core.study.intake.serial import as_plain
-from pages._ui.study.data import drafting, place, table
+from core.study.manifest import load_study
+from pages._ui.study.data import cohort_table, drafting, place, table
 from pages._ui.study.data.patterns import OWN
 
+SEEN = ["study", "clinical", "images", "expression", "rules"]  # steps whose answers the study tells
+TABLES = (table.KEPT, cohort_table.KEPT)
 Choices = dict[str, Any]
 
 
@@ -19,11 +22,16 @@ def begin(folder: Path) -> Draft:
     """A draft of a study that was made elsewhere, or by hand. Raises NodescopeError."""
     plan, frame = reopen(folder)
     draft = drafting.drafts().new(
-        made=folder.name, step="clinical", **_decisions(plan), **_files(plan, folder)
-    )
+        made=folder.name, step="clinical", opened=SEEN, negatives=_negatives(folder),
+        **_decisions(plan), **_files(plan, folder),
+    )  # fmt: skip
     draft.files.mkdir(mode=0o700)
     frame.to_csv(draft.files / table.KEPT, index=False)
     return draft
+
+
+def _negatives(folder: Path) -> str:
+    return load_study(folder).settings.expression.negatives
 
 
 def let_go(draft: Draft) -> None:
@@ -32,14 +40,14 @@ def let_go(draft: Draft) -> None:
     plan, _ = reopen(folder)
     uploaded = [
         name.removesuffix("_file") for name, file in draft.choices.items()
-        if name.endswith("_file") and file and file != table.KEPT
+        if name.endswith("_file") and file and file not in TABLES
     ]  # fmt: skip
     if uploaded:
         draft.put(**_files(plan, folder))
         for part in draft.files.iterdir():
             if part.is_dir():
                 shutil.rmtree(part, ignore_errors=True)
-            elif part.name != table.KEPT:
+            elif part.name not in TABLES:
                 part.unlink()
 
 

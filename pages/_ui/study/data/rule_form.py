@@ -47,6 +47,7 @@ def draw(draft: Draft, found: SourceTable, known: pd.DataFrame | None) -> None:
 
 
 def _add(draft: Draft, rule: Values) -> None:
+    draft.renew()
     draft.put(rules=[*draft.get("rules", []), rule])
 
 

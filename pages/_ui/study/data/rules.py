@@ -81,6 +81,7 @@ def _chosen(draft: Draft) -> None:
 
 
 def _remove(draft: Draft, number: int) -> None:
+    draft.renew()
     draft.put(rules=[rule for k, rule in enumerate(draft.get("rules", [])) if k != number])
 
 

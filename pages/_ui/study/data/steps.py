@@ -38,6 +38,7 @@ def draw(draft: Draft) -> None:
             f"Import of **{plain(draft.get('name') or 'a new study')}**. Every choice is kept as you make it."
         )
     names = list(STEPS)
+    opened(draft, draft.get("step", names[0]))
     chosen = st.segmented_control(
         "Steps", names, format_func=lambda name: _title(draft, name), required=True,
         label_visibility="collapsed", **drafting.kept(draft, "step", names[0], names),
@@ -48,9 +49,18 @@ def draw(draft: Draft) -> None:
     _on(draft, chosen)
 
 
+def opened(draft: Draft, *names: str) -> None:
+    """Note that the user has seen these steps, with what they propose."""
+    before = draft.get("opened", [])
+    if new := [name for name in names if name not in before]:
+        draft.put(opened=[*before, *new])
+
+
 def _title(draft: Draft, name: str) -> str:
-    step = STEPS[name]
-    mark = "" if step.missing(draft) else ":material/check: "
+    """A tick where all is answered, by the user or by a proposal that the user has seen."""
+    step, mark = STEPS[name], ""
+    if name in draft.get("opened", []):
+        mark = ":material/more_horiz: " if step.missing(draft) else ":material/check: "
     return f"{mark}{list(STEPS).index(name) + 1} {step.title}"
 
 

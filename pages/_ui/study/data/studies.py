@@ -12,7 +12,7 @@ from core.importing.drafts import Draft
 from core.study.manifest import Study
 from pages._ui import access
 from pages._ui.guard import guarded
-from pages._ui.study.data import archive, drafting, edit
+from pages._ui.study.data import archive, arrival, drafting, edit, second
 
 COLUMNS = ("Study", "Name", "Cohorts", "Patients", "LNM positive", "Expression")
 
@@ -22,7 +22,9 @@ def draw() -> None:
     with st.container(horizontal=True):
         st.button("New study", icon=":material/add:", type="primary", on_click=_new)
         with st.popover("Import an archive", icon=":material/unarchive:"), guarded():
-            archive.take()
+            arrival.take()
+    with guarded():
+        arrival.draw()
     _under_way()
     found = access.studies()
     if not found:
@@ -37,7 +39,15 @@ def draw() -> None:
     with guarded():
         edit.draw(folder)
     with guarded():
+        _second(folder)
+    with guarded():
         archive.give(folder)
+
+
+def _second(folder: Path) -> None:
+    if (folder / "study.toml").is_file() and access.study_at(folder).expression is not None:
+        with st.expander("A second cohort with expression", icon=":material/genetics:"):
+            second.draw(folder)
 
 
 def _row(folder: Path) -> tuple[str, ...]:
@@ -57,7 +67,7 @@ def _counts(study: Study) -> tuple[str, ...]:
 
 def _under_way() -> None:
     for draft in drafting.drafts().all():
-        if draft.get("made"):
+        if draft.get("made") or draft.get("second_of"):
             continue
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             name = plain(draft.get("name") or "without a name yet")

@@ -9,8 +9,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core.importing.drafts import Draft
 from core.study.intake.columns import ColumnMapping, Guess, guess_columns, guess_mapping
 from core.study.intake.privacy import identifying
-from core.study.intake.tables import ReadAs, SourceTable, read_table
+from core.study.intake.tables import MOST_BYTES, ReadAs, SourceTable, read_table
 from pages._ui.study.data import drafting, place
+from pages._ui.study.data.cohort_table import WAY, joined
 
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".csv.gz", ".tsv.gz")
 KEPT = "clinical.csv"
@@ -22,11 +23,19 @@ DECIMALS = {"": "found out", ".": "point", ",": "comma"}
 
 def choose(draft: Draft) -> None:
     """The uploader, or the place on the server."""
-    place.choose(draft, "clinical", "Clinical table", ENDINGS, _save)
+    place.choose(draft, "clinical", "Clinical table", ENDINGS, _save, MOST_BYTES >> 20)
 
 
 def read(draft: Draft) -> SourceTable | None:
-    """The table that was chosen; None where none was. Raises NodescopeError."""
+    """The table that was chosen, with the cohorts of a second one; None where none was.
+
+    Raises NodescopeError."""
+    found = alone(draft)
+    return found if found is None or draft.get("cohort_way") != WAY else joined(draft, found)
+
+
+def alone(draft: Draft) -> SourceTable | None:
+    """The table as it was chosen. Raises NodescopeError."""
     source = _source(draft)
     if source is None:
         return None

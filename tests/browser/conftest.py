@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium")
@@ -20,12 +20,16 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 PATIENCE = 90_000  # ms; the machine may be busy
 
 
-# The script has ended, every table is drawn, and a rerun has faded in.
-AT_REST = """
-document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'
-    && !document.querySelector('[data-testid=stSkeleton]')
-    && !document.getAnimations().some(a => a instanceof CSSTransition)
-"""
+# The script has ended, every table is drawn, and a rerun has faded in; else what is still under way.
+UNREST = """() => {
+    const app = document.querySelector('[data-testid=stApp]')?.dataset ?? {};
+    const moving = document.getAnimations().filter(a => a instanceof CSSTransition);
+    const under = [...document.querySelectorAll('[data-testid=stSkeleton]')].map(() => 'a skeleton');
+    if (app.testScriptState !== 'notRunning')
+        under.push(`script ${app.testScriptState}, connection ${app.testConnectionState}`);
+    under.push(...moving.map(a => `${a.transitionProperty} of ${a.effect.target.className}`));
+    return under.join('; ');
+}"""
 
 
 @contextmanager
@@ -93,7 +97,10 @@ def address(studies: Path, small_run) -> Iterator[str]:
 def settled(tab: Page) -> Page:
     """Wait until the page has a title and its script has ended."""
     tab.wait_for_selector("[data-testid=stHeading]")
-    tab.wait_for_function(AT_REST)
+    try:
+        tab.wait_for_function(f"() => ({UNREST})() === ''")
+    except TimeoutError as error:
+        raise AssertionError(f"The page does not come to rest: {tab.evaluate(UNREST)}") from error
     return tab
 
 

@@ -1,5 +1,9 @@
 """The feature engine against stock PyRadiomics run live, on small lesions of every awkward kind."""
 
+import importlib.util
+import os
+import sys
+
 import numpy as np
 import pytest
 import SimpleITK as sitk
@@ -161,11 +165,33 @@ def test_what_stock_refuses(lesion):
 
 
 def test_first_use_is_announced(monkeypatch):
-    """Until machine code of every function lies on disk, and again when a function was edited."""
+    """Until machine code of every function lies on disk."""
     extract(*pair(noise(), BALL), DEFAULT)
     assert note_on_first_use() == ""
-    monkeypatch.setattr(compiling.Path, "glob", lambda *_: [])
+    monkeypatch.setattr("core.compiled.is_ready", lambda _: False)
     assert "once on this machine" in note_on_first_use()
+
+
+def test_machine_code_is_of_the_source_as_it_is(monkeypatch, tmp_path):
+    """A source with another date keeps it, an edited one does not."""
+    monkeypatch.setattr(compiling, "_COMPILED", [])
+    source = tmp_path / "small.py"
+    source.write_text("from core.compiled import compiled\n@compiled\ndef double(x):\n    return x * 2\n")
+    assert not _ready(source)
+    sys.modules["small"].double(3)
+    assert _ready(source)
+    os.utime(source, (0, 2**31))
+    assert _ready(source)
+    source.write_text(source.read_text().replace("2", "3"))
+    assert not _ready(source)
+
+
+def _ready(source):
+    compiling._COMPILED.clear()
+    spec = importlib.util.spec_from_file_location("small", source)
+    sys.modules["small"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules["small"])
+    return compiling.is_ready("small")
 
 
 def test_without_a_folder_for_machine_code(monkeypatch):

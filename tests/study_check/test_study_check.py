@@ -200,6 +200,6 @@ def test_a_report_that_cannot_be_written_or_printed(
     def full(*_: object, **__: object) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(Path, "write_text", full)
     assert main(["validate", str(root), "--html", str(tmp_path / "r.html")]) == 2
     assert {p.name for p in tmp_path.iterdir()} == {root.name, "r.json"}

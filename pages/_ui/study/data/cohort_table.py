@@ -7,10 +7,11 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import NodescopeError
 from core.importing.drafts import Draft
+from core.regular import LARGEST_TABLE
 from core.study.intake.cohort_file import Assigned, assigned, likely_columns
 from core.study.intake.columns import guess_mapping
 from core.study.intake.privacy import identifying
-from core.study.intake.tables import MOST_BYTES, SourceTable, read_table
+from core.study.intake.tables import SourceTable, read_table
 from pages._ui.guard import guarded
 from pages._ui.study.data import drafting, place
 
@@ -26,7 +27,7 @@ def draw(draft: Draft, found: SourceTable) -> None:
     from pages._ui.study.data.table import ENDINGS
 
     with guarded():
-        place.choose(draft, "cohorts", "Table of cohorts", ENDINGS, _save, MOST_BYTES >> 20)
+        place.choose(draft, "cohorts", "Table of cohorts", ENDINGS, _save, LARGEST_TABLE >> 20)
         given = _given(draft)
         if given is None:
             st.caption("Two columns: the patient code, and the name of the cohort.")

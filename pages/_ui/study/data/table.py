@@ -7,9 +7,10 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.importing.drafts import Draft
+from core.regular import LARGEST_TABLE
 from core.study.intake.columns import ColumnMapping, Guess, guess_columns, guess_mapping
 from core.study.intake.privacy import identifying
-from core.study.intake.tables import MOST_BYTES, ReadAs, SourceTable, read_table
+from core.study.intake.tables import ReadAs, SourceTable, read_table
 from pages._ui.study.data import drafting, place
 from pages._ui.study.data.cohort_table import WAY, joined
 
@@ -23,7 +24,7 @@ DECIMALS = {"": "found out", ".": "point", ",": "comma"}
 
 def choose(draft: Draft) -> None:
     """The uploader, or the place on the server."""
-    place.choose(draft, "clinical", "Clinical table", ENDINGS, _save, MOST_BYTES >> 20)
+    place.choose(draft, "clinical", "Clinical table", ENDINGS, _save, LARGEST_TABLE >> 20)
 
 
 def read(draft: Draft) -> SourceTable | None:

@@ -20,7 +20,13 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 PATIENCE = 90_000  # ms; the machine may be busy
 
 
-# The script has ended, every table is drawn, and a rerun has faded in; else what is still under way.
+# Without a screen a fade can stay pending for good, so things change at once.
+AT_ONCE = """addEventListener('DOMContentLoaded', () => {
+    const style = document.createElement('style');
+    style.textContent = '*, *::before, *::after {transition: none !important}';
+    document.head.append(style);
+})"""
+# The script has ended, every table is drawn, nothing is fading; else what is still under way.
 UNREST = """() => {
     const app = document.querySelector('[data-testid=stApp]')?.dataset ?? {};
     const moving = document.getAnimations().filter(a => a instanceof CSSTransition);
@@ -74,10 +80,17 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def tab(browser: Browser) -> Iterator[Page]:
+    page = new_tab(browser)
+    yield page
+    page.context.close()
+
+
+def new_tab(browser: Browser) -> Page:
+    """A tab of another user: nothing is shared with other tabs."""
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
+    context.add_init_script(AT_ONCE)
+    return context.new_page()
 
 
 @pytest.fixture(scope="session")

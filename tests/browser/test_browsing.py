@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import go_to, open_link, settled
+from tests.browser.conftest import go_to, new_tab, open_link, settled
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,7 @@ def test_a_filter_holds_on_the_next_page_and_in_a_copied_link(
     tab.get_by_role("button", name=re.compile(r"\d+ of 40 patients")).wait_for()
     go_to(tab, "Biology", "GSVA")
     assert "filter=lnm" in tab.url
-    other = browser.new_context().new_page()
+    other = new_tab(browser)
     other.goto(tab.url)
     settled(other)
     other.get_by_role("button", name=re.compile(r"\d+ of 40 patients")).wait_for()

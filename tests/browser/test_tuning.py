@@ -47,6 +47,8 @@ def out_of_fold_roc(studies: Path, cache: Path, trees: int | None = None, **move
 
 
 def draws(tab: Page, expected) -> None:
+    """Between two moves the page rests too: wait for as many points, then compare them."""
+    tab.wait_for_function(f"n => ({DRAWN.strip()})()?.[0].length === n", arg=len(expected))
     x, y = tab.evaluate(DRAWN)
     np.testing.assert_array_equal(x, expected["fpr"])
     np.testing.assert_array_equal(y, expected["tpr"])
@@ -74,6 +76,7 @@ def test_of_several_moves_the_last_one_counts(tab: Page, own: str, studies: Path
     trees = tab.get_by_role("slider", name="Trees")
     for key in ("Home", "End", "Home"):
         trees.press(key)
+    tab.wait_for_timeout(1000)  # all three are on their way
     tab.wait_for_url(lambda url: "radiomics_trees=10" in url and "radiomics_trees=1000" not in url)
     settled(tab)
     draws(tab, out_of_fold_roc(studies, small_run.cache, trees=10))

@@ -75,7 +75,9 @@ def test_without_a_network_the_folder_stands_and_says_what_was_not_fetched(small
 
 
 @pytest.mark.parametrize(
-    "mine", [b"gene\tP1\n", gzip.compress(b"gene\tP1\n")[:15], gzip.compress(b"g\t\xff\n")]
+    "mine",
+    [b"gene\tP1\n", gzip.compress(b"gene\tP1\n")[:15], gzip.compress(b"g\t\xff\n")],
+    ids=["not packed", "cut off", "not UTF-8"],
 )
 def test_an_expression_table_that_does_not_read_stays_where_it_is(small, quick, mine):
     small.mkdir()

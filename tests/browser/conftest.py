@@ -20,10 +20,11 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 PATIENCE = 90_000  # ms; the machine may be busy
 
 
-# Without a screen a fade can stay pending for good, so things change at once.
+# Without a screen a fade can stay pending for good, so things change at once, and a rerun fades nothing.
 AT_ONCE = """addEventListener('DOMContentLoaded', () => {
     const style = document.createElement('style');
-    style.textContent = '*, *::before, *::after {transition: none !important}';
+    style.textContent = '*, *::before, *::after {transition: none !important}'
+        + '[data-testid=stElementContainer] {opacity: 1 !important}';
     document.head.append(style);
 })"""
 # The script has ended, every table is drawn, nothing is fading; else what is still under way.
